@@ -1,0 +1,27 @@
+import type { Dimension } from "./dimension.js";
+import { actions, type Actions } from "./dimensions/actions.js";
+import { args, type Args } from "./dimensions/args.js";
+import { audience, type Audience } from "./dimensions/audience.js";
+import { resources, type Resources } from "./dimensions/resources.js";
+import { spend, type SpendLimit } from "./dimensions/spend.js";
+
+/** What a grant may say, by dimension. */
+export interface DimensionValues {
+  readonly actions: Actions;
+  readonly resources?: Resources;
+  readonly audience?: Audience;
+  readonly args?: Args;
+  readonly spend?: SpendLimit;
+}
+
+export type DimensionName = keyof DimensionValues;
+
+/** The closed vocabulary: a dimension is a file and a row here, and nothing else knows it by name. */
+export const DIMENSIONS: {
+  readonly [Name in DimensionName]-?: Dimension<NonNullable<DimensionValues[Name]>>;
+} = { actions, resources, audience, args, spend };
+
+/** The dimensions with their names, for code that treats all alike. */
+export const ALL_DIMENSIONS: readonly (readonly [DimensionName, Dimension<unknown>])[] = Object.entries(
+  DIMENSIONS,
+) as [DimensionName, Dimension<unknown>][];

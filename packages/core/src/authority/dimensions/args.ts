@@ -1,0 +1,126 @@
+import { problemOf } from "../../errors/writ-error.js";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../json/json-value.js";
+import { joinPointer, parsePointer, valueAt } from "../../json/pointer.js";
+import { map, refined, refuse, text, type Shape } from "../../schema/shape.js";
+import { constraint, coversBelow, implies, isOpen, shown, unmet, type Constraint } from "../constraint.js";
+import { replace, type ActionRequest, type Dimension, type Excess } from "../dimension.js";
+
+/** Constraints by JSON Pointer into the invocation's `args`. What is not named is not allowed. */
+export type Args = Readonly<Record<string, Constraint>>;
+
+/** A JSON Pointer into the arguments. */
+export const argsPointer: Shape<string> = refined(
+  text({ pattern: /^\//, maxLength: 512, what: "a JSON Pointer" }),
+  (value, pointer) => {
+    if (problemOf(() => parsePointer(value)) !== undefined) refuse(pointer, "must be a JSON Pointer");
+  },
+);
+
+export const args: Dimension<Args> = {
+  shape: map(argsPointer, constraint),
+  fold: replace,
+  wider(value, folded) {
+    for (const [pointer, outer] of Object.entries(folded)) {
+      const excess = looserAt(pointer, outer, value);
+      if (excess !== undefined) return at(pointer, excess, value[pointer], outer);
+    }
+    const opened = Object.keys(value).find((pointer) => !isNamedOrBelowAny(pointer, folded));
+    if (opened === undefined) return undefined;
+    return at(opened, "an argument that is not granted above", value[opened], undefined);
+  },
+  denies: (value, request) => unnamedArgument(value, request) ?? unmetArgument(value, request),
+};
+
+/** How the inner grant lets through at this pointer what the outer constraint does not. */
+function looserAt(pointer: string, outer: Constraint, inner: Args): string | undefined {
+  const own = inner[pointer];
+  if (own !== undefined) {
+    if (own.optional === true && outer.optional !== true) return "an argument that is required above";
+    return implies(own, outer) ? undefined : "a constraint that is wider than the one above";
+  }
+  if (outer.optional !== true) return "an argument that is required above is not named";
+  // Absent from the inner grant means absent from its invocations, unless a pointer above or below
+  // this one lets a value in after all.
+  if (isOpen(outer)) return undefined;
+  const letIn = Object.entries(inner).some(
+    ([other, constraint]) =>
+      isBelow(other, pointer) || (isBelow(pointer, other) && mayBreak(constraint, other, pointer, outer)),
+  );
+  return letIn ? "an argument is let in without the constraint above" : undefined;
+}
+
+/** Whether what a constraint at `above` lets in may hold, at `pointer`, a value that breaks `outer`. */
+function mayBreak(constraint: Constraint, above: string, pointer: string, outer: Constraint): boolean {
+  if (constraint.equals === undefined) return constraint.any === true;
+  const inside = valueAt(constraint.equals, parsePointer(pointer.slice(above.length)));
+  return inside !== undefined && unmet(outer, inside) !== undefined;
+}
+
+function isBelow(pointer: string, above: string): boolean {
+  return pointer.startsWith(`${above}/`);
+}
+
+function isNamedOrBelowAny(pointer: string, folded: Args): boolean {
+  return (
+    folded[pointer] !== undefined ||
+    Object.entries(folded).some(([above, { any }]) => any === true && isBelow(pointer, above))
+  );
+}
+
+function at(
+  pointer: string,
+  detail: string,
+  asked: Constraint | undefined,
+  allowed: Constraint | undefined,
+): Excess {
+  return {
+    pointer: joinPointer("/args", pointer),
+    detail,
+    ...(asked === undefined ? {} : { asked: asked as JsonObject }),
+    ...(allowed === undefined ? {} : { allowed: allowed as JsonObject }),
+  };
+}
+
+/** The closed world: each leaf is named, or lies below a pointer that covers what is below it. */
+function unnamedArgument(value: Args, { args = {} }: ActionRequest): Excess | undefined {
+  return unnamedBelow(args, "", value);
+}
+
+function unnamedBelow(node: JsonValue, pointer: string, named: Args): Excess | undefined {
+  const constraint = Object.hasOwn(named, pointer) ? named[pointer] : undefined;
+  if (constraint !== undefined && coversBelow(constraint)) return undefined;
+  if (isJsonObject(node)) {
+    const members = Object.entries(node);
+    if (members.length > 0 || pointer === "") {
+      for (const [name, member] of members) {
+        const excess = unnamedBelow(member, exactPointer(pointer, name), named);
+        if (excess !== undefined) return excess;
+      }
+      return undefined;
+    }
+  }
+  if (constraint !== undefined) return undefined;
+  const asked = shown(node);
+  return { pointer: `/args${pointer}`, detail: "the argument is not named by the grant", asked };
+}
+
+/** The whole pointer; the one for messages cuts long names. */
+function exactPointer(pointer: string, name: string): string {
+  return `${pointer}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+}
+
+function unmetArgument(value: Args, { args = {} }: ActionRequest): Excess | undefined {
+  for (const [pointer, constraint] of Object.entries(value)) {
+    const argument = valueAt(args, parsePointer(pointer));
+    const place = { pointer: `/args${pointer}`, allowed: constraint as JsonObject };
+    if (argument === undefined) {
+      if (constraint.optional !== true) return { ...place, detail: "a required argument is missing" };
+      continue;
+    }
+    const broken = unmet(constraint, argument);
+    if (broken !== undefined) {
+      return { ...place, detail: `the argument breaks \`${broken}\``, asked: shown(argument) };
+    }
+  }
+  return undefined;
+}

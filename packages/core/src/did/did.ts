@@ -1,0 +1,10 @@
+/** A DID (DID Core, section 3.1), without path, query or fragment. */
+export const DID: RegExp = /^did:[a-z0-9]+:[A-Za-z0-9._:%-]*[A-Za-z0-9._-]$/;
+
+/** Longer ones are refused unread. */
+export const MAX_DID_LENGTH = 2048;
+
+/** Whether a text is a DID. */
+export function isDid(text: string): boolean {
+  return text.length <= MAX_DID_LENGTH && DID.test(text);
+}

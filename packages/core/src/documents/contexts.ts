@@ -1,0 +1,22 @@
+import { exactList, type Shape } from "../schema/shape.js";
+
+/** W3C Verifiable Credentials Data Model 2.0. */
+export const CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2";
+
+/** Writ's own terms; the file is `contexts/writ-v1.jsonld` of this package and is never fetched. */
+export const WRIT_V1 = "https://w3id.org/writ/v1";
+
+/** SHA-256 of `contexts/writ-v1.jsonld`, byte for byte. */
+export const WRIT_V1_SHA256 = "83031edd1cd49eabb1bdfb23ec5940bc7a84818add18c2c6454bd04afc4579db";
+
+/** The contexts of Writ's own documents, in order. */
+export const WRIT_CONTEXT: readonly string[] = [CREDENTIALS_V2, WRIT_V1];
+
+/** The contexts of status lists. */
+export const STATUS_LIST_CONTEXT: readonly string[] = [CREDENTIALS_V2];
+
+export const writContext: Shape<readonly string[]> = exactList(WRIT_CONTEXT, "CONTEXT_NOT_ALLOWED");
+export const statusListContext: Shape<readonly string[]> = exactList(
+  STATUS_LIST_CONTEXT,
+  "CONTEXT_NOT_ALLOWED",
+);

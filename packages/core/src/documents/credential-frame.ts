@@ -1,0 +1,100 @@
+import { did, timestamp, uuidUrn } from "../schema/common.js";
+import {
+  choice,
+  exactList,
+  list,
+  literal,
+  object,
+  refined,
+  refuse,
+  text,
+  type Shape,
+} from "../schema/shape.js";
+import { writContext } from "./contexts.js";
+import { proofs, type Proof } from "./proof.js";
+import { parseTimestamp } from "./timestamp.js";
+
+/** An entry of a bitstring status list (Bitstring Status List 1.0, section 2.1). */
+export interface StatusEntry {
+  readonly type: "BitstringStatusListEntry";
+  readonly statusPurpose: "revocation" | "suspension";
+  /** Decimal digits, without leading zero. */
+  readonly statusListIndex: string;
+  /** The https address that the list bears as its id. */
+  readonly statusListCredential: string;
+}
+
+/** What every Writ credential has (VC Data Model 2.0; DESIGN 2). */
+export interface CredentialFrame<Type extends string, Subject> {
+  readonly "@context": readonly string[];
+  readonly id: string;
+  readonly type: readonly ["VerifiableCredential", Type];
+  readonly issuer: string;
+  readonly validFrom: string;
+  readonly validUntil: string;
+  readonly credentialSubject: Subject;
+  readonly credentialStatus?: readonly StatusEntry[];
+  readonly proof?: Proof | readonly Proof[];
+}
+
+/** No Writ credential lives longer. */
+export const MAX_LIFE_MS: number = 90 * 24 * 60 * 60 * 1000;
+
+/** An https address of a status list. */
+export const statusListAddress: Shape<string> = text({
+  pattern: /^https:\/\/[a-z0-9][a-z0-9.-]*(?::[1-9][0-9]{0,4})?\/[A-Za-z0-9._~/-]+$/,
+  maxLength: 1024,
+  what: "an https address",
+});
+
+const statusEntry: Shape<StatusEntry> = object<StatusEntry>({
+  type: literal("BitstringStatusListEntry"),
+  statusPurpose: choice("revocation", "suspension"),
+  statusListIndex: text({ pattern: /^(?:0|[1-9][0-9]{0,8})$/, what: "a decimal index" }),
+  statusListCredential: statusListAddress,
+});
+
+/** The shape of a Writ credential of one type; its life is checked as well. */
+export function credentialShape<Type extends string, Subject extends object>(
+  type: Type,
+  subject: Shape<Subject>,
+): Shape<CredentialFrame<Type, Subject>> {
+  const shape = object<CredentialFrame<Type, Subject>>(
+    {
+      "@context": writContext,
+      id: uuidUrn,
+      type: exactList(["VerifiableCredential", type]),
+      issuer: did,
+      validFrom: timestamp,
+      validUntil: timestamp,
+      credentialSubject: subject,
+      credentialStatus: list(statusEntry, 4),
+      proof: proofs,
+    },
+    ["credentialStatus", "proof"],
+  );
+  return refined(shape, (credential, pointer) => {
+    assertLife(credential, MAX_LIFE_MS, pointer);
+  });
+}
+
+/** Refuses a validity that is empty or longer than `maxLifeMs`. */
+export function assertLife(
+  { validFrom, validUntil }: { readonly validFrom: string; readonly validUntil: string },
+  maxLifeMs: number,
+  pointer: string,
+): void {
+  const life = parseTimestamp(validUntil) - parseTimestamp(validFrom);
+  if (life <= 0) refuse(`${pointer}/validUntil`, "must be after validFrom", "VALIDITY_INVALID");
+  if (life > maxLifeMs) refuse(`${pointer}/validUntil`, "the life is too long", "VALIDITY_INVALID");
+}
+
+/** Refuses a credential without status. */
+export function assertStatus(
+  credential: { readonly credentialStatus?: readonly StatusEntry[] },
+  pointer: string,
+): void {
+  if (credential.credentialStatus === undefined) {
+    refuse(`${pointer}/credentialStatus`, "missing", "STATUS_MISSING");
+  }
+}

@@ -1,0 +1,80 @@
+import { utf8 } from "../encoding/bytes.js";
+import { WritError } from "../errors/writ-error.js";
+
+/** The cost of Argon2id (RFC 9106): memory in KiB, passes, lanes. */
+export interface Argon2Cost {
+  readonly memoryKib: number;
+  readonly passes: number;
+  readonly lanes: number;
+}
+
+/** What unlocks an envelope. */
+export type KeySource =
+  | { readonly type: "passphrase"; readonly passphrase: string }
+  | { readonly type: "raw"; readonly key: Uint8Array };
+
+/** How a header says that its key-encryption key is made. */
+export type KeySourceParameters =
+  ({ readonly type: "argon2id"; readonly salt: string } & Argon2Cost) | { readonly type: "raw" };
+
+export const DEFAULT_ARGON2_COST: Argon2Cost = { memoryKib: 64 * 1024, passes: 3, lanes: 4 };
+export const MIN_ARGON2_COST: Argon2Cost = { memoryKib: 19 * 1024, passes: 2, lanes: 1 };
+export const MAX_ARGON2_COST: Argon2Cost = { memoryKib: 1024 * 1024, passes: 10, lanes: 16 };
+
+const MAX_PASSPHRASE_BYTES = 1024;
+
+/**
+ * Refuses a cost outside the limits before anything runs: too low is an attack on the secret, too
+ * high one on the machine.
+ *
+ * @throws WritError `KDF_LIMIT`.
+ */
+export function assertArgon2Cost(cost: Argon2Cost): void {
+  for (const name of ["memoryKib", "passes", "lanes"] as const) {
+    const value = cost[name];
+    if (!Number.isSafeInteger(value) || value < MIN_ARGON2_COST[name] || value > MAX_ARGON2_COST[name]) {
+      throw new WritError(
+        "KDF_LIMIT",
+        `${name} must be from ${String(MIN_ARGON2_COST[name])} to ${String(MAX_ARGON2_COST[name])}`,
+      );
+    }
+  }
+}
+
+/**
+ * The 32-byte key-encryption key from a passphrase. The passphrase is taken in normalisation form C,
+ * so that it opens whatever keyboard it is typed on.
+ *
+ * @throws WritError `KDF_LIMIT`, `ARGUMENT_INVALID` for an empty or over-long passphrase.
+ */
+export async function deriveFromPassphrase(
+  passphrase: string,
+  salt: Uint8Array,
+  cost: Argon2Cost,
+): Promise<Uint8Array> {
+  assertArgon2Cost(cost);
+  const password = utf8(passphrase.normalize("NFC"));
+  if (password.length === 0 || password.length > MAX_PASSPHRASE_BYTES) {
+    throw new WritError("ARGUMENT_INVALID", `a passphrase has 1 to ${String(MAX_PASSPHRASE_BYTES)} bytes`);
+  }
+  const { memoryKib: memoryCost, passes: timeCost, lanes: parallelism } = cost;
+  const native = await importNative();
+  if (native === undefined) {
+    const { argon2idAsync } = await import("@noble/hashes/argon2.js");
+    return argon2idAsync(password, salt, { m: memoryCost, t: timeCost, p: parallelism, dkLen: 32 });
+  }
+  const options = { memoryCost, timeCost, parallelism, outputLen: 32, salt };
+  return new Uint8Array(await native.hashRaw(password, { ...options, algorithm: ARGON2ID }));
+}
+
+/** `Algorithm.Argon2id` of the native package, whose enum is not there at run time. */
+const ARGON2ID = 2;
+
+/** The native implementation, twenty times as fast, where its binary fits the machine. */
+async function importNative(): Promise<typeof import("@node-rs/argon2") | undefined> {
+  try {
+    return await import("@node-rs/argon2");
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,126 @@
+export { WritError, asProblem, problemOf, type Problem, type WritErrorOptions } from "./errors/writ-error.js";
+export { ERROR_CODES, type ErrorCode } from "./errors/codes.js";
+
+export { asJson, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "./json/json-value.js";
+export { canonicalize } from "./json/canonicalize.js";
+export {
+  DOCUMENT_LIMITS,
+  parseStrictJson,
+  parseStrictJsonObject,
+  snapshot,
+  STATUS_LIST_LIMITS,
+  type JsonLimits,
+  type JsonText,
+} from "./json/strict-json.js";
+
+export { decodeBase64url, encodeBase64url } from "./encoding/base64url.js";
+export { decodeBase58, encodeBase58 } from "./encoding/base58.js";
+export { concatBytes, equalBytes, lengthPrefixed, toHex, utf8 } from "./encoding/bytes.js";
+
+export { sha256 } from "./crypto/sha256.js";
+export { randomUuidUrn, systemRandom, type RandomSource } from "./crypto/random.js";
+export { systemClock, type Clock } from "./ports/clock.js";
+export type { Database, SqlExecutor, SqlRow, SqlValue } from "./ports/database.js";
+export { createSchema, openSchema, type Schema } from "./ports/migrate.js";
+
+export { parsePublicKey, type PublicKey } from "./keys/public-key.js";
+export { defaultEngine, nativeEngine, nobleEngine, type Ed25519Engine } from "./keys/ed25519-engine.js";
+export { verifyEd25519 } from "./keys/verify-ed25519.js";
+export { createSeedSigner, type SeedSigner, type Signer } from "./keys/signer.js";
+
+export { isDid } from "./did/did.js";
+export { didKeyDocument, didKeyDriver, didKeyMethodId, encodeDidKey, parseDidKey } from "./did/did-key.js";
+export { createResolver, type DidResolver } from "./did/resolver.js";
+export { resolveVerificationKey, type ProofPurpose, type VerificationKey } from "./did/verification-key.js";
+
+export {
+  CREDENTIALS_V2,
+  STATUS_LIST_CONTEXT,
+  WRIT_CONTEXT,
+  WRIT_V1,
+  WRIT_V1_SHA256,
+} from "./documents/contexts.js";
+export type { Proof } from "./documents/proof.js";
+export { typeOf } from "./documents/by-type.js";
+export { digestMultibase } from "./documents/digest.js";
+export { formatTimestamp, parseTimestamp } from "./documents/timestamp.js";
+export { checkValidity } from "./documents/check-validity.js";
+export { parseDocument } from "./documents/parse-document.js";
+export { MAX_LIFE_MS, type CredentialFrame, type StatusEntry } from "./documents/credential-frame.js";
+export {
+  agentIdentityCredential,
+  principalIdentityCredential,
+  type AgentIdentityCredential,
+  type AgentSubject,
+  type PrincipalIdentityCredential,
+  type PrincipalSubject,
+} from "./documents/identity-credential.js";
+export {
+  authorityCredential,
+  MAX_LIFE_WITHOUT_STATUS_MS,
+  MAX_LINKS,
+  type AuthorityCredential,
+  type AuthoritySubject,
+  type ParentReference,
+} from "./documents/authority-credential.js";
+export {
+  approvalCredential,
+  type ApprovalCredential,
+  type ApprovalSubject,
+} from "./documents/approval-credential.js";
+export {
+  statusListCredential,
+  type StatusListCredential,
+  type StatusListSubject,
+} from "./documents/status-list-credential.js";
+export { invocation, type Invocation } from "./documents/invocation.js";
+export {
+  presentation,
+  writCredential,
+  type Presentation,
+  type WritCredential,
+} from "./documents/presentation.js";
+export {
+  ENROLMENT_DOMAIN,
+  ENROLMENT_LIFE_MS,
+  enrolmentRequest,
+  type EnrolmentRequest,
+} from "./documents/enrolment-request.js";
+export { jsonSchemas } from "./documents/json-schemas.js";
+
+export { parseShape, type Shape } from "./schema/shape.js";
+
+export { signDocument, type SignOptions } from "./proofs/sign-document.js";
+export {
+  checkProofs,
+  verifyProofs,
+  type ProofVerification,
+  type VerifiedProof,
+  type VerifyProofsResult,
+} from "./proofs/verify-proofs.js";
+export { checkSignedBy, CREATED_TOLERANCE_MS, type ExpectedSigner } from "./proofs/check-signed-by.js";
+export { DEFAULT_SUITE, type SuiteName } from "./proofs/suites.js";
+
+export { grants, type Grant } from "./authority/grant.js";
+export type { DimensionName, DimensionValues } from "./authority/dimensions.js";
+export type { ActionRequest, Spend } from "./authority/dimension.js";
+export { foldGrants, type FoldedGrant, type LinkGrants } from "./authority/fold.js";
+export { evaluate } from "./authority/evaluate.js";
+export { buildChain, digestOf, type Chain, type FindByDigest, type Link } from "./chain/chain.js";
+
+export {
+  decodeStatusList,
+  encodeStatusList,
+  MIN_STATUS_ENTRIES,
+  type StatusBits,
+} from "./status/status-list.js";
+
+export { seal, unseal } from "./envelope/aead.js";
+export {
+  createEnvelope,
+  deriveKey,
+  openEnvelope,
+  type EnvelopeKind,
+  type OpenEnvelope,
+} from "./envelope/key-envelope.js";
+export { DEFAULT_ARGON2_COST, type Argon2Cost, type KeySource } from "./envelope/key-source.js";
