@@ -1,7 +1,14 @@
 export { WritError, asProblem, problemOf, type Problem, type WritErrorOptions } from "./errors/writ-error.js";
 export { ERROR_CODES, type ErrorCode } from "./errors/codes.js";
 
-export { asJson, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "./json/json-value.js";
+export {
+  asJson,
+  deepFreeze,
+  isJsonArray,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+} from "./json/json-value.js";
 export { canonicalize } from "./json/canonicalize.js";
 export {
   DOCUMENT_LIMITS,
@@ -20,6 +27,7 @@ export { concatBytes, equalBytes, lengthPrefixed, toHex, utf8 } from "./encoding
 export { sha256 } from "./crypto/sha256.js";
 export { randomUuidUrn, systemRandom, type RandomSource } from "./crypto/random.js";
 export { systemClock, type Clock } from "./ports/clock.js";
+export { systemEnvironment, type Environment } from "./ports/environment.js";
 export type { Database, SqlExecutor, SqlRow, SqlValue } from "./ports/database.js";
 export { createSchema, openSchema, type Schema } from "./ports/migrate.js";
 
@@ -46,7 +54,12 @@ export { digestMultibase } from "./documents/digest.js";
 export { formatTimestamp, parseTimestamp } from "./documents/timestamp.js";
 export { checkValidity } from "./documents/check-validity.js";
 export { parseDocument } from "./documents/parse-document.js";
-export { MAX_LIFE_MS, type CredentialFrame, type StatusEntry } from "./documents/credential-frame.js";
+export {
+  MAX_LIFE_MS,
+  statusBase,
+  type CredentialFrame,
+  type StatusEntry,
+} from "./documents/credential-frame.js";
 export {
   agentIdentityCredential,
   principalIdentityCredential,
@@ -73,7 +86,7 @@ export {
   type StatusListCredential,
   type StatusListSubject,
 } from "./documents/status-list-credential.js";
-export { invocation, type Invocation } from "./documents/invocation.js";
+export { asking, invocation, type Asking, type Invocation } from "./documents/invocation.js";
 export {
   presentation,
   writCredential,
@@ -86,9 +99,17 @@ export {
   enrolmentRequest,
   type EnrolmentRequest,
 } from "./documents/enrolment-request.js";
+export {
+  asWritCredential,
+  isAgentIdentity,
+  isAuthority,
+  isIdentity,
+  type IdentityCredential,
+} from "./documents/credential-kinds.js";
 export { jsonSchemas } from "./documents/json-schemas.js";
 
-export { parseShape, type Shape } from "./schema/shape.js";
+export { did as didShape, label } from "./schema/common.js";
+export { DECEPTIVE_CHARACTERS, parseShape, type Shape } from "./schema/shape.js";
 
 export { signDocument, type SignOptions } from "./proofs/sign-document.js";
 export {

@@ -1,1 +1,13 @@
-export {};
+export { trustOrganisations, type TrustPolicy } from "./trust.js";
+export { createMemoryStatusSource, noStatusSource, type StatusListSource } from "./status-source.js";
+export { createFolderStatusSource } from "./folder-status-source.js";
+export { verifyCredential, type VerifierOptions, type VerifyCredentialResult } from "./verify-credential.js";
+export {
+  verifyPresentation,
+  type PresentationExpectations,
+  type VerifyPresentationResult,
+} from "./verify-presentation.js";
+export type { IdentityPolicy } from "./check-evidence.js";
+export type { VerifiedInvocation, VerifiedPresentation } from "./verified-presentation.js";
+export { decide, type Decision, type ServiceFacts } from "./decide.js";
+export type { Check, Refusal } from "./verification.js";

@@ -1,1 +1,13 @@
-export {};
+export { createWallet, openWallet, type Wallet, type WalletOptions } from "./wallet.js";
+export { requestEnrolment } from "./request-enrolment.js";
+export { addCredentials } from "./add-credentials.js";
+export { listCredentials } from "./credentials.js";
+export { delegateAuthority, type Delegation, type DelegationOptions } from "./delegate-authority.js";
+export {
+  createPresentation,
+  type CreatedPresentation,
+  type PresentationOptions,
+} from "./create-presentation.js";
+export { createDatabaseWalletStore } from "./store/database-wallet-store.js";
+export { createMemoryWalletStore } from "./store/memory-wallet-store.js";
+export type { StoredRecord, StoreState, WalletStore } from "./store/wallet-store.js";

@@ -1,4 +1,4 @@
-import type { DIDDocument, VerificationMethod } from "did-resolver";
+import type { DIDDocument, DIDResolutionResult, VerificationMethod } from "did-resolver";
 
 import { decodeBase58 } from "../encoding/base58.js";
 import { decodeBase64url } from "../encoding/base64url.js";
@@ -36,7 +36,7 @@ export async function resolveVerificationKey(
   if (ownKey !== undefined && method !== didKeyMethodId(did)) {
     throw new WritError("METHOD_NOT_AUTHORIZED", "a did:key has one method, its own identifier");
   }
-  const document = await resolveDocument(resolver, did);
+  const document = await resolveDocument(resolver, did, purpose);
   const entry = authorizedMethod(document, method, purpose);
   if (entry.controller !== did) {
     throw new WritError("METHOD_NOT_AUTHORIZED", "the method is controlled by another DID");
@@ -56,23 +56,50 @@ function didOf(method: string): string {
   return did;
 }
 
-async function resolveDocument(resolver: DidResolver, did: string): Promise<DIDDocument> {
-  let result;
+async function resolveDocument(
+  resolver: DidResolver,
+  did: string,
+  purpose: ProofPurpose,
+): Promise<DIDDocument> {
+  let result: Partial<DIDResolutionResult> | undefined;
   try {
     result = await resolver.resolve(did);
   } catch (cause) {
     throw new WritError("DID_UNAVAILABLE", "the DID could not be resolved", { cause });
   }
-  if (result.didDocument === null || result.didResolutionMetadata.error !== undefined) {
-    throw new WritError("DID_UNAVAILABLE", "the DID could not be resolved");
+  const document: unknown = result?.didDocument;
+  if (result?.didResolutionMetadata?.error !== undefined || !isDocument(document, purpose)) {
+    throw new WritError("DID_UNAVAILABLE", "the DID could not be resolved to a well-formed document");
   }
-  if (result.didDocumentMetadata.deactivated === true) {
+  if (result?.didDocumentMetadata?.deactivated === true) {
     throw new WritError("METHOD_NOT_AUTHORIZED", "the DID has been deactivated");
   }
-  if (result.didDocument.id !== did) {
+  if (document.id !== did) {
     throw new WritError("DID_UNAVAILABLE", "the resolver returned the document of another DID");
   }
-  return result.didDocument;
+  return document;
+}
+
+/** Drivers pass on what they fetched, so the form of what is read below is checked. */
+function isDocument(document: unknown, purpose: ProofPurpose): document is DIDDocument {
+  if (!isRecord(document)) return false;
+  const { verificationMethod = [], [purpose]: relationship = [] } = document;
+  return (
+    Array.isArray(verificationMethod) &&
+    verificationMethod.every(isMethod) &&
+    Array.isArray(relationship) &&
+    relationship.every((entry) => typeof entry === "string" || isMethod(entry))
+  );
+}
+
+function isMethod(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { id, publicKeyMultibase = "", publicKeyBase58 = "" } = value;
+  return [id, publicKeyMultibase, publicKeyBase58].every((member) => typeof member === "string");
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
 }
 
 /** The method that the relationship refers to, or embeds (DID Core, section 5.3). */

@@ -47,6 +47,13 @@ export const statusListAddress: Shape<string> = text({
   what: "an https address",
 });
 
+/** An https address below which status lists lie. */
+export const statusBase: Shape<string> = text({
+  pattern: /^https:\/\/[a-z0-9][a-z0-9.-]*(?::[1-9][0-9]{0,4})?\/(?:[A-Za-z0-9._~-]+\/)*$/,
+  maxLength: 900,
+  what: "an https address that ends in /",
+});
+
 const statusEntry: Shape<StatusEntry> = object<StatusEntry>({
   type: literal("BitstringStatusListEntry"),
   statusPurpose: choice("revocation", "suspension"),

@@ -25,6 +25,14 @@ const args: Shape<JsonObject> = refined(ordinaryJson as Shape<JsonObject>, (valu
   if (!isJsonObject(value)) refuse(pointer, "must be an object");
 });
 
+/** The part of an invocation that the agent chooses; its wallet adds the rest. */
+export type Asking = Pick<Invocation, "action" | "resource" | "args">;
+
+export const asking: Shape<Asking> = object<Asking>({ action: concreteAction, resource, args }, [
+  "resource",
+  "args",
+]);
+
 export const invocation: Shape<Invocation> = object<Invocation>(
   {
     authority: object<Invocation["authority"]>({ digestMultibase: digest, grant: grantId }),

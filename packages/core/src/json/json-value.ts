@@ -29,3 +29,11 @@ export function omit(object: JsonObject, member: string): JsonObject {
   const { [member]: _, ...rest } = object;
   return rest;
 }
+
+/** Freezes a value of Writ's own making with all that it holds. What is frozen is left as it is. */
+export function deepFreeze<T>(value: T): T {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  for (const member of Object.values(value)) deepFreeze(member);
+  return value;
+}

@@ -1,5 +1,5 @@
 import { WritError } from "../errors/writ-error.js";
-import type { Database, SqlRow } from "./database.js";
+import type { Database, SqlExecutor, SqlRow } from "./database.js";
 
 /** The tables of one component: entry `n` takes its schema from version `n` to `n + 1`. */
 export interface Schema {
@@ -14,9 +14,14 @@ const SELECT_VERSION = "SELECT version FROM writ_schema WHERE component = $1";
 /**
  * Makes a component's tables in a database that does not have them yet.
  *
+ * @param fill writes the first rows, in the same transaction
  * @throws WritError `ALREADY_EXISTS`.
  */
-export async function createSchema(database: Database, schema: Schema): Promise<void> {
+export async function createSchema(
+  database: Database,
+  schema: Schema,
+  fill: (transaction: SqlExecutor) => Promise<void>,
+): Promise<void> {
   await database.transaction(async (transaction) => {
     await transaction.query(VERSION_TABLE);
     const rows = await transaction.query(SELECT_VERSION, [schema.component]);
@@ -26,6 +31,7 @@ export async function createSchema(database: Database, schema: Schema): Promise<
       schema.versions.length,
     ]);
     for (const statement of schema.versions.flat()) await transaction.query(statement);
+    await fill(transaction);
   });
 }
 

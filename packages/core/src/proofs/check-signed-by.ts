@@ -32,14 +32,13 @@ export async function checkSignedBy(
   pointer = "",
 ): Promise<{ readonly proofs: readonly VerifiedProof[]; readonly problems: readonly Problem[] }> {
   const { proofs, problems } = await checkProofs(document, options, pointer);
-  const refusals = proofs.flatMap((proof) => refusalsOf(proof, expected, `${pointer}/proof`));
+  const refusals = proofs.flatMap((proof) => refusalsOf(proof, expected));
   return { proofs, problems: [...problems, ...refusals] };
 }
 
 function refusalsOf(
-  { proof, key }: VerifiedProof,
+  { proof, key, pointer }: VerifiedProof,
   { did, purpose, now, mismatch = "ISSUER_MISMATCH" }: ExpectedSigner,
-  pointer: string,
 ): readonly Problem[] {
   const refusals: Problem[] = [];
   const refuse = (code: ErrorCode, member: string, detail: string): void => {

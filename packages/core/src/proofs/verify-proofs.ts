@@ -14,6 +14,8 @@ import { suiteOf } from "./suites.js";
 export interface VerifiedProof {
   readonly proof: Proof;
   readonly key: VerificationKey;
+  /** Where the proof lies, as in problems. */
+  readonly pointer: string;
 }
 
 /** What proofs are verified with. */
@@ -69,11 +71,13 @@ export async function checkProofs(
 
   const proofs: VerifiedProof[] = [];
   const problems: Problem[] = [];
-  for (const [index, proof] of set.entries()) {
+  for (const [index, entry] of set.entries()) {
+    const place = isJsonArray(member) ? `${pointer}/proof/${String(index)}` : `${pointer}/proof`;
     try {
-      proofs.push(await verifyProof(document, parseShape(proofShape, proof), options));
+      const proof = parseShape(proofShape, entry);
+      const key = await verifyProof(document, proof, options);
+      proofs.push({ proof, key, pointer: place });
     } catch (error) {
-      const place = isJsonArray(member) ? `${pointer}/proof/${String(index)}` : `${pointer}/proof`;
       const { pointer: within, ...refusal } = asProblem(error);
       problems.push({ ...refusal, pointer: place + within });
     }
@@ -85,13 +89,13 @@ async function verifyProof(
   document: JsonObject,
   proof: Proof,
   { resolver, engine }: ProofVerification,
-): Promise<VerifiedProof> {
+): Promise<VerificationKey> {
   const suite = suiteOf(proof);
   const signature = decodeProofValue(proof.proofValue);
   const key = await resolveVerificationKey(resolver, proof.verificationMethod, proof.proofPurpose);
   const hash = await suite.hash(document, omit(asJson(proof), "proofValue"));
   verifyEd25519(signature, hash, key.publicKey, engine);
-  return { proof, key };
+  return key;
 }
 
 function decodeProofValue(proofValue: string): Uint8Array {

@@ -65,7 +65,7 @@ export function exactList<const T extends readonly string[]>(
 }
 
 /** Controls, bidirectional marks, zero-width characters and line separators: they hide what a text says. */
-const FORBIDDEN_CHARACTERS =
+export const DECEPTIVE_CHARACTERS: RegExp =
   // eslint-disable-next-line no-control-regex -- control characters are what it looks for
   /[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e0fff}]/u;
 
@@ -85,7 +85,7 @@ export function text({ pattern, maxLength = 256, what = "a text", code }: TextFo
     check(value, pointer) {
       if (typeof value !== "string" || value === "") return refuse(pointer, `must be ${what}`);
       if (value.length > maxLength) refuse(pointer, `longer than ${String(maxLength)} characters`);
-      if (FORBIDDEN_CHARACTERS.test(value)) refuse(pointer, "a deceptive character", "CHAR_FORBIDDEN");
+      if (DECEPTIVE_CHARACTERS.test(value)) refuse(pointer, "a deceptive character", "CHAR_FORBIDDEN");
       if (value.normalize("NFC") !== value) refuse(pointer, "must be in normalisation form C", "NOT_NFC");
       if (pattern?.test(value) === false) refuse(pointer, `must be ${what}`, code);
     },

@@ -1,0 +1,79 @@
+import { WritError } from "@writ/core";
+import { Command, CommanderError } from "commander";
+
+import { exitCodeOf } from "./terminal/exit-code.js";
+import { writeAnswer, writeError, type Answer } from "./terminal/output.js";
+
+/** Options that every command has. */
+export interface CommonOptions {
+  readonly json?: boolean;
+}
+
+/**
+ * A command: its name and arguments, what it is for, and an example. `run` gets the arguments and the
+ * options, and returns the answer; what it throws becomes the error and the exit code.
+ */
+export function command<Options extends object>(
+  usage: string,
+  description: string,
+  example: string,
+  run: (options: Options & CommonOptions, ...args: readonly string[]) => Promise<Answer>,
+): Command {
+  const made = new Command(usage.split(" ")[0])
+    .description(description)
+    .option("--json", "print one JSON object on standard output, also for errors")
+    .addHelpText("after", `\nExample:\n  ${example}\n`);
+  for (const argument of usage.split(" ").slice(1)) made.argument(argument);
+  return made.action(async (...given: unknown[]) => {
+    const options = given.at(-2) as Options & CommonOptions;
+    const args = (given.slice(0, -2) as (string | string[])[]).flat();
+    const answer = await run(options, ...args);
+    writeAnswer(answer, options.json === true);
+    process.exitCode = answer.exitCode ?? 0;
+  });
+}
+
+/** Adds the options that open a home. */
+export function withHome(made: Command): Command {
+  return made
+    .option("--home <dir>", "folder of the organisation (default: $WRIT_HOME, then ~/.writ)")
+    .option("--passphrase-file <file>", "file with the organisation's passphrase ($WRIT_PASSPHRASE_FILE)");
+}
+
+/** Adds the options that open a wallet. */
+export function withWalletFile(made: Command, description = "the wallet's file"): Command {
+  return made
+    .option("--wallet <file>", description)
+    .option(
+      "--wallet-passphrase-file <file>",
+      "file with the wallet's passphrase ($WRIT_WALLET_PASSPHRASE_FILE)",
+    );
+}
+
+/** Collects an option that may be given several times. */
+export function several(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
+}
+
+/**
+ * A count from an option.
+ *
+ * @throws WritError `USAGE`.
+ */
+export function parseCount(text: string): number {
+  if (!/^(?:0|[1-9][0-9]{0,3})$/.test(text)) throw new WritError("USAGE", `"${text}" is not a whole number`);
+  return Number(text);
+}
+
+/** Ends with an error: the message, and the exit code. Help and version are no errors. */
+export function endWith(error: unknown, asJson: boolean): void {
+  if (error instanceof CommanderError && error.exitCode === 0) return;
+  const known =
+    error instanceof CommanderError
+      ? new WritError("USAGE", error.message.replace(/^error: /, ""), { hint: "See `writ --help`." })
+      : error;
+  // Anything else is a defect: let the runtime report it.
+  if (!(known instanceof WritError)) throw error;
+  writeError(known, asJson);
+  process.exitCode = exitCodeOf(known.code);
+}

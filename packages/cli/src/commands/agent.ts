@@ -1,0 +1,144 @@
+import { resolve } from "node:path";
+
+import { asJson, formatTimestamp, WritError, type JsonText } from "@writ/core";
+import { Command } from "commander";
+
+import { command, several, withHome, withWalletFile } from "../command.js";
+import { parseDuration } from "../environment/duration.js";
+import { prettyJson, readInput, writeOutput } from "../environment/files.js";
+import {
+  walletFile,
+  withOrganisation,
+  withRegistry,
+  withWalletOrNew,
+  type HomeOptions,
+  type WalletFileOptions,
+} from "../environment/stores.js";
+import type { Answer } from "../terminal/output.js";
+import { bold, lines, show, table } from "../terminal/safe-text.js";
+
+interface CreateOptions extends HomeOptions, WalletFileOptions {
+  readonly request?: string;
+  readonly out?: string;
+  readonly force?: boolean;
+  readonly role?: readonly string[];
+  readonly owner?: string;
+  readonly ttl: string;
+}
+
+export function agentCommand(): Command {
+  return new Command("agent")
+    .description("Enrol agents and list them")
+    .addCommand(createCommand())
+    .addCommand(listCommand());
+}
+
+function createCommand(): Command {
+  const made = command<CreateOptions>(
+    "create <name>",
+    "Enrol an agent and issue its identity credential",
+    "writ agent create refund-bot --home acme --wallet refund-bot.wallet --role refund-processor",
+    createAgent,
+  );
+  return withWalletFile(withHome(made), "enrol the key of this wallet, which is created if it is not there")
+    .option("--request <file>", "enrol the signer of a request that `writ wallet request` made")
+    .option("--out <file>", "with --request: where to write the credential")
+    .option("--force", "replace the file that --out names")
+    .option("--role <role>", "a role of the agent; may be given several times", several)
+    .option("--owner <did>", "DID of the accountable owner (default: the organisation)")
+    .option("--ttl <duration>", "how long the credential lives: 90s, 15m, 8h, 7d", "24h");
+}
+
+async function createAgent(options: CreateOptions, name = ""): Promise<Answer> {
+  const { request, out } = options;
+  if ((options.wallet === undefined) === (request === undefined)) {
+    throw new WritError("USAGE", "name either --wallet FILE or --request FILE");
+  }
+  if (request !== undefined && out === undefined) {
+    throw new WritError("USAGE", "with --request, name --out FILE for the credential");
+  }
+  return request === undefined
+    ? enrolWallet(options, name)
+    : enrolRequest(options, name, await readInput(request), out ?? "");
+}
+
+async function enrolWallet(options: CreateOptions, name: string): Promise<Answer> {
+  const [{ enrolAgent, listAgents }, { addCredentials, requestEnrolment }] = await Promise.all([
+    import("@writ/issuer"),
+    import("@writ/wallet"),
+  ]);
+  return withOrganisation(options, async (organisation) => {
+    // Before a wallet is made for it.
+    if ((await listAgents(organisation)).some((agent) => agent.name === name)) {
+      throw new WritError("ALREADY_EXISTS", "an agent of this name is registered already");
+    }
+    return withWalletOrNew(options, async (wallet) => {
+      const request = JSON.stringify(await requestEnrolment(wallet));
+      const enrolled = await enrolAgent(organisation, request, {
+        ...enrolment(options, name),
+        wallet: walletFile(options),
+      });
+      await addCredentials(wallet, [asJson(enrolled.credential)]);
+      return enrolledAnswer(enrolled, `in its wallet ${walletFile(options)}`);
+    });
+  });
+}
+
+async function enrolRequest(
+  options: CreateOptions,
+  name: string,
+  request: JsonText,
+  out: string,
+): Promise<Answer> {
+  const { enrolAgent } = await import("@writ/issuer");
+  return withOrganisation(options, async (organisation) => {
+    const enrolled = await enrolAgent(organisation, request, enrolment(options, name));
+    await writeOutput(out, prettyJson([enrolled.credential]), options.force === true ? "replace" : "refuse");
+    return enrolledAnswer(enrolled, `in ${resolve(out)}, for \`writ wallet add\``);
+  });
+}
+
+function enrolment({ role = [], owner, ttl }: CreateOptions, name: string) {
+  return { name, roles: role, lifeMs: parseDuration(ttl), ...(owner === undefined ? {} : { owner }) };
+}
+
+type Enrolled = Awaited<ReturnType<typeof import("@writ/issuer").enrolAgent>>;
+
+function enrolledAnswer({ agent, credential }: Enrolled, where: string): Answer {
+  return {
+    json: { agentId: agent.agentId, did: agent.did, credentialId: credential.id },
+    text: lines(
+      show`Enrolled ${bold(agent.name)}`,
+      show`  agent id   ${agent.agentId}`,
+      show`  did        ${agent.did}`,
+      show`  credential ${credential.id}, valid until ${credential.validUntil}`,
+      show`  is         ${where}`,
+    ),
+  };
+}
+
+function listCommand(): Command {
+  const made = command<HomeOptions>(
+    "list",
+    "List the registered agents",
+    "writ agent list --home acme",
+    async (options) => {
+      const { listAgents } = await import("@writ/issuer");
+      const agents = await withRegistry(options, listAgents);
+      const items = agents.map(({ created, ...agent }) => ({ ...agent, created: formatTimestamp(created) }));
+      const rows = items.map(({ name, roles, owner, created, did }) => [
+        name,
+        roles.join(", "),
+        created,
+        did,
+        owner,
+      ]);
+      return {
+        json: { items },
+        text:
+          rows.length === 0 ? show`No agents.` : table(["name", "roles", "enrolled", "did", "owner"], rows),
+      };
+    },
+  );
+  return withHome(made);
+}

@@ -1,0 +1,96 @@
+import { asJson, grants as grantsShape, parseShape, WritError, type Grant } from "@writ/core";
+import type { Command } from "commander";
+
+import { command, parseCount, withHome, withWalletFile } from "../command.js";
+import { parseDuration } from "../environment/duration.js";
+import { inFile, prettyJson, readJson, writeOutput } from "../environment/files.js";
+import {
+  withOrganisation,
+  withWallet,
+  type HomeOptions,
+  type WalletFileOptions,
+} from "../environment/stores.js";
+import { bold, lines, show } from "../terminal/safe-text.js";
+import type { Answer } from "../terminal/output.js";
+
+interface Options extends HomeOptions, WalletFileOptions {
+  readonly grants: string;
+  readonly principal?: string;
+  readonly redelegate: string;
+  readonly ttl: string;
+  readonly out?: string;
+  readonly force?: boolean;
+}
+
+export function grantCommand(): Command {
+  const made = command<Options>(
+    "grant <name>",
+    "Grant authority to an agent",
+    "writ grant refund-bot --home acme --grants refunds.json --redelegate 1 --ttl 8h",
+    grant,
+  );
+  return withWalletFile(withHome(made), "the agent's wallet (default: the one that it was created with)")
+    .requiredOption("--grants <file>", "JSON array of grants")
+    .option("--principal <did>", "on whose behalf the agent acts (default: the organisation)")
+    .option("--redelegate <n>", "how many times the authority may be handed on", "0")
+    .option("--ttl <duration>", "how long the authority lives: 90s, 15m, 8h, 7d", "8h")
+    .option("--out <file>", "write the credential to a file, for `writ wallet add`")
+    .option("--force", "replace the file that --out names");
+}
+
+async function grant(options: Options, name = ""): Promise<Answer> {
+  const { findAgent, grantAuthority } = await import("@writ/issuer");
+  const grants = await readGrants(options.grants);
+  const { principal, redelegate, ttl, out } = options;
+  return withOrganisation(options, async (organisation) => {
+    const agent = await findAgent(organisation, name);
+    const wallet = options.wallet ?? agent.wallet;
+    if (wallet === undefined && out === undefined) {
+      throw new WritError("USAGE", "name --wallet FILE or --out FILE for the credential");
+    }
+    const issue = async () => {
+      const credential = await grantAuthority(organisation, agent, {
+        grants,
+        maxHops: parseCount(redelegate),
+        lifeMs: parseDuration(ttl),
+        ...(principal === undefined ? {} : { principal }),
+      });
+      if (out !== undefined) {
+        await writeOutput(out, prettyJson([credential]), options.force === true ? "replace" : "refuse");
+      }
+      return credential;
+    };
+    // With a file to write and no wallet named, the agent's wallet is left alone.
+    const credential =
+      options.wallet === undefined && out !== undefined
+        ? await issue()
+        : await withWallet({ ...options, wallet: wallet ?? "" }, async (opened) => {
+            if (opened.did !== agent.did) {
+              throw new WritError("CREDENTIAL_UNEXPECTED", "the wallet is another agent's");
+            }
+            const { addCredentials } = await import("@writ/wallet");
+            const issued = await issue();
+            await addCredentials(opened, [asJson(issued)]);
+            return issued;
+          });
+    return {
+      json: { credentialId: credential.id },
+      text: lines(
+        show`Granted authority to ${bold(agent.name)}`,
+        show`  credential ${credential.id}, valid until ${credential.validUntil}`,
+        show`  grants     ${grants.map(({ id }) => id).join(", ")}`,
+        show`  revoke it  writ revoke ${credential.id}`,
+      ),
+    };
+  });
+}
+
+/** A file with a JSON array of grants; problems point into the file. */
+export async function readGrants(path: string): Promise<readonly Grant[]> {
+  const json = await readJson(path);
+  try {
+    return parseShape(grantsShape, json);
+  } catch (error) {
+    throw inFile(error, path);
+  }
+}

@@ -1,0 +1,161 @@
+import {
+  asJson,
+  digestMultibase,
+  isAuthority,
+  isIdentity,
+  isJsonArray,
+  isJsonObject,
+  parseDocument,
+  parseStrictJson,
+  presentation as presentationShape,
+  writCredential,
+  WritError,
+  type AuthorityCredential,
+  type Grant,
+  type JsonValue,
+  type Presentation,
+  type WritCredential,
+} from "@writ/core";
+import type { Command } from "commander";
+
+import { command } from "../command.js";
+import { readInput } from "../environment/files.js";
+import type { Answer } from "../terminal/output.js";
+import { bold, dim, indent, lines, show, type SafeText } from "../terminal/safe-text.js";
+
+export function inspectCommand(): Command {
+  return command(
+    "inspect <file>",
+    "Draw a credential, an array of credentials or a presentation for a person; verifies nothing",
+    "writ inspect presentation.json",
+    async (_options, file = "") => inspect(parseStrictJson(await readInput(file))),
+  );
+}
+
+/** What a file says, once it has the form of one of Writ's documents. */
+interface Contents {
+  readonly presentation?: Presentation;
+  readonly credentials: readonly WritCredential[];
+}
+
+function inspect(json: JsonValue): Answer {
+  const { presentation, credentials } = readContents(json);
+  const authorities = credentials.filter(isAuthority);
+  return {
+    json: {
+      verified: false,
+      ...(presentation === undefined
+        ? {}
+        : { holder: presentation.holder, invocation: presentation.invocation }),
+      credentials,
+    },
+    text: lines(
+      dim("Nothing here has been verified: see `writ verify`."),
+      ...(presentation === undefined ? [] : [drawPresentation(presentation)]),
+      ...credentials.filter(isIdentity).map(drawIdentity),
+      ...credentials
+        .filter((credential) => !isIdentity(credential) && !isAuthority(credential))
+        .map(drawOther),
+      ...drawChains(authorities, credentials),
+    ),
+  };
+}
+
+function readContents(json: JsonValue): Contents {
+  if (isJsonArray(json)) {
+    return { credentials: json.map(readCredential) };
+  }
+  if (!isJsonObject(json)) throw new WritError("JSON_NOT_OBJECT", "the file holds no document");
+  const type = json["type"];
+  if (isJsonArray(type) && type.includes("VerifiablePresentation")) {
+    const presentation = parseDocument(json, presentationShape);
+    return { presentation, credentials: presentation.verifiableCredential };
+  }
+  return { credentials: [readCredential(json)] };
+}
+
+function readCredential(json: JsonValue): WritCredential {
+  if (!isJsonObject(json))
+    throw new WritError("JSON_NOT_OBJECT", "the file holds something else than credentials");
+  return parseDocument(json, writCredential);
+}
+
+function drawPresentation({ holder, invocation, proof }: Presentation): SafeText {
+  const first = [proof ?? []].flat()[0];
+  return lines(
+    bold("presentation"),
+    show`  by         ${holder}`,
+    show`  for        ${first?.domain ?? "?"}, challenge ${first?.challenge ?? "?"}`,
+    show`  usable     ${first?.created ?? "?"} to ${first?.expires ?? "?"}`,
+    ...(invocation === undefined
+      ? []
+      : [
+          show`  asks for   ${bold(invocation.action)} on ${invocation.resource ?? "no resource"}, under the grant ${invocation.authority.grant}`,
+          show`  with       ${JSON.stringify(invocation.args ?? {})}`,
+        ]),
+  );
+}
+
+function drawIdentity(credential: WritCredential): SafeText {
+  const { id, issuer, validFrom, validUntil, credentialSubject } = credential;
+  const { name, type, roles, owner } = asJson(credentialSubject);
+  return lines(
+    show`${bold(`identity of ${String(name)}`)} (${String(type)})`,
+    show`  id         ${id}`,
+    show`  who        ${credentialSubject.id}`,
+    show`  says       ${issuer}`,
+    ...(isJsonArray(roles) ? [show`  roles      ${roles.join(", ")}`] : []),
+    ...(typeof owner === "string" ? [show`  owner      ${owner}`] : []),
+    show`  valid      ${validFrom} to ${validUntil}`,
+  );
+}
+
+function drawOther({ id, type, issuer, credentialSubject }: WritCredential): SafeText {
+  return show`${bold(type[1])} ${id} by ${issuer} for ${credentialSubject.id}`;
+}
+
+/** Each chain as a tree, from its root, or from the first link whose parent is not here. */
+function drawChains(
+  authorities: readonly AuthorityCredential[],
+  credentials: readonly WritCredential[],
+): readonly SafeText[] {
+  const byDigest = new Map(authorities.map((authority) => [digestMultibase(asJson(authority)), authority]));
+  const parentOf = ({
+    credentialSubject: { parent },
+  }: AuthorityCredential): AuthorityCredential | undefined =>
+    parent === undefined ? undefined : byDigest.get(parent.digestMultibase);
+  const draw = (authority: AuthorityCredential): SafeText =>
+    lines(
+      drawAuthority(authority, credentials),
+      ...authorities
+        .filter((child) => parentOf(child) === authority)
+        .map((child) => indent(draw(child), "  │ ")),
+    );
+  return authorities.filter((authority) => parentOf(authority) === undefined).map(draw);
+}
+
+function drawAuthority(authority: AuthorityCredential, credentials: readonly WritCredential[]): SafeText {
+  const { id, issuer, validFrom, validUntil, credentialSubject } = authority;
+  const { principal, parent, redelegation, grants } = credentialSubject;
+  const named = (did: string): string => {
+    const identity = credentials.find((held) => isIdentity(held) && held.credentialSubject.id === did);
+    const name = identity === undefined ? undefined : asJson(identity.credentialSubject)["name"];
+    return typeof name === "string" ? `${name} (${did})` : did;
+  };
+  return lines(
+    show`${bold(parent === undefined ? "authority" : "└ delegated authority")} ${id}`,
+    show`  from       ${named(issuer)}`,
+    show`  to         ${named(credentialSubject.id)}`,
+    show`  on behalf  ${principal}`,
+    show`  valid      ${validFrom} to ${validUntil}`,
+    show`  hand on    ${redelegation === undefined ? "no" : `${String(redelegation.maxHops)} more`}`,
+    ...grants.map(drawGrant),
+  );
+}
+
+function drawGrant({ id, within, actions, ...limits }: Grant): SafeText {
+  return lines(
+    show`  grant ${bold(id)}${within === undefined ? "" : ` within ${within}`}: ${actions.join(", ")}`,
+    ...Object.entries(limits).map(([name, limit]) => show`    ${dim(name)} ${JSON.stringify(limit)}`),
+  );
+}

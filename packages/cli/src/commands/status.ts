@@ -1,0 +1,58 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+import { parseStrictJsonObject, STATUS_LIST_LIMITS, WritError, type StatusListCredential } from "@writ/core";
+import { Command } from "commander";
+
+import { command, withHome } from "../command.js";
+import { prettyJson, readInput, writeOutput } from "../environment/files.js";
+import { withOrganisation, type HomeOptions } from "../environment/stores.js";
+import type { Answer } from "../terminal/output.js";
+import { lines, show } from "../terminal/safe-text.js";
+
+interface Options extends HomeOptions {
+  readonly out: string;
+}
+
+export function statusCommand(): Command {
+  const made = command<Options>(
+    "publish",
+    "Sign the status lists as they stand now, and write them to a folder",
+    "writ status publish --home acme --out public/status",
+    publish,
+  );
+  return new Command("status")
+    .description("Publish status lists")
+    .addCommand(
+      withHome(made).requiredOption("--out <dir>", "folder; lists of the same address are replaced"),
+    );
+}
+
+async function publish(options: Options): Promise<Answer> {
+  const { publishStatusLists } = await import("@writ/issuer");
+  const lists = await withOrganisation(options, publishStatusLists);
+  const items: { readonly id: string; readonly file: string; readonly validUntil: string }[] = [];
+  for (const { listId, credential } of lists) {
+    const file = join(options.out, `${listId}.json`);
+    await assertReplaceable(file, credential);
+    await writeOutput(file, prettyJson(credential), "replace");
+    items.push({ id: credential.id, file, validUntil: credential.validUntil });
+  }
+  return {
+    json: { items },
+    text:
+      items.length === 0
+        ? show`Nothing was issued yet, so there is no list to publish.`
+        : lines(...items.map(({ id, file, validUntil }) => show`${file}  ${id}, valid until ${validUntil}`)),
+  };
+}
+
+/** Only a list of the same address and issuer may be replaced. */
+async function assertReplaceable(file: string, { id, issuer }: StatusListCredential): Promise<void> {
+  if (!existsSync(file)) return;
+  const there = parseStrictJsonObject(await readInput(file), STATUS_LIST_LIMITS);
+  if (there["id"] === id && there["issuer"] === issuer) return;
+  throw new WritError("FILE_EXISTS", `${file} is not an older version of this list`, {
+    hint: "Publish each organisation's lists into a folder of its own.",
+  });
+}

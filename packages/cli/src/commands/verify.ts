@@ -1,0 +1,169 @@
+import {
+  asProblem,
+  formatTimestamp,
+  isJsonArray,
+  isJsonObject,
+  parseStrictJson,
+  parseTimestamp,
+  WritError,
+  type JsonObject,
+  type Problem,
+  type Spend,
+} from "@writ/core";
+import type { Check, Decision, ServiceFacts, StatusListSource, TrustPolicy } from "@writ/verifier";
+import type { Command } from "commander";
+
+import { command } from "../command.js";
+import { readInput, readJson } from "../environment/files.js";
+import { requireFolder } from "../environment/folders.js";
+import { placeOf, type Answer } from "../terminal/output.js";
+import { bad, bold, dim, good, lines, show, type SafeText } from "../terminal/safe-text.js";
+
+interface Options {
+  readonly trust?: readonly string[];
+  readonly principal?: readonly string[];
+  readonly challenge?: string;
+  readonly domain?: string;
+  readonly as?: string;
+  readonly spend?: string;
+  readonly context?: string;
+  readonly status?: string;
+  readonly now?: string;
+}
+
+/** What a verification comes to, with or without a decision. */
+interface Verdict {
+  readonly verified: boolean;
+  readonly problems: readonly Problem[];
+  readonly checks: readonly Check[];
+  readonly decision?: Decision;
+}
+
+export function verifyCommand(): Command {
+  return command<Options>(
+    "verify <file>",
+    "Verify a credential or a presentation, and decide on its invocation; keeps no state",
+    "writ verify presentation.json --trust did:key:z6Mk… --challenge 7Yq… --domain https://api.acme.example --status public/status",
+    verify,
+  )
+    .option("--trust <dids...>", "organisations to trust, for identity and for authority in their own name")
+    .option("--principal <dids...>", "principals in whose name they may grant authority as well")
+    .option("--challenge <text>", "the challenge that was given; required for a presentation")
+    .option("--domain <text>", "the domain that was given; required for a presentation")
+    .option("--as <did>", "the service's own DID, for grants with an audience")
+    .option("--spend <unit:amount>", "what the action costs, in whole minor units: EUR:12500")
+    .option("--context <file>", "JSON object with attributes for the grants' conditions")
+    .option("--status <dir>", "folder of published status lists")
+    .option("--now <time>", "judge at this time instead of now: 2026-11-23T08:00:00Z");
+}
+
+async function verify(options: Options, file = ""): Promise<Answer> {
+  const facts = await readFacts(options);
+  const clock = clockOf(options);
+  const input = await readInput(file);
+  const verifier = await import("@writ/verifier");
+  const trust: TrustPolicy = verifier.trustOrganisations(options.trust ?? [], options.principal);
+  const status: StatusListSource =
+    options.status === undefined
+      ? verifier.noStatusSource
+      : verifier.createFolderStatusSource(await requireFolder(options.status));
+  const common = { trust, status, clock };
+  if (!isPresentation(input)) return answer(verdictOf(await verifier.verifyCredential(input, common)));
+
+  const { challenge, domain } = options;
+  if (!challenge || !domain) {
+    throw new WritError("USAGE", "a presentation is verified against --challenge and --domain", {
+      hint: "They are the texts that the service gave to the agent.",
+    });
+  }
+  const expected = { expectedChallenge: challenge, expectedDomain: domain };
+  const result = await verifier.verifyPresentation(input, { ...common, ...expected });
+  const asked = result.verified && result.presentation.invocation !== undefined;
+  return answer(verdictOf(result, asked ? verifier.decide(result.presentation, facts) : undefined));
+}
+
+function verdictOf(
+  result: {
+    readonly verified: boolean;
+    readonly problems?: readonly Problem[];
+    readonly checks: readonly Check[];
+  },
+  decision?: Decision,
+): Verdict {
+  const { verified, problems = [], checks } = result;
+  return { verified, problems, checks, ...(decision === undefined ? {} : { decision }) };
+}
+
+/** Whether a file holds a presentation. One that holds no JSON is left for the verification to refuse. */
+function isPresentation(input: Uint8Array): boolean {
+  try {
+    const json = parseStrictJson(input);
+    const type = isJsonObject(json) ? json["type"] : undefined;
+    return isJsonArray(type) && type.includes("VerifiablePresentation");
+  } catch (error) {
+    asProblem(error);
+    return false;
+  }
+}
+
+async function readFacts({ as, spend, context }: Options): Promise<ServiceFacts> {
+  return {
+    ...(as === undefined ? {} : { audience: as }),
+    ...(spend === undefined ? {} : { spend: parseSpend(spend) }),
+    ...(context === undefined ? {} : { context: await readContext(context) }),
+  };
+}
+
+function parseSpend(text: string): Spend {
+  const [, unit, amount] = /^([A-Za-z0-9][A-Za-z0-9._-]*):([1-9][0-9]{0,15})$/.exec(text) ?? [];
+  if (unit === undefined || !Number.isSafeInteger(Number(amount))) {
+    throw new WritError("USAGE", "--spend is a unit and a positive whole number", {
+      hint: "Such as EUR:12500.",
+    });
+  }
+  return { unit, amount: Number(amount) };
+}
+
+async function readContext(path: string): Promise<JsonObject> {
+  const json = await readJson(path);
+  if (!isJsonObject(json)) throw new WritError("JSON_NOT_OBJECT", `${path} is not a JSON object`);
+  return json;
+}
+
+function clockOf({ now }: Options): () => number {
+  if (now === undefined) return Date.now;
+  const time = parseTimestamp(now);
+  return () => time;
+}
+
+function answer({ verified, problems, checks, decision }: Verdict): Answer {
+  const allowed = decision === undefined || decision.outcome === "allow";
+  return {
+    json: {
+      verified,
+      problems,
+      checks: checks.map(({ name, outcome, asOf }) => ({ name, outcome, asOf: formatTimestamp(asOf) })),
+      ...(decision === undefined
+        ? {}
+        : { decision: { outcome: decision.outcome, problems: decision.problems } }),
+    },
+    text: lines(
+      verified ? good("verified") : bad("not verified"),
+      ...problems.flatMap(problemLines),
+      ...(decision === undefined ? [] : [show`decision: ${allowed ? good("allow") : bad(decision.outcome)}`]),
+      ...(decision?.problems ?? []).flatMap(problemLines),
+      show`${dim(`checks at ${formatTimestamp(checks[0]?.asOf ?? 0)}`)}`,
+      ...checks.map(({ name, outcome }) => show`  ${mark(outcome)} ${name}`),
+    ),
+    exitCode: verified && allowed ? 0 : 1,
+  };
+}
+
+function problemLines(problem: Problem): readonly SafeText[] {
+  return [show`  ${bold(problem.code)} ${problem.detail}`, ...placeOf(problem)];
+}
+
+function mark(outcome: Check["outcome"]): SafeText {
+  if (outcome === "established") return good("established    ");
+  return outcome === "failed" ? bad("failed         ") : dim("not established");
+}

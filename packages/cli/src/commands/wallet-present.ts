@@ -1,0 +1,75 @@
+import { asking, parseShape, type Asking, type Problem } from "@writ/core";
+import type { Command } from "commander";
+
+import { command, withWalletFile, type CommonOptions } from "../command.js";
+import { inFile, prettyJson, readJson, writeOutput } from "../environment/files.js";
+import { withWallet, type WalletFileOptions } from "../environment/stores.js";
+import { placeOf, writeNotice, type Answer } from "../terminal/output.js";
+import { bad, lines, SafeText, show } from "../terminal/safe-text.js";
+
+interface Options extends WalletFileOptions, CommonOptions {
+  readonly challenge: string;
+  readonly domain: string;
+  readonly invocation?: string;
+  readonly authority?: string;
+  readonly out?: string;
+  readonly force?: boolean;
+}
+
+export function presentCommand(): Command {
+  const made = command<Options>(
+    "present",
+    "Sign a presentation for a service, and with it the action that is asked for",
+    "writ wallet present --wallet refund-bot.wallet --challenge 7Yq… --domain https://api.acme.example --invocation refund.json --out presentation.json",
+    present,
+  );
+  return withWalletFile(made)
+    .requiredOption("--challenge <text>", "the text that the service gave")
+    .requiredOption("--domain <text>", "the service's name for itself")
+    .option("--invocation <file>", "JSON object with action, resource and args")
+    .option("--authority <id>", "the authority credential to show, or none")
+    .option("--out <file>", "write the presentation to a file")
+    .option("--force", "replace the file that --out names");
+}
+
+async function present(options: Options): Promise<Answer> {
+  const { createPresentation } = await import("@writ/wallet");
+  const { challenge, domain, authority, out, force } = options;
+  const invocation = options.invocation === undefined ? undefined : await readAsking(options.invocation);
+  const { presentation, foreseen } = await withWallet(options, (wallet) =>
+    createPresentation(wallet, {
+      challenge,
+      domain,
+      ...(invocation === undefined ? {} : { invocation }),
+      ...(authority === undefined ? {} : { authority }),
+    }),
+  );
+  if (options.json !== true) warnOf(foreseen);
+  if (out === undefined) {
+    return { json: presentation, text: new SafeText(prettyJson(presentation).trimEnd()) };
+  }
+  await writeOutput(out, prettyJson(presentation), force === true ? "replace" : "refuse");
+  const grant = presentation.invocation?.authority.grant;
+  return {
+    json: { out, holder: presentation.holder, grant, foreseen },
+    text: show`Wrote ${out}, good for five minutes`,
+  };
+}
+
+/** A refusal that can be foreseen is told at once; the service decides all the same. */
+function warnOf(foreseen: readonly Problem[]): void {
+  if (foreseen.length === 0) return;
+  const reasons = foreseen.flatMap((problem) => [show`  ${problem.detail}`, ...placeOf(problem)]);
+  writeNotice(
+    lines(show`${bad("warning")} this is beyond what was granted, and will be denied:`, ...reasons),
+  );
+}
+
+async function readAsking(path: string): Promise<Asking> {
+  const json = await readJson(path);
+  try {
+    return parseShape(asking, json);
+  } catch (error) {
+    throw inFile(error, path);
+  }
+}

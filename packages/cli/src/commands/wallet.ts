@@ -1,0 +1,23 @@
+import { Command } from "commander";
+
+import { addCommand } from "./wallet-add.js";
+import { delegateCommand } from "./wallet-delegate.js";
+import { listCommand, showCommand } from "./wallet-list.js";
+import { presentCommand } from "./wallet-present.js";
+import { createCommand, requestCommand } from "./wallet-create.js";
+
+export function walletCommand(): Command {
+  const made = new Command("wallet").description("An agent's encrypted wallet");
+  for (const part of [
+    createCommand(),
+    requestCommand(),
+    listCommand(),
+    showCommand(),
+    addCommand(),
+    delegateCommand(),
+    presentCommand(),
+  ]) {
+    made.addCommand(part);
+  }
+  return made;
+}

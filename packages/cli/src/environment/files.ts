@@ -1,0 +1,94 @@
+import { randomBytes } from "node:crypto";
+import { link, mkdir, open, readFile, rename, rm, type FileHandle } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+
+import { parseStrictJson, WritError, type JsonValue } from "@writ/core";
+
+/** No file that a command reads is larger; what is larger is not read at all. */
+const MAX_FILE_BYTES = 4 * 1024 * 1024;
+
+/**
+ * The bytes of a file.
+ *
+ * @throws WritError `FILE_UNREADABLE`, `TOO_LARGE`.
+ */
+export async function readInput(path: string): Promise<Uint8Array> {
+  let file: FileHandle | undefined;
+  try {
+    file = await open(path, "r");
+    const { size } = await file.stat();
+    if (size > MAX_FILE_BYTES) throw new WritError("TOO_LARGE", `${path} is too large`);
+    return await readFile(file);
+  } catch (cause) {
+    if (cause instanceof WritError) throw cause;
+    throw new WritError("FILE_UNREADABLE", `${path} cannot be read (${errnoOf(cause)})`, { cause });
+  } finally {
+    await file?.close();
+  }
+}
+
+/**
+ * A file's JSON.
+ *
+ * @throws WritError as {@link readInput}, and of strict JSON, naming the file.
+ */
+export async function readJson(path: string): Promise<JsonValue> {
+  const bytes = await readInput(path);
+  try {
+    return parseStrictJson(bytes);
+  } catch (error) {
+    throw inFile(error, path);
+  }
+}
+
+/** An error of a file's content, which says which file. */
+export function inFile(error: unknown, path: string): unknown {
+  if (!(error instanceof WritError)) return error;
+  const { code, detail, ...place } = error.problem;
+  return new WritError(code, `${path}: ${detail}`, { ...place, cause: error });
+}
+
+/** How a file that exists already is treated. */
+export type IfExists = "refuse" | "replace";
+
+/**
+ * Writes a file so that it is there whole or not at all. Folders on the way are made.
+ *
+ * @throws WritError `FILE_EXISTS`, `FILE_UNREADABLE` where it cannot be written.
+ */
+export async function writeOutput(path: string, content: string, ifExists: IfExists): Promise<void> {
+  const target = resolve(path);
+  const temporary = join(dirname(target), `.${randomBytes(8).toString("hex")}.tmp`);
+  try {
+    await mkdir(dirname(target), { recursive: true });
+    const file = await open(temporary, "wx", 0o644);
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    // A hard link fails where the name is taken; a rename would replace it.
+    if (ifExists === "refuse") await link(temporary, target);
+    else await rename(temporary, target);
+  } catch (cause) {
+    if (errnoOf(cause) === "EEXIST") {
+      throw new WritError("FILE_EXISTS", `${path} exists already`, {
+        hint: "Choose another name, or pass --force.",
+        cause,
+      });
+    }
+    throw new WritError("FILE_UNREADABLE", `${path} cannot be written (${errnoOf(cause)})`, { cause });
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+/** A document as it is written to files and shown: indented, with a final newline. */
+export function prettyJson(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function errnoOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException | undefined)?.code ?? "unknown";
+}

@@ -1,0 +1,199 @@
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+
+import { WritError, type Database } from "@writ/core";
+import type { Organisation, Registry } from "@writ/issuer";
+import type { Wallet } from "@writ/wallet";
+
+import { readSecret, type SecretPlace } from "./secrets.js";
+
+/** Options of commands that work on a home. */
+export interface HomeOptions {
+  readonly home?: string;
+  readonly passphraseFile?: string;
+}
+
+/** Options of commands that work on a wallet. */
+export interface WalletFileOptions {
+  readonly wallet?: string;
+  readonly walletPassphraseFile?: string;
+}
+
+/** The folder of an organisation: the option, `$WRIT_HOME`, or `~/.writ`. */
+export function homeFolder({ home }: HomeOptions): string {
+  return resolve(home ?? process.env["WRIT_HOME"] ?? join(homedir(), ".writ"));
+}
+
+function homeFile(options: HomeOptions): string {
+  return join(homeFolder(options), "writ.db");
+}
+
+/** Creates the home's organisation, uses it, and closes it. A failure while it is made leaves no file. */
+export async function withNewHome<T>(
+  options: HomeOptions & { readonly name: string; readonly statusBase?: string },
+  use: (organisation: Organisation) => Promise<T>,
+): Promise<T> {
+  const { createOrganisation } = await import("@writ/issuer");
+  const file = homeFile(options);
+  if (existsSync(file)) {
+    throw new WritError("ALREADY_EXISTS", `there is an organisation in ${homeFolder(options)} already`, {
+      hint: "Use it, or name another folder with --home.",
+    });
+  }
+  const secret = await readSecret(homeSecret(options, "create"));
+  const { name, statusBase } = options;
+  const create = (database: Database): Promise<Organisation> =>
+    createOrganisation(database, { name, secret, ...(statusBase === undefined ? {} : { statusBase }) });
+  return withNewDatabase(file, create, (organisation) =>
+    closing(organisation.signer, () => use(organisation)),
+  );
+}
+
+/** Opens the home's records without its key. */
+export async function withRegistry<T>(
+  options: HomeOptions,
+  use: (registry: Registry) => Promise<T>,
+): Promise<T> {
+  const { openRegistry } = await import("@writ/issuer");
+  return withDatabase(existingHome(options), async (database) => use(await openRegistry(database)));
+}
+
+/** Opens the home with its key. */
+export async function withOrganisation<T>(
+  options: HomeOptions,
+  use: (organisation: Organisation) => Promise<T>,
+): Promise<T> {
+  const { openOrganisation } = await import("@writ/issuer");
+  const file = existingHome(options);
+  const secret = await readSecret(homeSecret(options, "open"));
+  return withDatabase(file, async (database) => {
+    const organisation = await openOrganisation(database, secret);
+    return closing(organisation.signer, () => use(organisation));
+  });
+}
+
+/** Creates a wallet, uses it, and closes it. A failure while it is made leaves no file behind. */
+export async function withNewWallet<T>(
+  options: WalletFileOptions,
+  use: (wallet: Wallet) => Promise<T>,
+): Promise<T> {
+  const { createDatabaseWalletStore, createWallet } = await import("@writ/wallet");
+  const file = walletFile(options);
+  const secret = await readSecret(walletSecret(options, "create"));
+  return withNewDatabase(
+    file,
+    (database) => createWallet(createDatabaseWalletStore(database), { secret }),
+    (wallet) => closing(wallet, use),
+  );
+}
+
+/** Opens a wallet. */
+export async function withWallet<T>(
+  options: WalletFileOptions,
+  use: (wallet: Wallet) => Promise<T>,
+): Promise<T> {
+  const { createDatabaseWalletStore, openWallet } = await import("@writ/wallet");
+  const file = walletFile(options);
+  if (!existsSync(file)) {
+    throw new WritError("FILE_UNREADABLE", `there is no wallet at ${file}`, {
+      hint: "`writ wallet create --wallet FILE` makes one.",
+    });
+  }
+  const secret = await readSecret(walletSecret(options, "open"));
+  return withDatabase(file, async (database) => {
+    return closing(await openWallet(createDatabaseWalletStore(database), secret), use);
+  });
+}
+
+/** Opens the wallet, or creates it where there is none. */
+export async function withWalletOrNew<T>(
+  options: WalletFileOptions,
+  use: (wallet: Wallet) => Promise<T>,
+): Promise<T> {
+  return existsSync(walletFile(options)) ? withWallet(options, use) : withNewWallet(options, use);
+}
+
+/** The absolute path of the wallet that the options name. */
+export function walletFile({ wallet }: WalletFileOptions): string {
+  if (wallet === undefined) throw new WritError("USAGE", "name the wallet with --wallet FILE");
+  return resolve(wallet);
+}
+
+async function closing<R extends { close(): void }, T>(
+  resource: R,
+  use: (resource: R) => Promise<T>,
+): Promise<T> {
+  try {
+    return await use(resource);
+  } finally {
+    resource.close();
+  }
+}
+
+function existingHome(options: HomeOptions): string {
+  const file = homeFile(options);
+  if (!existsSync(file)) {
+    throw new WritError("FILE_UNREADABLE", `there is no organisation in ${homeFolder(options)}`, {
+      hint: "`writ init --home DIR --name NAME` creates one; --home or WRIT_HOME names the folder.",
+    });
+  }
+  return file;
+}
+
+async function withDatabase<T>(path: string, use: (database: Database) => Promise<T>): Promise<T> {
+  const { openSqliteDatabase } = await import("@writ/database");
+  const database = await openSqliteDatabase({ path, mode: "open" });
+  try {
+    return await use(database);
+  } finally {
+    await database.close();
+  }
+}
+
+/** What could not be made whole is removed again; what was made stays, whatever its use comes to. */
+async function withNewDatabase<R, T>(
+  path: string,
+  make: (database: Database) => Promise<R>,
+  use: (resource: R) => Promise<T>,
+): Promise<T> {
+  const { openSqliteDatabase } = await import("@writ/database");
+  const database = await openSqliteDatabase({ path, mode: "create" });
+  let resource: R;
+  try {
+    resource = await make(database);
+  } catch (error) {
+    await database.close();
+    for (const suffix of ["", "-wal", "-shm"]) await rm(path + suffix, { force: true });
+    throw error;
+  }
+  try {
+    return await use(resource);
+  } finally {
+    await database.close();
+  }
+}
+
+function homeSecret({ passphraseFile: file }: HomeOptions, purpose: "create" | "open"): SecretPlace {
+  return {
+    what: "the organisation",
+    option: "--passphrase-file",
+    variable: "WRIT_PASSPHRASE_FILE",
+    file,
+    purpose,
+  };
+}
+
+function walletSecret(
+  { walletPassphraseFile: file }: WalletFileOptions,
+  purpose: "create" | "open",
+): SecretPlace {
+  return {
+    what: "the wallet",
+    option: "--wallet-passphrase-file",
+    variable: "WRIT_WALLET_PASSPHRASE_FILE",
+    file,
+    purpose,
+  };
+}

@@ -1,0 +1,56 @@
+import { readFileSync } from "node:fs";
+
+import { Command } from "commander";
+
+import { agentCommand } from "./commands/agent.js";
+import { grantCommand } from "./commands/grant.js";
+import { initCommand } from "./commands/init.js";
+import { inspectCommand } from "./commands/inspect.js";
+import { revokeCommand } from "./commands/revoke.js";
+import { statusCommand } from "./commands/status.js";
+import { verifyCommand } from "./commands/verify.js";
+import { walletCommand } from "./commands/wallet.js";
+import { endWith } from "./command.js";
+
+const EXIT_CODES = `
+Exit codes:
+  0  done, or verified and allowed
+  1  not verified, not allowed, refused
+  2  the command line is wrong
+  3  a file, store or secret is missing or unusable
+`;
+
+/** Runs the command line: `main(["verify", "presentation.json"])`. Sets the process's exit code. */
+export async function main(args: readonly string[]): Promise<void> {
+  const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+    version: string;
+  };
+  const program = new Command("writ")
+    .description("Identity, delegated authority and its verification for AI agents")
+    .version(version)
+    .addHelpText("after", EXIT_CODES);
+  for (const made of [
+    initCommand(),
+    agentCommand(),
+    grantCommand(),
+    revokeCommand(),
+    statusCommand(),
+    walletCommand(),
+    verifyCommand(),
+    inspectCommand(),
+  ]) {
+    program.addCommand(made);
+  }
+  quiet(program);
+  try {
+    await program.parseAsync([...args], { from: "user" });
+  } catch (error) {
+    endWith(error, args.includes("--json"));
+  }
+}
+
+/** Errors are thrown and reported in one place, for every command below. */
+function quiet(command: Command): void {
+  command.exitOverride().configureOutput({ writeErr: () => undefined });
+  command.commands.forEach(quiet);
+}

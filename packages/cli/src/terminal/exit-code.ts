@@ -1,0 +1,30 @@
+import type { ErrorCode } from "@writ/core";
+
+import type { ExitCode } from "./output.js";
+
+const USAGE: ReadonlySet<ErrorCode> = new Set(["USAGE", "ARGUMENT_INVALID", "SECRET_MISSING"]);
+
+const ENVIRONMENT: ReadonlySet<ErrorCode> = new Set([
+  "FILE_UNREADABLE",
+  "FILE_EXISTS",
+  "FILE_UNSAFE",
+  "DATABASE_INVALID",
+  "DATABASE_BUSY",
+  "DATABASE_SCHEMA",
+  "DATABASE_CONSTRAINT",
+  "FORMAT_TOO_NEW",
+  "HEADER_CORRUPT",
+  "KDF_LIMIT",
+  "UNLOCK_FAILED",
+  "RECORD_TAMPERED",
+  "RECORD_MISSING",
+  "WALLET_CONFLICT",
+  "STATUS_UNAVAILABLE",
+  "DID_UNAVAILABLE",
+]);
+
+/** The exit code of a command that ended with an error. Whatever is not listed is a refusal. */
+export function exitCodeOf(code: ErrorCode): ExitCode {
+  if (USAGE.has(code)) return 2;
+  return ENVIRONMENT.has(code) ? 3 : 1;
+}

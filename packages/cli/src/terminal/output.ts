@@ -1,0 +1,76 @@
+import { writeSync } from "node:fs";
+
+import type { Problem, WritError } from "@writ/core";
+
+import { bad, dim, lines, show, type SafeText } from "./safe-text.js";
+
+/** What a command answers: one object for machines, or text for people. */
+export interface Answer {
+  readonly json: object;
+  readonly text: SafeText;
+  /** 0 unless given. */
+  readonly exitCode?: ExitCode;
+}
+
+/** 0 done or verified, 1 not verified or not allowed, 2 usage, 3 environment. */
+export type ExitCode = 0 | 1 | 2 | 3;
+
+/** Writes an answer to standard output. */
+export function writeAnswer({ json, text }: Answer, asJson: boolean): void {
+  writeAll(1, asJson ? JSON.stringify(json) : text.text);
+}
+
+/** Writes an error: as JSON to standard output, or for people to standard error. */
+export function writeError(error: WritError, asJson: boolean): void {
+  const { code, message, hint, problem } = error;
+  if (asJson) {
+    const { pointer, link, grant, dimension, asked, allowed } = problem;
+    const place = { ...(pointer === "" ? {} : { pointer }), link, grant, dimension, asked, allowed };
+    writeAll(1, JSON.stringify({ error: { code, message, hint, ...place } }));
+    return;
+  }
+  writeAll(
+    2,
+    lines(
+      show`${bad("error")} ${code}: ${message}`,
+      ...placeOf(problem),
+      hint === undefined ? undefined : show`  ${dim("hint")} ${hint}`,
+    ).text,
+  );
+}
+
+/** Where a problem lies, and what was asked and allowed, for people. */
+export function placeOf({ pointer, link, grant, dimension, asked, allowed }: Problem): readonly SafeText[] {
+  const place = [
+    pointer === "" ? [] : [`at ${pointer}`],
+    link === undefined ? [] : [`link ${String(link)}`],
+    grant === undefined ? [] : [`grant ${grant}`],
+    dimension === undefined ? [] : [`dimension ${dimension}`],
+  ].flat();
+  return [
+    ...(place.length === 0 ? [] : [show`  ${place.join(", ")}`]),
+    ...(asked === undefined ? [] : [show`  asked   ${JSON.stringify(asked)}`]),
+    ...(allowed === undefined ? [] : [show`  allowed ${JSON.stringify(allowed)}`]),
+  ];
+}
+
+/** A notice for people, beside the answer. */
+export function writeNotice(text: SafeText): void {
+  writeAll(2, text.text);
+}
+
+/** Writes synchronously, so that nothing is lost when the process ends. */
+function writeAll(descriptor: 1 | 2, text: string): void {
+  let rest = Buffer.from(`${text}\n`);
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(descriptor, rest));
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "EAGAIN") continue;
+      // Nobody reads any more.
+      if (code === "EPIPE") return;
+      throw error;
+    }
+  }
+}

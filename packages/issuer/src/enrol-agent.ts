@@ -1,0 +1,106 @@
+import {
+  agentIdentityCredential,
+  checkSignedBy,
+  createResolver,
+  ENROLMENT_DOMAIN,
+  ENROLMENT_LIFE_MS,
+  enrolmentRequest,
+  parseDocument,
+  parseStrictJsonObject,
+  parseTimestamp,
+  randomUuidUrn,
+  WritError,
+  type AgentIdentityCredential,
+  type AgentSubject,
+  type JsonText,
+} from "@writ/core";
+
+import { insertAgent, type Agent } from "./agents.js";
+import { DEFAULT_LIFE_MS, issueCredential } from "./issue-credential.js";
+import type { Organisation } from "./organisation.js";
+
+/** What the operator says of the agent that is enrolled. */
+export interface EnrolmentOptions {
+  /** Unique in the organisation. */
+  readonly name: string;
+  readonly roles?: readonly string[];
+  /** DID of the accountable owner; the organisation unless given. */
+  readonly owner?: string;
+  readonly environment?: string;
+  /** How long the identity credential lives, in milliseconds; a day unless given. */
+  readonly lifeMs?: number;
+  /** Where the operator keeps the agent's wallet, if on this machine. */
+  readonly wallet?: string;
+}
+
+/**
+ * Enrols the agent that signed a request: registers it and issues its identity credential
+ * (DESIGN 6). The request proves that the agent holds its key; a key is enrolled once, so that a
+ * request cannot be used again.
+ *
+ * @throws WritError of the request's proof or form, `ALREADY_EXISTS`; nothing is recorded then.
+ */
+export async function enrolAgent(
+  organisation: Organisation,
+  request: JsonText,
+  options: EnrolmentOptions,
+): Promise<{ readonly agent: Agent; readonly credential: AgentIdentityCredential }> {
+  const now = organisation.clock();
+  const did = await verifyEnrolmentRequest(request, now);
+  const { name, roles = [], owner = organisation.did, environment, wallet } = options;
+  const agent: Agent = {
+    agentId: randomUuidUrn(organisation.random),
+    name,
+    did,
+    owner,
+    roles,
+    created: now,
+    ...(environment === undefined ? {} : { environment }),
+    ...(wallet === undefined ? {} : { wallet }),
+  };
+  const credential = await issueCredential<"AgentIdentityCredential", AgentSubject>(
+    organisation,
+    {
+      type: "AgentIdentityCredential",
+      credentialSubject: subjectOf(agent),
+      lifeMs: options.lifeMs ?? DEFAULT_LIFE_MS,
+      shape: agentIdentityCredential,
+    },
+    (transaction) => insertAgent(transaction, agent),
+  );
+  return { agent, credential };
+}
+
+/** The DID whose key signed the request. */
+async function verifyEnrolmentRequest(text: JsonText, now: number): Promise<string> {
+  const json = parseStrictJsonObject(text);
+  const request = parseDocument(json, enrolmentRequest);
+  const { proofs, problems } = await checkSignedBy(
+    json,
+    { did: request.holder, purpose: "authentication", now, mismatch: "HOLDER_MISMATCH" },
+    { resolver: createResolver() },
+  );
+  const [problem] = problems;
+  if (problem !== undefined) throw new WritError(problem.code, problem.detail, { pointer: problem.pointer });
+  for (const { proof } of proofs) {
+    if (proof.domain !== ENROLMENT_DOMAIN) {
+      throw new WritError("DOMAIN_MISMATCH", "was not signed for enrolment", { pointer: "/proof/domain" });
+    }
+    if (now - parseTimestamp(proof.created ?? "") > ENROLMENT_LIFE_MS) {
+      throw new WritError("PROOF_EXPIRED", "the request is older than a day", { pointer: "/proof/created" });
+    }
+  }
+  return request.holder;
+}
+
+function subjectOf({ did, agentId, name, roles, owner, environment }: Agent): AgentSubject {
+  return {
+    id: did,
+    type: "Agent",
+    agentId,
+    name,
+    ...(roles.length === 0 ? {} : { roles }),
+    owner,
+    ...(environment === undefined ? {} : { environment }),
+  };
+}

@@ -1,0 +1,59 @@
+import {
+  authorityCredential,
+  WritError,
+  type AuthorityCredential,
+  type AuthoritySubject,
+  type Grant,
+} from "@writ/core";
+
+import type { Agent } from "./agents.js";
+import { issueCredential } from "./issue-credential.js";
+import type { Organisation } from "./organisation.js";
+
+/** How long authority lives unless told otherwise. */
+export const DEFAULT_AUTHORITY_LIFE_MS: number = 8 * 60 * 60 * 1000;
+
+/** The authority that is granted. */
+export interface GrantOptions {
+  readonly grants: readonly Grant[];
+  /** On whose behalf the agent acts; the organisation unless given. */
+  readonly principal?: string;
+  /** How many times it may be handed on; not at all unless given. */
+  readonly maxHops?: number;
+  /** Milliseconds; eight hours unless given. */
+  readonly lifeMs?: number;
+}
+
+/**
+ * Grants authority to a registered agent: the root of a chain (DESIGN 3).
+ *
+ * @throws WritError of the schema, `NOT_FOUND` for an agent that is not registered; nothing is
+ *   recorded then.
+ */
+export function grantAuthority(
+  organisation: Organisation,
+  agent: Agent,
+  { grants, principal = organisation.did, maxHops = 0, lifeMs = DEFAULT_AUTHORITY_LIFE_MS }: GrantOptions,
+): Promise<AuthorityCredential> {
+  return issueCredential<"DelegatedAuthorityCredential", AuthoritySubject>(
+    organisation,
+    {
+      type: "DelegatedAuthorityCredential",
+      credentialSubject: {
+        id: agent.did,
+        principal,
+        ...(maxHops === 0 ? {} : { redelegation: { maxHops } }),
+        grants,
+      },
+      lifeMs,
+      shape: authorityCredential,
+    },
+    async (transaction) => {
+      const registered = await transaction.query(
+        "SELECT agent_id FROM agents WHERE agent_id = $1 AND did = $2",
+        [agent.agentId, agent.did],
+      );
+      if (registered.length === 0) throw new WritError("NOT_FOUND", "the agent is not registered");
+    },
+  );
+}

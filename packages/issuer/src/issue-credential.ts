@@ -1,0 +1,109 @@
+import {
+  asJson,
+  checkSignedBy,
+  checkValidity,
+  createResolver,
+  digestMultibase,
+  formatTimestamp,
+  parseDocument,
+  parseTimestamp,
+  randomUuidUrn,
+  signDocument,
+  snapshot,
+  WRIT_CONTEXT,
+  WritError,
+  type CredentialFrame,
+  type Shape,
+  type SqlExecutor,
+} from "@writ/core";
+
+import type { Organisation } from "./organisation.js";
+import { allocateStatus } from "./status-lists.js";
+
+/** How long a credential lives unless told otherwise. */
+export const DEFAULT_LIFE_MS: number = 24 * 60 * 60 * 1000;
+
+/** What is to be issued; everything else about the credential is the organisation's to set. */
+export interface CredentialDraft<Type extends string, Subject> {
+  readonly type: Type;
+  readonly credentialSubject: Subject;
+  /** Milliseconds. */
+  readonly lifeMs: number;
+  readonly shape: Shape<CredentialFrame<Type, Subject>>;
+}
+
+/**
+ * Issues a credential: first it is recorded with its status entries, in one transaction with
+ * `alongside`, then it is signed. Whatever happens in between, no credential is ever signed that
+ * could not be revoked. The result has passed the checks that a verifier applies.
+ *
+ * @param alongside what must be true or recorded for the credential to be issued at all
+ * @throws WritError of the profile or schema, with nothing recorded.
+ */
+export async function issueCredential<Type extends string, Subject extends { readonly id: string }>(
+  organisation: Organisation,
+  draft: CredentialDraft<Type, Subject>,
+  alongside: (transaction: SqlExecutor) => Promise<void>,
+): Promise<CredentialFrame<Type, Subject>> {
+  const now = organisation.clock();
+  const id = randomUuidUrn(organisation.random);
+  const unsigned = await organisation.database.transaction(async (transaction) => {
+    await alongside(transaction);
+    return recordCredential(transaction, organisation, draft, id, now);
+  });
+  const signed = await signDocument(unsigned, {
+    signer: organisation.signer,
+    purpose: "assertionMethod",
+    created: now,
+  });
+  await assertVerifies(organisation, signed, draft.shape, now);
+  await organisation.database.query("UPDATE credentials SET digest = $2 WHERE id = $1", [
+    id,
+    digestMultibase(asJson(signed)),
+  ]);
+  return signed;
+}
+
+async function recordCredential<Type extends string, Subject extends { readonly id: string }>(
+  transaction: SqlExecutor,
+  organisation: Organisation,
+  { type, credentialSubject, lifeMs, shape }: CredentialDraft<Type, Subject>,
+  id: string,
+  now: number,
+): Promise<CredentialFrame<Type, Subject>> {
+  if (!Number.isSafeInteger(lifeMs)) throw new WritError("ARGUMENT_INVALID", "a life is in milliseconds");
+  const validUntil = formatTimestamp(now + lifeMs);
+  await transaction.query(
+    "INSERT INTO credentials (id, type, subject, valid_until) VALUES ($1, $2, $3, $4)",
+    [id, type, credentialSubject.id, parseTimestamp(validUntil)],
+  );
+  const credential = snapshot<CredentialFrame<Type, Subject>>({
+    "@context": WRIT_CONTEXT,
+    id,
+    type: ["VerifiableCredential", type],
+    issuer: organisation.did,
+    validFrom: formatTimestamp(now),
+    validUntil,
+    credentialSubject,
+    credentialStatus: await allocateStatus(transaction, organisation, id),
+  });
+  return parseDocument(credential, shape);
+}
+
+async function assertVerifies(
+  organisation: Organisation,
+  signed: CredentialFrame<string, unknown>,
+  shape: Shape<unknown>,
+  now: number,
+): Promise<void> {
+  parseDocument(asJson(signed), shape);
+  const { problems } = await checkSignedBy(
+    asJson(signed),
+    { did: organisation.did, purpose: "assertionMethod", now },
+    { resolver: createResolver() },
+  );
+  const problem = problems[0] ?? checkValidity(signed, now);
+  if (problem !== undefined) {
+    throw new WritError(problem.code, `the credential does not verify: ${problem.detail}`);
+  }
+}

@@ -1,0 +1,162 @@
+import {
+  createEnvelope,
+  createSchema,
+  createSeedSigner,
+  deriveKey,
+  label,
+  lengthPrefixed,
+  openEnvelope,
+  openSchema,
+  parseShape,
+  randomUuidUrn,
+  seal,
+  statusBase as statusBaseShape,
+  systemEnvironment,
+  unseal,
+  utf8,
+  WritError,
+  type Argon2Cost,
+  type Database,
+  type Environment,
+  type KeySource,
+  type OpenEnvelope,
+  type SeedSigner,
+  type SqlRow,
+} from "@writ/core";
+
+import { ORGANISATION_SCHEMA } from "./schema.js";
+
+/** An organisation's records, without its key: enough to look things up and to revoke. */
+export interface Registry extends Environment {
+  readonly database: Database;
+  readonly did: string;
+  readonly name: string;
+  /** The https address below which its status lists are published; ends in `/`. */
+  readonly statusBase: string;
+}
+
+/** An organisation that can sign. */
+export interface Organisation extends Registry {
+  readonly signer: SeedSigner;
+}
+
+/** What a new organisation is. */
+export interface OrganisationOptions {
+  readonly name: string;
+  /** What opens the organisation's key from now on. */
+  readonly secret: KeySource;
+  /** An https address; without one, {@link defaultStatusBase}. */
+  readonly statusBase?: string;
+  /** Cost of Argon2id, where the secret is a passphrase. */
+  readonly cost?: Argon2Cost;
+}
+
+/**
+ * Where lists are said to be while nobody publishes them on the web: an address that leads nowhere
+ * and is the organisation's alone. Verifiers then get the lists as files.
+ */
+export function defaultStatusBase(did: string): string {
+  return `https://status.writ.example/${did.slice("did:key:".length)}/`;
+}
+
+/**
+ * Creates an organisation in a database that has none: its key, sealed under the secret, and its
+ * empty registry.
+ *
+ * @throws WritError `ALREADY_EXISTS`, `SCHEMA_INVALID` for the address, `KDF_LIMIT`.
+ */
+export async function createOrganisation(
+  database: Database,
+  options: OrganisationOptions,
+  environment: Environment = systemEnvironment,
+): Promise<Organisation> {
+  const { clock, random } = environment;
+  parseShape(label, options.name, "/name");
+  const id = randomUuidUrn(random);
+  const { header, envelope } = await createEnvelope("organisation", id, options.secret, random, options.cost);
+  const seed = random(32);
+  const signer = createSeedSigner(seed);
+  const statusBase = withSlash(options.statusBase ?? defaultStatusBase(signer.did));
+  parseShape(statusBaseShape, statusBase, "/statusBase");
+  const sealedSeed = seal(...seedBox(envelope, signer.did, seed), random);
+  seed.fill(0);
+  await createSchema(database, ORGANISATION_SCHEMA, async (transaction) => {
+    await transaction.query(
+      `INSERT INTO organisation (did, name, status_base, key_header, sealed_seed, created)
+       VALUES ($1, $2, $3, $4, $5, $6)`,
+      [signer.did, options.name, statusBase, header, sealedSeed, clock()],
+    );
+  });
+  return { database, clock, random, did: signer.did, name: options.name, statusBase, signer };
+}
+
+/**
+ * Opens an organisation's records without its key.
+ *
+ * @throws WritError `NOT_FOUND` where there is none, `FORMAT_TOO_NEW`.
+ */
+export async function openRegistry(
+  database: Database,
+  environment: Environment = systemEnvironment,
+): Promise<Registry> {
+  return registryOf(database, environment, await organisationRow(database));
+}
+
+/**
+ * Opens an organisation with its key.
+ *
+ * @throws WritError as {@link openRegistry}, and `UNLOCK_FAILED`, `HEADER_CORRUPT`,
+ *   `RECORD_TAMPERED`.
+ */
+export async function openOrganisation(
+  database: Database,
+  secret: KeySource,
+  environment: Environment = systemEnvironment,
+): Promise<Organisation> {
+  const row = await organisationRow(database);
+  const registry = registryOf(database, environment, row);
+  const envelope = await openEnvelope("organisation", row["key_header"] as string, secret);
+  const [key, , associatedData] = seedBox(envelope, registry.did);
+  const seed = unseal(key, row["sealed_seed"] as Uint8Array, associatedData);
+  if (seed === undefined) throw new WritError("RECORD_TAMPERED", "the organisation's key was changed");
+  const signer = createSeedSigner(seed);
+  seed.fill(0);
+  if (signer.did !== registry.did) {
+    throw new WritError("RECORD_TAMPERED", "the key belongs to another organisation");
+  }
+  return { ...registry, signer };
+}
+
+async function organisationRow(database: Database): Promise<SqlRow> {
+  await openSchema(database, ORGANISATION_SCHEMA);
+  const [row] = await database.query(
+    "SELECT did, name, status_base, key_header, sealed_seed FROM organisation",
+  );
+  if (row === undefined) throw new WritError("NOT_FOUND", "there is no organisation here");
+  return row;
+}
+
+function registryOf(database: Database, environment: Environment, row: SqlRow): Registry {
+  return {
+    database,
+    clock: environment.clock,
+    random: environment.random,
+    did: row["did"] as string,
+    name: row["name"] as string,
+    statusBase: row["status_base"] as string,
+  };
+}
+
+/** Key, content and associated data of the box that holds the organisation's seed. */
+function seedBox(
+  { id, rootKey }: OpenEnvelope,
+  did: string,
+  seed: Uint8Array = new Uint8Array(),
+): [key: Uint8Array, seed: Uint8Array, associatedData: Uint8Array] {
+  const associatedData = lengthPrefixed(utf8("writ/organisation-seed"), utf8(id), utf8(did));
+  return [deriveKey(rootKey, id, "organisation-seed"), seed, associatedData];
+}
+
+function withSlash(address: string): string {
+  return address.endsWith("/") ? address : `${address}/`;
+}

@@ -1,0 +1,77 @@
+import { MIN_STATUS_ENTRIES, type RandomSource, type SqlExecutor, type StatusEntry } from "@writ/core";
+
+import type { Registry } from "./organisation.js";
+
+export type StatusPurpose = StatusEntry["statusPurpose"];
+
+/** Each list has the fewest entries that verifiers accept; a power of two, so that a mask picks one. */
+export const LIST_LENGTH: number = MIN_STATUS_ENTRIES;
+
+/** From here on random indexes collide too often, and a list is closed. */
+const FULL = Math.floor(LIST_LENGTH * 0.9);
+
+/** The purposes for which every credential gets an entry. */
+const PURPOSES: readonly StatusPurpose[] = ["revocation", "suspension"];
+
+/** The address, and id, of a list. */
+export function listAddress({ statusBase }: Registry, listId: string): string {
+  return statusBase + listId;
+}
+
+/**
+ * Allocates a random unused index for each purpose. Random, so that an index tells neither order nor
+ * number of what was issued; never reused.
+ */
+export async function allocateStatus(
+  transaction: SqlExecutor,
+  registry: Registry,
+  credentialId: string,
+): Promise<readonly StatusEntry[]> {
+  const entries: StatusEntry[] = [];
+  for (const statusPurpose of PURPOSES) {
+    const listId = await openList(transaction, statusPurpose);
+    const index = await takeIndex(transaction, listId, credentialId, registry.random);
+    entries.push({
+      type: "BitstringStatusListEntry",
+      statusPurpose,
+      statusListIndex: String(index),
+      statusListCredential: listAddress(registry, listId),
+    });
+  }
+  return entries;
+}
+
+/** The newest list of a purpose while it has room, else a new one. */
+async function openList(transaction: SqlExecutor, purpose: StatusPurpose): Promise<string> {
+  const [newest] = await transaction.query(
+    "SELECT list_id, number, used FROM status_lists WHERE purpose = $1 ORDER BY number DESC LIMIT 1",
+    [purpose],
+  );
+  if (newest !== undefined && (newest["used"] as number) < FULL) return newest["list_id"] as string;
+  const number = ((newest?.["number"] as number | undefined) ?? 0) + 1;
+  const listId = `${purpose.slice(0, 1)}${String(number)}`;
+  await transaction.query(
+    "INSERT INTO status_lists (list_id, purpose, number, used) VALUES ($1, $2, $3, 0)",
+    [listId, purpose, number],
+  );
+  return listId;
+}
+
+async function takeIndex(
+  transaction: SqlExecutor,
+  listId: string,
+  credentialId: string,
+  random: RandomSource,
+): Promise<number> {
+  for (;;) {
+    const index = new DataView(random(4).buffer).getUint32(0) & (LIST_LENGTH - 1);
+    const taken = await transaction.query(
+      `INSERT INTO status_entries (list_id, entry_index, credential_id, is_set) VALUES ($1, $2, $3, 0)
+       ON CONFLICT (list_id, entry_index) DO NOTHING RETURNING entry_index`,
+      [listId, index, credentialId],
+    );
+    if (taken.length === 0) continue;
+    await transaction.query("UPDATE status_lists SET used = used + 1 WHERE list_id = $1", [listId]);
+    return index;
+  }
+}

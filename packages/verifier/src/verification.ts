@@ -1,0 +1,81 @@
+import { asProblem, type ErrorCode, type Problem } from "@writ/core";
+
+/** What became of one check. `not_established` is neither a yes nor a no. */
+export interface Check {
+  readonly name: string;
+  readonly outcome: "established" | "failed" | "not_established";
+  /** The time that it speaks of, in milliseconds since 1970. */
+  readonly asOf: number;
+}
+
+/** A negative result, with at least one problem. */
+export interface Refusal {
+  readonly verified: false;
+  readonly problems: readonly Problem[];
+  readonly checks: readonly Check[];
+  /** The one time at which everything was judged, in milliseconds since 1970. */
+  readonly asOf: number;
+}
+
+/**
+ * One run through a list of checks, in order. A check that fails ends it: what follows stays
+ * unestablished, because it would rest on what failed.
+ */
+export class Verification<Name extends string> {
+  readonly #names: readonly Name[];
+  readonly #outcomes = new Map<Name, Check["outcome"]>();
+  readonly #problems: Problem[] = [];
+  readonly asOf: number;
+
+  constructor(names: readonly Name[], asOf: number) {
+    this.#names = names;
+    this.asOf = asOf;
+  }
+
+  /** Whether a check has failed. */
+  get failed(): boolean {
+    return this.#problems.length > 0;
+  }
+
+  /** Runs a check that reports every problem it finds; a refusal that it throws counts as one. */
+  async check(name: Name, run: () => readonly Problem[] | Promise<readonly Problem[]>): Promise<void> {
+    if (this.failed) return;
+    let problems: readonly Problem[];
+    try {
+      problems = await run();
+    } catch (error) {
+      problems = [asProblem(error)];
+    }
+    this.#problems.push(...problems);
+    this.#outcomes.set(name, this.failed ? "failed" : "established");
+  }
+
+  /** Runs a check that yields what the following ones need. */
+  async obtain<T>(name: Name, run: () => T | Promise<T>): Promise<T | undefined> {
+    let value: T | undefined;
+    await this.check(name, async () => {
+      value = await run();
+      return [];
+    });
+    return value;
+  }
+
+  /** Every check with its outcome, in order. */
+  get checks(): readonly Check[] {
+    return this.#names.map((name) => ({
+      name,
+      outcome: this.#outcomes.get(name) ?? "not_established",
+      asOf: this.asOf,
+    }));
+  }
+
+  /** The negative result. */
+  refusal(): Refusal {
+    return { verified: false, problems: this.#problems, checks: this.checks, asOf: this.asOf };
+  }
+}
+
+/** A problem at a place. */
+export function problem(code: ErrorCode, pointer: string, detail: string): Problem {
+  return { code, pointer, detail };
+}

@@ -1,0 +1,93 @@
+import {
+  buildChain,
+  checkSignedBy,
+  checkValidity,
+  createResolver,
+  isAuthority,
+  isIdentity,
+  parseDocument,
+  parseStrictJsonObject,
+  systemClock,
+  writCredential,
+  type Clock,
+  type JsonText,
+  type Problem,
+  type ProofVerification,
+  type WritCredential,
+} from "@writ/core";
+
+import { checkIssuer } from "./check-issuer.js";
+import { checkStatus } from "./check-status.js";
+import type { StatusListSource } from "./status-source.js";
+import type { TrustPolicy } from "./trust.js";
+import { problem, Verification, type Check, type Refusal } from "./verification.js";
+
+/** What any verification needs. */
+export interface VerifierOptions extends Partial<ProofVerification> {
+  readonly trust: TrustPolicy;
+  /** Where status lists come from; `noStatusSource` where there are none. */
+  readonly status: StatusListSource;
+  /** The machine's unless given; asked once. */
+  readonly clock?: Clock;
+}
+
+/** The outcome of {@link verifyCredential}. */
+export type VerifyCredentialResult =
+  | {
+      readonly verified: true;
+      /** Frozen, and made from the bytes that were verified. */
+      readonly credential: WritCredential;
+      readonly checks: readonly Check[];
+      readonly asOf: number;
+    }
+  | Refusal;
+
+const CHECKS = ["json", "profile", "signature", "issuer", "time", "chain", "status"] as const;
+
+/**
+ * Verifies a credential of Writ's, on its own: an identity credential, or the root of a chain of
+ * authority (DESIGN 4). It says nothing about who shows it; for that there are presentations.
+ *
+ * Never throws on account of the input.
+ */
+export async function verifyCredential(
+  input: JsonText,
+  { trust, status, clock = systemClock, resolver = createResolver(), engine }: VerifierOptions,
+): Promise<VerifyCredentialResult> {
+  const run = new Verification(CHECKS, clock());
+  const proofs: ProofVerification = { resolver, ...(engine === undefined ? {} : { engine }) };
+
+  const json = await run.obtain("json", () => parseStrictJsonObject(input));
+  if (json === undefined) return run.refusal();
+  const credential = await run.obtain("profile", () => parseDocument(json, writCredential));
+  if (credential === undefined) return run.refusal();
+
+  const { issuer, credentialStatus = [] } = credential;
+  await run.check("signature", async () => {
+    const expected = { did: issuer, purpose: "assertionMethod", now: run.asOf } as const;
+    return (await checkSignedBy(json, expected, proofs)).problems;
+  });
+  await run.check("issuer", () => checkIssuer(credential, trust, ""));
+  await run.check("time", () => [checkValidity(credential, run.asOf)].filter((found) => found !== undefined));
+  await run.check("chain", () => checkStandsAlone(credential));
+  await run.check("status", () =>
+    checkStatus(
+      [{ entries: credentialStatus, listIssuers: [issuer], pointer: "" }],
+      status,
+      proofs,
+      run.asOf,
+    ),
+  );
+  if (run.failed) return run.refusal();
+  return { verified: true, credential, checks: run.checks, asOf: run.asOf };
+}
+
+/** A link below a root means nothing without its parents, nor an approval without its invocation. */
+function checkStandsAlone(credential: WritCredential): readonly Problem[] {
+  if (isIdentity(credential)) return [];
+  if (isAuthority(credential)) {
+    buildChain({ credential, pointer: "" }, () => undefined);
+    return [];
+  }
+  return [problem("CREDENTIAL_UNEXPECTED", "/type", "an approval is verified with its invocation")];
+}

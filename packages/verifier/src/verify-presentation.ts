@@ -1,0 +1,229 @@
+import {
+  asJson,
+  checkSignedBy,
+  checkValidity,
+  createResolver,
+  isAuthority,
+  parseDocument,
+  parseStrictJsonObject,
+  parseTimestamp,
+  presentation as presentationShape,
+  systemClock,
+  WritError,
+  type Chain,
+  type JsonText,
+  type Presentation,
+  type Problem,
+  type Proof,
+  type ProofVerification,
+} from "@writ/core";
+
+import {
+  agentOf,
+  buildChains,
+  checkDistinctIds,
+  checkHolder,
+  checkPlaces,
+  locate,
+  type IdentityPolicy,
+  type Located,
+} from "./check-evidence.js";
+import { checkIssuer } from "./check-issuer.js";
+import { checkStatus, type StatusQuestion } from "./check-status.js";
+import { problem, Verification, type Check, type Refusal } from "./verification.js";
+import { sealVerified, type VerifiedInvocation, type VerifiedPresentation } from "./verified-presentation.js";
+import type { VerifierOptions } from "./verify-credential.js";
+
+/** What a service demands of a presentation. */
+export interface PresentationExpectations extends VerifierOptions {
+  /** The text that the service gave to this agent for this one presentation. */
+  readonly expectedChallenge: string;
+  /** The service's name for itself; compared as exact text. */
+  readonly expectedDomain: string;
+  /** Whose identity must be shown; that of every subject unless given. */
+  readonly identities?: IdentityPolicy;
+}
+
+/** The outcome of {@link verifyPresentation}. */
+export type VerifyPresentationResult =
+  | {
+      readonly verified: true;
+      readonly presentation: VerifiedPresentation;
+      readonly checks: readonly Check[];
+      readonly asOf: number;
+    }
+  | Refusal;
+
+const CHECKS = [
+  "json",
+  "profile",
+  "signature",
+  "issuer",
+  "time",
+  "holder",
+  "chain",
+  "status",
+  "challenge",
+  "single-use",
+  "invocation",
+] as const;
+
+/** A presentation's proof ends at most this long after it was made. */
+const MAX_PRESENTATION_LIFE_MS = 5 * 60 * 1000;
+
+/**
+ * Verifies a presentation, in the order of DESIGN 4: who presents, that all that is shown is
+ * genuine, in force and the holder's, and that each chain of authority is whole and only narrows.
+ * Whether an invocation is allowed is for `decide`.
+ *
+ * That the challenge was not used before is the caller's to ensure, and listed as not established.
+ *
+ * Never throws on account of the input.
+ *
+ * @throws WritError `ARGUMENT_INVALID` where the expected challenge or domain is empty.
+ */
+export async function verifyPresentation(
+  input: JsonText,
+  expectations: PresentationExpectations,
+): Promise<VerifyPresentationResult> {
+  const { trust, status, clock = systemClock, resolver = createResolver(), engine } = expectations;
+  const { expectedChallenge, expectedDomain, identities = "every-subject" } = expectations;
+  if (expectedChallenge === "" || expectedDomain === "") {
+    throw new WritError("ARGUMENT_INVALID", "the expected challenge and domain must not be empty");
+  }
+  const run = new Verification(CHECKS, clock());
+  const proofs: ProofVerification = { resolver, ...(engine === undefined ? {} : { engine }) };
+
+  const json = await run.obtain("json", () => parseStrictJsonObject(input));
+  if (json === undefined) return run.refusal();
+  const document = await run.obtain("profile", () => parseDocument(json, presentationShape));
+  if (document === undefined) return run.refusal();
+  const credentials = locate(document);
+
+  await run.check("signature", () => checkSignatures(document, credentials, run.asOf, proofs));
+  await run.check("issuer", () =>
+    credentials.flatMap(({ credential, pointer }) => checkIssuer(credential, trust, pointer)),
+  );
+  await run.check("time", () => checkTimes(document, credentials, run.asOf));
+  await run.check("holder", () => checkHolder(document, credentials, identities));
+  let chains: readonly Chain[] = [];
+  await run.check("chain", () => {
+    chains = buildChains(document, credentials);
+    return [...checkDistinctIds(credentials), ...checkPlaces(document, credentials, chains, identities)];
+  });
+  await run.check("status", () =>
+    checkStatus(statusQuestions(credentials, chains), status, proofs, run.asOf),
+  );
+  await run.check("challenge", () => checkChallenge(document, expectedChallenge, expectedDomain));
+  let invocation: VerifiedInvocation | undefined;
+  if (document.invocation !== undefined) {
+    await run.check("invocation", () => {
+      invocation = findGrant(document, chains);
+      return [];
+    });
+  }
+  if (run.failed) return run.refusal();
+
+  const agent = agentOf(document, credentials);
+  const presentation = sealVerified({
+    document,
+    holder: document.holder,
+    ...(agent === undefined ? {} : { agent }),
+    chains,
+    ...(invocation === undefined ? {} : { invocation }),
+    asOf: run.asOf,
+  });
+  return { verified: true, presentation, checks: run.checks, asOf: run.asOf };
+}
+
+/** The holder signed the presentation, and each issuer its credential. */
+async function checkSignatures(
+  document: Presentation,
+  credentials: readonly Located[],
+  now: number,
+  proofs: ProofVerification,
+): Promise<readonly Problem[]> {
+  const holder = {
+    did: document.holder,
+    purpose: "authentication",
+    now,
+    mismatch: "HOLDER_MISMATCH",
+  } as const;
+  const problems = [...(await checkSignedBy(asJson(document), holder, proofs)).problems];
+  for (const { credential, pointer } of credentials) {
+    const issuer = { did: credential.issuer, purpose: "assertionMethod", now } as const;
+    problems.push(...(await checkSignedBy(asJson(credential), issuer, proofs, pointer)).problems);
+  }
+  return problems;
+}
+
+function checkTimes(
+  document: Presentation,
+  credentials: readonly Located[],
+  now: number,
+): readonly Problem[] {
+  const validity = credentials
+    .map(({ credential, pointer }) => checkValidity(credential, now, pointer))
+    .filter((found) => found !== undefined);
+  const proofs = proofsOf(document).flatMap(({ created = "", expires }) => {
+    const brief =
+      expires !== undefined && parseTimestamp(expires) - parseTimestamp(created) <= MAX_PRESENTATION_LIFE_MS;
+    return brief
+      ? []
+      : [problem("PROOF_EXPIRED", "/proof/expires", "must be within five minutes of created")];
+  });
+  return [...proofs, ...validity];
+}
+
+function checkChallenge(document: Presentation, challenge: string, domain: string): readonly Problem[] {
+  return proofsOf(document).flatMap((proof) => [
+    ...(proof.challenge === challenge
+      ? []
+      : [problem("CHALLENGE_MISMATCH", "/proof/challenge", "made for another challenge")]),
+    ...(proof.domain === domain
+      ? []
+      : [problem("DOMAIN_MISMATCH", "/proof/domain", "made for another domain")]),
+  ]);
+}
+
+/** A list is signed by the credential's issuer; for what an agent issued, by the root's too. */
+function statusQuestions(
+  credentials: readonly Located[],
+  chains: readonly Chain[],
+): readonly StatusQuestion[] {
+  return credentials.map(({ credential, pointer }) => {
+    const roots = chains
+      .filter(({ links }) => isAuthority(credential) && links.some((link) => link.credential === credential))
+      .map(({ links }) => links[0]?.credential.issuer)
+      .filter((issuer) => issuer !== undefined);
+    return {
+      entries: credential.credentialStatus ?? [],
+      listIssuers: [credential.issuer, ...roots],
+      pointer,
+    };
+  });
+}
+
+/** Exactly the grant that the invocation names, of an authority that ends at the holder. */
+function findGrant({ invocation }: Presentation, chains: readonly Chain[]): VerifiedInvocation | undefined {
+  if (invocation === undefined) return undefined;
+  const chain = chains.find(
+    ({ digestMultibase }) => digestMultibase === invocation.authority.digestMultibase,
+  );
+  if (chain === undefined) {
+    throw new WritError("INVOCATION_AUTHORITY", "the holder shows no such authority", {
+      pointer: "/invocation/authority/digestMultibase",
+    });
+  }
+  const grant = chain.grants.find(({ written }) => written.id === invocation.authority.grant);
+  if (grant === undefined) {
+    throw new WritError("INVOCATION_AUTHORITY", "the authority has no such grant", {
+      pointer: "/invocation/authority/grant",
+    });
+  }
+  return { ...invocation, grant };
+}
+
+function proofsOf({ proof = [] }: Presentation): readonly Proof[] {
+  return [proof].flat();
+}
