@@ -1,1 +1,76 @@
-export {};
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import {
+  createSeedSigner,
+  decodeBase58,
+  nativeEngine,
+  nobleEngine,
+  parseStrictJson,
+  sha256,
+  systemRandom,
+  verifyEd25519,
+  parseDidKey,
+} from "@writ/core";
+import { decide, verifyCredential, verifyPresentation } from "@writ/verifier";
+
+import { measure, report } from "./measure.js";
+import { peerVerifiesCredential, peerVerifiesPresentation } from "./peer.js";
+import { createWorld } from "./world.js";
+
+const folder = await mkdtemp(join(tmpdir(), "writ-bench-"));
+try {
+  await benchmark();
+} finally {
+  await rm(folder, { recursive: true });
+}
+
+async function benchmark(): Promise<void> {
+  const world = await createWorld(join(folder, "acme.db"));
+  const { trust, status, challenge, domain } = world;
+  const expected = { trust, status, expectedChallenge: challenge, expectedDomain: domain };
+
+  const signer = createSeedSigner(systemRandom(32));
+  const message = sha256("message");
+  const signature = await signer.sign(message);
+  const key = parseDidKey(signer.did);
+
+  const verified = await verifyPresentation(world.longPresentation, expected);
+  assert.ok(verified.verified);
+  assert.equal(decide(verified.presentation).outcome, "allow");
+  assert.equal(await peerVerifiesCredential(world.identity), true);
+  assert.equal(await peerVerifiesPresentation(world.shortPresentation, challenge, domain), true);
+  const { presentation } = verified;
+
+  console.log("V is one native Ed25519 verification with a cached key, in this run.\n");
+  report([
+    await measure("V: native Ed25519", () => {
+      verifyEd25519(signature, message, key, nativeEngine);
+    }),
+    await measure("noble Ed25519", () => {
+      verifyEd25519(signature, message, key, nobleEngine);
+    }),
+    await measure(`strict parse, ${String(world.longPresentation.length)} bytes`, () =>
+      parseStrictJson(world.longPresentation),
+    ),
+    await measure(`JSON.parse, the same bytes`, () => JSON.parse(world.longPresentation) as unknown),
+    await measure("base58 of a signature", () => decodeBase58("4".repeat(87))),
+    await measure("decide, chain of 3", () => decide(presentation)),
+    await measure("verify a credential, Writ", () => verifyCredential(world.identity, { trust, status })),
+    await measure("verify a credential, @digitalbazaar/vc", () => peerVerifiesCredential(world.identity)),
+    await measure("verify a presentation, 1 link, Writ", () =>
+      verifyPresentation(world.shortPresentation, expected),
+    ),
+    await measure("verify a presentation, 1 link, @digitalbazaar/vc", () =>
+      peerVerifiesPresentation(world.shortPresentation, challenge, domain),
+    ),
+    await measure("verify a presentation, 3 links, Writ", () =>
+      verifyPresentation(world.longPresentation, expected),
+    ),
+    await measure("verify a presentation, 3 links, @digitalbazaar/vc", () =>
+      peerVerifiesPresentation(world.longPresentation, challenge, domain),
+    ),
+  ]);
+}

@@ -55,15 +55,20 @@ function credential(name: string, type: string, issuer: string, credentialSubjec
   });
 }
 
-export const AGENT_IDENTITY: JsonObject = credential("agent identity", "AgentIdentityCredential", ORGANISATION.did, {
-  id: AGENT.did,
-  type: "Agent",
-  agentId: idOf("agent"),
-  name: "refund-bot",
-  roles: ["refund-processor", "reader"],
-  owner: PRINCIPAL.did,
-  environment: "prod",
-});
+export const AGENT_IDENTITY: JsonObject = credential(
+  "agent identity",
+  "AgentIdentityCredential",
+  ORGANISATION.did,
+  {
+    id: AGENT.did,
+    type: "Agent",
+    agentId: idOf("agent"),
+    name: "refund-bot",
+    roles: ["refund-processor", "reader"],
+    owner: PRINCIPAL.did,
+    environment: "prod",
+  },
+);
 
 export const PRINCIPAL_IDENTITY: JsonObject = credential(
   "principal identity",
@@ -132,7 +137,12 @@ export const INVOCATION: JsonObject = snapshot({
   authority: { digestMultibase: digestMultibase(ROOT_AUTHORITY), grant: "refunds" },
   action: "refund.create",
   resource: "https://api.acme.example/v1/orders/77",
-  args: { orderId: "EU-77", amount: 100, currency: "EUR", note: { "a:b": [null, [], 1, 1], "@id": "x", price: "1.50" } },
+  args: {
+    orderId: "EU-77",
+    amount: 100,
+    currency: "EUR",
+    note: { "a:b": [null, [], 1, 1], "@id": "x", price: "1.50" },
+  },
   nonce: "n-1",
 });
 

@@ -3,6 +3,7 @@
 declare module "@digitalbazaar/data-integrity" {
   export class DataIntegrityProof {
     constructor(options: { cryptosuite: object; signer?: object; date?: string });
+    readonly cryptosuite: string;
   }
 }
 

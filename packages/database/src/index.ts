@@ -1,1 +1,1 @@
-export {};
+export { openSqliteDatabase, type SqliteOptions } from "./open-sqlite-database.js";

@@ -47,9 +47,10 @@ export async function issueCredential<Type extends string, Subject extends { rea
 ): Promise<CredentialFrame<Type, Subject>> {
   const now = organisation.clock();
   const id = randomUuidUrn(organisation.random);
+  const copy = { ...draft, credentialSubject: snapshot(draft.credentialSubject) };
   const unsigned = await organisation.database.transaction(async (transaction) => {
     await alongside(transaction);
-    return recordCredential(transaction, organisation, draft, id, now);
+    return recordCredential(transaction, organisation, copy, id, now);
   });
   const signed = await signDocument(unsigned, {
     signer: organisation.signer,

@@ -64,7 +64,7 @@ async function takeIndex(
   random: RandomSource,
 ): Promise<number> {
   for (;;) {
-    const index = new DataView(random(4).buffer).getUint32(0) & (LIST_LENGTH - 1);
+    const index = randomIndex(random);
     const taken = await transaction.query(
       `INSERT INTO status_entries (list_id, entry_index, credential_id, is_set) VALUES ($1, $2, $3, 0)
        ON CONFLICT (list_id, entry_index) DO NOTHING RETURNING entry_index`,
@@ -74,4 +74,10 @@ async function takeIndex(
     await transaction.query("UPDATE status_lists SET used = used + 1 WHERE list_id = $1", [listId]);
     return index;
   }
+}
+
+/** The bytes may be a part of a larger buffer, as Node's often are. */
+function randomIndex(random: RandomSource): number {
+  const { buffer, byteOffset } = random(4);
+  return new DataView(buffer, byteOffset, 4).getUint32(0) & (LIST_LENGTH - 1);
 }

@@ -1,1 +1,4 @@
-export {};
+export { fixedClock, type FixedClock } from "./clock.js";
+export { seededRandom } from "./random.js";
+export { codeOf, codeOfAsync, refusalOf, refusalOfAsync, type Refusal } from "./refusal.js";
+export { describeVectors, listVectors, readJsonVector, readVector, vectorsPath } from "./vectors.js";

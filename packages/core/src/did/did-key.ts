@@ -46,10 +46,19 @@ export function encodeDidKey(publicKey: PublicKey): string {
  * @throws WritError `DID_SYNTAX`, `ENCODING_INVALID`, `KEY_TYPE`, `KEY_INVALID`.
  */
 export function parseDidKey(did: string): PublicKey {
+  const known = parsed.get(did);
+  if (known !== undefined) return known;
   if (!did.startsWith("did:key:z")) throw new WritError("DID_SYNTAX", "not a did:key in base58btc");
   if (did.length > 2 * ED25519_DID_KEY_LENGTH) throw new WritError("DID_SYNTAX", "the did:key is too long");
-  return parseMultikey(did.slice("did:key:".length));
+  const key = parseMultikey(did.slice("did:key:".length));
+  if (parsed.size >= MAX_PARSED_DIDS) parsed.clear();
+  parsed.set(did, key);
+  return key;
 }
+
+/** A did:key is its own document for ever, so what it says is remembered. */
+const parsed = new Map<string, PublicKey>();
+const MAX_PARSED_DIDS = 4096;
 
 /** The one verification method of a did:key: its own identifier as the fragment. */
 export function didKeyMethodId(did: string): string {
@@ -58,7 +67,9 @@ export function didKeyMethodId(did: string): string {
 
 /** The DID document of a did:key, with its key as a Multikey for signing of all kinds. */
 export function didKeyDocument(did: string): DIDDocument {
-  const publicKeyMultibase = encodeMultikey(parseDidKey(did));
+  parseDidKey(did);
+  // The one text that encodes the key, as parsing has established.
+  const publicKeyMultibase = did.slice("did:key:".length);
   const id = didKeyMethodId(did);
   return {
     "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"],

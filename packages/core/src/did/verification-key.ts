@@ -61,12 +61,7 @@ async function resolveDocument(
   did: string,
   purpose: ProofPurpose,
 ): Promise<DIDDocument> {
-  let result: Partial<DIDResolutionResult> | undefined;
-  try {
-    result = await resolver.resolve(did);
-  } catch (cause) {
-    throw new WritError("DID_UNAVAILABLE", "the DID could not be resolved", { cause });
-  }
+  const result = await ask(resolver, did);
   const document: unknown = result?.didDocument;
   if (result?.didResolutionMetadata?.error !== undefined || !isDocument(document, purpose)) {
     throw new WritError("DID_UNAVAILABLE", "the DID could not be resolved to a well-formed document");
@@ -80,7 +75,16 @@ async function resolveDocument(
   return document;
 }
 
-/** Drivers pass on what they fetched, so the form of what is read below is checked. */
+/** What a driver answers; drivers pass on what they fetched, so its form is not to be relied on. */
+async function ask(resolver: DidResolver, did: string): Promise<Partial<DIDResolutionResult> | undefined> {
+  try {
+    return await resolver.resolve(did);
+  } catch (cause) {
+    throw new WritError("DID_UNAVAILABLE", "the DID could not be resolved", { cause });
+  }
+}
+
+/** Whether what is read below is of the form that it must have. */
 function isDocument(document: unknown, purpose: ProofPurpose): document is DIDDocument {
   if (!isRecord(document)) return false;
   const { verificationMethod = [], [purpose]: relationship = [] } = document;

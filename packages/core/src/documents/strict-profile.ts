@@ -1,8 +1,8 @@
 import type { ErrorCode } from "../errors/codes.js";
 import { WritError } from "../errors/writ-error.js";
+import { sameJson } from "../json/canonicalize.js";
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../json/json-value.js";
 import { joinPointer } from "../json/pointer.js";
-import { assertDistinct } from "../schema/shape.js";
 
 /**
  * The strict profile (DESIGN 4.2), for every document with a Writ type or context, before any
@@ -10,10 +10,10 @@ import { assertDistinct } from "../schema/shape.js";
  * a keyword or an IRI, no context stands anywhere but where a secured document begins, and nothing
  * is written that an RDF signature would not cover.
  *
- * Which members a document may have, and what its context is, says its own shape.
+ * The closed shape of the document is the other half: it says which members there may be and what
+ * the context is, and its lists are neither empty nor repeat an item.
  *
- * @throws WritError `KEY_NOT_PLAIN`, `CONTEXT_NOT_ALLOWED`, `VALUE_NULL`, `ARRAY_EMPTY`,
- *   `DUPLICATE_ITEM`.
+ * @throws WritError `KEY_NOT_PLAIN`, `CONTEXT_NOT_ALLOWED`, `VALUE_NULL`.
  */
 export function assertStrictProfile(document: JsonObject): void {
   walk(document, [], "document");
@@ -25,23 +25,47 @@ export function assertStrictProfile(document: JsonObject): void {
  */
 type Place = "document" | "proof" | "plain";
 
-function walk(value: JsonValue, path: readonly (string | number)[], place: Place): void {
+/** Where the walk is; the one list grows and shrinks with it. */
+type Path = (string | number)[];
+
+function walk(value: JsonValue, path: Path, place: Place): void {
   if (value === null) fail("VALUE_NULL", "null is not allowed here", path);
   if (isJsonArray(value)) {
-    if (value.length === 0) fail("ARRAY_EMPTY", "an empty array is not allowed here", path);
-    value.forEach((item, index) => {
-      walk(item, [...path, index], place);
-    });
-    assertDistinct(value, pointerOf(path));
+    for (const [index, item] of value.entries()) {
+      path.push(index);
+      walk(item, path, place);
+      path.pop();
+    }
   } else if (isJsonObject(value)) {
     for (const [key, member] of Object.entries(value)) {
-      const here = [...path, key];
+      path.push(key);
       if (key === "@context") {
-        if (place === "plain") fail("CONTEXT_NOT_ALLOWED", "a context may not stand here", here);
+        if (place === "plain") fail("CONTEXT_NOT_ALLOWED", "a context may not stand here", path);
       } else if (key.startsWith("@") || key.includes(":")) {
-        fail("KEY_NOT_PLAIN", "a member name must be a plain term", here);
+        fail("KEY_NOT_PLAIN", "a member name must be a plain term", path);
       }
-      if (!isArgs(here)) walk(member, here, placeOf(key, place));
+      if (!isArgs(path)) walk(member, path, placeOf(key, place));
+      path.pop();
+    }
+    if (place === "document") assertProofContexts(value, path);
+  }
+}
+
+/**
+ * A proof repeats the document's contexts or has none. One that had only the first of them would be
+ * good for the document without the others, which can be added by anybody.
+ */
+function assertProofContexts({ "@context": context = null, proof }: JsonObject, path: Path): void {
+  const set = isJsonArray(proof) ? proof : [proof];
+  for (const [index, entry] of set.entries()) {
+    const repeated = isJsonObject(entry) ? entry["@context"] : undefined;
+    if (repeated !== undefined && !sameJson(repeated, context)) {
+      const place = isJsonArray(proof) ? ["proof", index] : ["proof"];
+      fail("CONTEXT_NOT_ALLOWED", "a proof's context must be the document's", [
+        ...path,
+        ...place,
+        "@context",
+      ]);
     }
   }
 }
@@ -53,17 +77,14 @@ function placeOf(key: string, parent: Place): Place {
 }
 
 /** An invocation's arguments are ordinary JSON; a grant's are keyed by pointers and hold such values. */
-function isArgs(path: readonly (string | number)[]): boolean {
+function isArgs(path: Path): boolean {
+  if (path.at(-1) !== "args") return false;
   const place = path.map((token) => (typeof token === "number" ? "*" : token)).join("/");
   return ARGS.has(place.replace(/^verifiableCredential\/\*\//, ""));
 }
 
 const ARGS: ReadonlySet<string> = new Set(["invocation/args", "credentialSubject/grants/*/args"]);
 
-function fail(code: ErrorCode, detail: string, path: readonly (string | number)[]): never {
-  throw new WritError(code, detail, { pointer: pointerOf(path) });
-}
-
-function pointerOf(path: readonly (string | number)[]): string {
-  return path.reduce<string>(joinPointer, "");
+function fail(code: ErrorCode, detail: string, path: Path): never {
+  throw new WritError(code, detail, { pointer: path.reduce<string>(joinPointer, "") });
 }

@@ -1,6 +1,7 @@
 import { WritError } from "../errors/writ-error.js";
 
-const RFC3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.(\d{1,9}))?(?:Z|([+-])(\d{2}):(\d{2}))$/;
+const RFC3339 =
+  /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(?:Z|([+-])(\d{2}):(\d{2}))$/;
 
 /**
  * Milliseconds since 1970 of a strict RFC 3339 time: with zone, a real calendar date, no leap
@@ -11,16 +12,26 @@ const RFC3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.(\d{1,9}))?(?:Z|([+-])
 export function parseTimestamp(text: string): number {
   const match = RFC3339.exec(text);
   if (match === null) throw invalid("not an RFC 3339 time with a zone");
-  const [, fraction = "", sign, zoneHour = "0", zoneMinute = "0"] = match;
-  const local = new Date(`${text.slice(0, 19)}.${fraction.slice(0, 3).padEnd(3, "0")}Z`);
-  // The engine rolls 30 February over; a real date comes back as it went in.
-  const back = Number.isNaN(local.getTime()) ? "" : local.toISOString().slice(0, 19);
-  if (back !== text.slice(0, 19)) throw invalid("no such date or time of day");
-  if (Number(zoneHour) > 23 || Number(zoneMinute) > 59) throw invalid("no such zone");
-  const offset = (Number(zoneHour) * 60 + Number(zoneMinute)) * 60_000 * (sign === "-" ? -1 : 1);
-  const time = local.getTime() - offset;
+  const field = (index: number): number => Number(match[index] ?? 0);
+  const [year, month, day] = [field(1), field(2), field(3)];
+  const [hour, minute, second] = [field(4), field(5), field(6)];
+  const [zoneHour, zoneMinute] = [field(9), field(10)];
+  // Checked here, because the engine rolls 30 February and 24:00 over.
+  if (year < 1970 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) {
+    throw invalid("no such date, or before 1970");
+  }
+  if (hour > 23 || minute > 59 || second > 59) throw invalid("no such time of day");
+  if (zoneHour > 23 || zoneMinute > 59) throw invalid("no such zone");
+  const milliseconds = Number((match[7] ?? "").slice(0, 3).padEnd(3, "0"));
+  const offset = (zoneHour * 60 + zoneMinute) * 60_000 * (match[8] === "-" ? -1 : 1);
+  const time = Date.UTC(year, month - 1, day, hour, minute, second, milliseconds) - offset;
   if (time < 0 || time > MAX_TIME) throw invalid("the time is before 1970 or after 9999");
   return time;
+}
+
+/** The last day of a month is the day before the first of the next. */
+function daysIn(year: number, month: number): number {
+  return new Date(Date.UTC(year, month, 0)).getUTCDate();
 }
 
 const MAX_TIME = Date.UTC(9999, 11, 31, 23, 59, 59, 999);

@@ -26,6 +26,11 @@ export function toHex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+/** Bytes of hexadecimal digits that are written in the code; what comes from outside is never hex. */
+export function fromHex(digits: string): Uint8Array {
+  return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}
+
 /**
  * Joins byte strings so that no two lists of parts give the same bytes: each part follows its
  * length as four bytes, big-endian. Used wherever several values are authenticated together.

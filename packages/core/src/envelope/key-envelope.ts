@@ -4,7 +4,17 @@ import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";
 import type { RandomSource } from "../crypto/random.js";
 import { sha256 } from "../crypto/sha256.js";
 import { uuidUrn } from "../schema/common.js";
-import { choice, integer, literal, object, parseShape, text, type Shape } from "../schema/shape.js";
+import {
+  choice,
+  integer,
+  literal,
+  object,
+  parseShape,
+  refined,
+  refuse,
+  text,
+  type Shape,
+} from "../schema/shape.js";
 import { decodeBase64url, encodeBase64url } from "../encoding/base64url.js";
 import { utf8 } from "../encoding/bytes.js";
 import { WritError } from "../errors/writ-error.js";
@@ -49,12 +59,17 @@ const FORMAT = 1;
 const ROOT_KEY_LENGTH = 32;
 const SALT_LENGTH = 16;
 
-const base64url = (maxLength: number): Shape<string> => text({ pattern: /^[A-Za-z0-9_-]+$/, maxLength });
+/** Canonical base64url of a number of bytes. */
+const base64url = (minBytes: number, maxBytes: number): Shape<string> =>
+  refined(text({ pattern: /^[A-Za-z0-9_-]+$/ }), (value, pointer) => {
+    const { length } = decodeBase64url(value);
+    if (length < minBytes || length > maxBytes) refuse(pointer, "not of its length");
+  });
 
 const rawSource = object<{ readonly type: "raw" }>({ type: literal("raw") });
 const argon2Source = object<Extract<KeySourceParameters, { type: "argon2id" }>>({
   type: literal("argon2id"),
-  salt: base64url(64),
+  salt: base64url(SALT_LENGTH, 64),
   memoryKib: integer(0),
   passes: integer(0),
   lanes: integer(0),
@@ -72,8 +87,8 @@ const headerShape: Shape<EnvelopeHeader> = object<EnvelopeHeader>({
     },
     jsonSchema: { anyOf: [rawSource.jsonSchema, argon2Source.jsonSchema] },
   },
-  wrappedKey: base64url(256),
-  checksum: base64url(64),
+  wrappedKey: base64url(1, 192),
+  checksum: base64url(32, 32),
 });
 
 /**

@@ -29,7 +29,11 @@ export function canonicalize(value: JsonValue): string {
   return `${text}}`;
 }
 
+/** Printable ASCII that needs no escape, which is nearly every text there is. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
 function quote(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`;
   if (!text.isWellFormed()) throw new WritError("JSON_SURROGATE", "half of a surrogate pair");
   return JSON.stringify(text);
 }

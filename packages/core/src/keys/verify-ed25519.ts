@@ -1,13 +1,13 @@
-import { toHex } from "../encoding/bytes.js";
+import { equalBytes, fromHex } from "../encoding/bytes.js";
 import { WritError } from "../errors/writ-error.js";
 import { defaultEngine, type Ed25519Engine } from "./ed25519-engine.js";
 import type { PublicKey } from "./public-key.js";
 
-/** The order of the prime-order group, L (RFC 8032, section 5.1). */
-const ORDER = 2n ** 252n + 27742317777372353535851937790883648493n;
+/** The order of the prime-order group, L, big-endian (RFC 8032, section 5.1). */
+const ORDER = fromHex("1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3ed");
 
 /** Canonical encodings of the eight points whose order divides the cofactor. */
-const SMALL_ORDER: ReadonlySet<string> = new Set([
+const SMALL_ORDER: readonly Uint8Array[] = [
   "0100000000000000000000000000000000000000000000000000000000000000",
   "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
   "0000000000000000000000000000000000000000000000000000000000000000",
@@ -16,7 +16,7 @@ const SMALL_ORDER: ReadonlySet<string> = new Set([
   "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
   "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
   "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
-]);
+].map(fromHex);
 
 /**
  * Verifies an Ed25519 signature with one accept set on every engine (DESIGN 4.3): 64 bytes, S below
@@ -31,10 +31,11 @@ export function verifyEd25519(
   engine: Ed25519Engine = defaultEngine,
 ): void {
   if (signature.length !== 64) throw new WritError("SIGNATURE_INVALID", "a signature has 64 bytes");
-  if (littleEndian(signature.subarray(32)) >= ORDER) {
+  if (!isBelowOrder(signature.subarray(32))) {
     throw new WritError("SIGNATURE_MALLEABLE", "S is not below the order of the group");
   }
-  if (SMALL_ORDER.has(toHex(signature.subarray(0, 32)))) {
+  const r = signature.subarray(0, 32);
+  if (SMALL_ORDER.some((point) => equalBytes(point, r))) {
     throw new WritError("SIGNATURE_INVALID", "R is of small order");
   }
   if (!engine.verify(signature, message, publicKey.bytes)) {
@@ -42,6 +43,11 @@ export function verifyEd25519(
   }
 }
 
-function littleEndian(bytes: Uint8Array): bigint {
-  return BigInt(`0x${toHex(Uint8Array.from(bytes).reverse())}`);
+/** Compares S, little-endian, with L. */
+function isBelowOrder(s: Uint8Array): boolean {
+  for (let index = 0; index < 32; index++) {
+    const difference = (s[31 - index] ?? 0) - (ORDER[index] ?? 0);
+    if (difference !== 0) return difference < 0;
+  }
+  return false;
 }

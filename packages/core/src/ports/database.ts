@@ -10,7 +10,7 @@ export interface SqlExecutor {
    * @param sql one statement, with `$1`, `$2` … for the parameters; one text serves every engine
    * @returns the rows that it yields, or none
    * @throws WritError `DATABASE_CONSTRAINT`, `DATABASE_SCHEMA` for an unknown table or column,
-   *   `DATABASE_BUSY`, `DATABASE_INVALID`.
+   *   `DATABASE_BUSY`, `DATABASE_INVALID`, `DATABASE_UNAVAILABLE`.
    */
   query(sql: string, parameters?: readonly SqlValue[]): Promise<readonly SqlRow[]>;
 }
@@ -22,7 +22,8 @@ export interface SqlExecutor {
 export interface Database extends SqlExecutor {
   /**
    * Runs `work` in one transaction that no other writer interleaves with. What it returns is
-   * durable; if it throws, nothing has happened. Not to be nested.
+   * durable; if it throws, nothing has happened. Not to be nested, and not to go on after a statement
+   * that failed: some engines have given the transaction up by then.
    */
   transaction<T>(work: (transaction: SqlExecutor) => Promise<T>): Promise<T>;
   close(): Promise<void>;

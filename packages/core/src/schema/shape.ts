@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../errors/codes.js";
 import { WritError } from "../errors/writ-error.js";
-import { canonicalize } from "../json/canonicalize.js";
+import { sameJson } from "../json/canonicalize.js";
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../json/json-value.js";
 import { joinPointer } from "../json/pointer.js";
 
@@ -132,12 +132,18 @@ export function list<T>(item: Shape<T>, maxItems = 256): Shape<readonly T[]> {
 }
 
 /** Refuses an array that holds the same value twice. */
-export function assertDistinct(items: readonly JsonValue[], pointer: string): void {
-  const seen = new Set<string>();
+function assertDistinct(items: readonly JsonValue[], pointer: string): void {
+  if (items.length < 2) return;
+  const seen = new Map<JsonValue | undefined, JsonValue[]>();
   items.forEach((item, index) => {
-    const form = canonicalize(item);
-    if (seen.has(form)) refuse(joinPointer(pointer, index), "the same item occurs twice", "DUPLICATE_ITEM");
-    seen.add(form);
+    // Values are compared whole only where they have the same id, or none that is a scalar.
+    const id = isJsonObject(item) ? item["id"] : item;
+    const mark = typeof id === "object" ? undefined : id;
+    const alike = seen.get(mark) ?? [];
+    if (alike.some((other) => sameJson(other, item))) {
+      refuse(joinPointer(pointer, index), "the same item occurs twice", "DUPLICATE_ITEM");
+    }
+    seen.set(mark, [...alike, item]);
   });
 }
 

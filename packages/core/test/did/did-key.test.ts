@@ -26,7 +26,11 @@ describe("parseDidKey", () => {
     ["74 a leading 1", `did:key:z1${identifier.slice(1)}`, "KEY_TYPE"],
     ["74 a space", `did:key:${identifier.slice(0, 20)} ${identifier.slice(20)}`, "ENCODING_INVALID"],
     ["74 a character outside base58", `did:key:${identifier.slice(0, -1)}0`, "ENCODING_INVALID"],
-    ["75 multibase u", `did:key:u${encodeBase64url(concatBytes(Uint8Array.of(0xed, 1), bytes))}`, "DID_SYNTAX"],
+    [
+      "75 multibase u",
+      `did:key:u${encodeBase64url(concatBytes(Uint8Array.of(0xed, 1), bytes))}`,
+      "DID_SYNTAX",
+    ],
     ["75 multibase m", `did:key:m${Buffer.from([0xed, 1, ...bytes]).toString("base64")}`, "DID_SYNTAX"],
     ["75 multibase f", `did:key:fed01${toHex(bytes)}`, "DID_SYNTAX"],
     ["75 no multibase", `did:key:${identifier.slice(1)}`, "DID_SYNTAX"],
@@ -38,7 +42,11 @@ describe("parseDidKey", () => {
     ["a byte too many", `did:key:z${encodeBase58(Uint8Array.of(0xed, 1, ...bytes, 0))}`, "KEY_TYPE"],
     ["a byte too few", `did:key:z${encodeBase58(Uint8Array.of(0xed, 1, ...bytes.subarray(1)))}`, "KEY_TYPE"],
     ["nothing", "did:key:z", "KEY_TYPE"],
-    ["65 the key of zeros", `did:key:z${encodeBase58(Uint8Array.of(0xed, 1, ...new Uint8Array(32)))}`, "KEY_INVALID"],
+    [
+      "65 the key of zeros",
+      `did:key:z${encodeBase58(Uint8Array.of(0xed, 1, ...new Uint8Array(32)))}`,
+      "KEY_INVALID",
+    ],
   ])("refuses row %s", (_, text, code) => {
     expect(codeOf(() => parseDidKey(text))).toBe(code);
   });
@@ -63,6 +71,15 @@ describe("parseDidKey", () => {
     }
     expect(message).toContain("KEY_TYPE");
     expect(message).not.toContain(secret.slice(9, 20));
+  });
+
+  it("refuses again what it refused before, and reads again what it read", () => {
+    const bad = multikey(0xec, 0x01);
+    expect([codeOf(() => parseDidKey(bad)), codeOf(() => parseDidKey(bad))]).toEqual([
+      "KEY_TYPE",
+      "KEY_TYPE",
+    ]);
+    expect(parseDidKey(did)).toEqual(parseDidKey(did));
   });
 
   it("wants the z of a Multikey", () => {

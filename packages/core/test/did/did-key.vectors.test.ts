@@ -54,9 +54,9 @@ describeVectors("did:key, published vectors", () => {
     });
 
     it("resolves to its key", async () => {
-      expect(
-        await resolveVerificationKey(createResolver(), didKeyMethodId(did), "assertionMethod"),
-      ).toEqual(expected);
+      expect(await resolveVerificationKey(createResolver(), didKeyMethodId(did), "assertionMethod")).toEqual(
+        expected,
+      );
     });
 
     // Its methods are of the types of 2018 and 2020.

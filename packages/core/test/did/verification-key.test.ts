@@ -30,18 +30,30 @@ const resolve = (
 describe("a driver for another method of DIDs", () => {
   it.each<readonly [string, DIDDocument]>([
     ["a reference", document],
-    ["relative ids", { ...document, verificationMethod: [{ ...method, id: "#key-1" }], assertionMethod: ["#key-1"] }],
+    [
+      "relative ids",
+      { ...document, verificationMethod: [{ ...method, id: "#key-1" }], assertionMethod: ["#key-1"] },
+    ],
     ["a relative reference", { ...document, assertionMethod: ["#key-1"] }],
     ["an embedded method", { id: DID, assertionMethod: [method] }],
     ["an embedded method with a relative id", { id: DID, assertionMethod: [{ ...method, id: "#key-1" }] }],
     ["a reference among others", { ...document, assertionMethod: [`${DID}#key-0`, "#key-2", KEY] }],
-    ["Ed25519VerificationKey2020", { ...document, verificationMethod: [{ ...method, type: "Ed25519VerificationKey2020" }] }],
+    [
+      "Ed25519VerificationKey2020",
+      { ...document, verificationMethod: [{ ...method, type: "Ed25519VerificationKey2020" }] },
+    ],
     [
       "Ed25519VerificationKey2018",
       {
         ...document,
         verificationMethod: [
-          { id: KEY, type: "Ed25519VerificationKey2018", controller: DID, publicKeyBase58: encodeBase58(publicKey.bytes) },
+          {
+            id: KEY,
+            type: "Ed25519VerificationKey2018",
+            controller: DID,
+            // eslint-disable-next-line @typescript-eslint/no-deprecated -- it is what old documents hold
+            publicKeyBase58: encodeBase58(publicKey.bytes),
+          },
         ],
       },
     ],
@@ -57,28 +69,71 @@ describe("a driver for another method of DIDs", () => {
     return { kty: "OKP", crv: "Ed25519", x: encodeBase64url(publicKey.bytes), ...more };
   }
 
-  const withMethod = (more: object): DIDDocument => ({ ...document, verificationMethod: [{ ...method, ...more }] });
+  const withMethod = (more: object): DIDDocument => ({
+    ...document,
+    verificationMethod: [{ ...method, ...more }],
+  });
 
   it.each<readonly [string, DIDResolver, string]>([
     ["throws", () => Promise.reject(new Error("down")), "DID_UNAVAILABLE"],
     ["finds nothing", answer(null), "DID_UNAVAILABLE"],
-    ["reports an error", answer(document, { didResolutionMetadata: { error: "notFound" } }), "DID_UNAVAILABLE"],
+    [
+      "reports an error",
+      answer(document, { didResolutionMetadata: { error: "notFound" } }),
+      "DID_UNAVAILABLE",
+    ],
     ["answers for another DID", answer({ ...document, id: "did:test:other" }), "DID_UNAVAILABLE"],
-    ["says deactivated", answer(document, { didDocumentMetadata: { deactivated: true } }), "METHOD_NOT_AUTHORIZED"],
+    [
+      "says deactivated",
+      answer(document, { didDocumentMetadata: { deactivated: true } }),
+      "METHOD_NOT_AUTHORIZED",
+    ],
     ["has another controller", answer(withMethod({ controller: "did:test:other" })), "METHOD_NOT_AUTHORIZED"],
     ["has no relationship", answer({ id: DID, verificationMethod: [method] }), "METHOD_NOT_AUTHORIZED"],
-    ["has another relationship", answer({ ...document, assertionMethod: [], keyAgreement: [KEY] }), "METHOD_NOT_AUTHORIZED"],
+    [
+      "has another relationship",
+      answer({ ...document, assertionMethod: [], keyAgreement: [KEY] }),
+      "METHOD_NOT_AUTHORIZED",
+    ],
     ["refers to nothing", answer({ id: DID, assertionMethod: [KEY] }), "METHOD_NOT_AUTHORIZED"],
-    ["refers to another DID's key", answer({ ...document, assertionMethod: ["did:test:other#key-1"] }), "METHOD_NOT_AUTHORIZED"],
+    [
+      "refers to another DID's key",
+      answer({ ...document, assertionMethod: ["did:test:other#key-1"] }),
+      "METHOD_NOT_AUTHORIZED",
+    ],
     ["has an unknown type", answer(withMethod({ type: "EcdsaSecp256k1VerificationKey2019" })), "KEY_TYPE"],
     ["has a key of another member", answer(withMethod({ type: "JsonWebKey" })), "KEY_TYPE"],
     ["has no key", answer(withMethod({ publicKeyMultibase: undefined })), "KEY_TYPE"],
-    ["has a JWK of another curve", answer(withMethod({ type: "JsonWebKey", publicKeyJwk: jwk({ crv: "X25519" }) })), "KEY_TYPE"],
-    ["has a JWK of another kind", answer(withMethod({ type: "JsonWebKey", publicKeyJwk: jwk({ kty: "EC" }) })), "KEY_TYPE"],
-    ["has a JWK without x", answer(withMethod({ type: "JsonWebKey", publicKeyJwk: jwk({ x: undefined }) })), "KEY_TYPE"],
-    ["has a JWK with padding", answer(withMethod({ type: "JsonWebKey", publicKeyJwk: jwk({ x: `${jwk({}).x}=` }) })), "ENCODING_INVALID"],
-    ["has a Multikey in another base", answer(withMethod({ publicKeyMultibase: `u${multikey}` })), "ENCODING_INVALID"],
-    ["has the key of zeros", answer(withMethod({ type: "JsonWebKey", publicKeyJwk: jwk({ x: "A".repeat(43) }) })), "KEY_INVALID"],
+    [
+      "has a JWK of another curve",
+      answer(withMethod({ type: "JsonWebKey", publicKeyJwk: jwk({ crv: "X25519" }) })),
+      "KEY_TYPE",
+    ],
+    [
+      "has a JWK of another kind",
+      answer(withMethod({ type: "JsonWebKey", publicKeyJwk: jwk({ kty: "EC" }) })),
+      "KEY_TYPE",
+    ],
+    [
+      "has a JWK without x",
+      answer(withMethod({ type: "JsonWebKey", publicKeyJwk: jwk({ x: undefined }) })),
+      "KEY_TYPE",
+    ],
+    [
+      "has a JWK with padding",
+      answer(withMethod({ type: "JsonWebKey", publicKeyJwk: jwk({ x: `${jwk({}).x}=` }) })),
+      "ENCODING_INVALID",
+    ],
+    [
+      "has a Multikey in another base",
+      answer(withMethod({ publicKeyMultibase: `u${multikey}` })),
+      "ENCODING_INVALID",
+    ],
+    [
+      "has the key of zeros",
+      answer(withMethod({ type: "JsonWebKey", publicKeyJwk: jwk({ x: "A".repeat(43) }) })),
+      "KEY_INVALID",
+    ],
   ])("is refused where it %s", async (_, driver, code) => {
     expect(await codeOfAsync(() => resolve(driver))).toBe(code);
   });
@@ -105,13 +160,17 @@ describe("a driver for another method of DIDs", () => {
   });
 
   it("is refused for a purpose that the document does not name (row 51)", async () => {
-    expect(await codeOfAsync(() => resolve(answer(document), "authentication"))).toBe("METHOD_NOT_AUTHORIZED");
+    expect(await codeOfAsync(() => resolve(answer(document), "authentication"))).toBe(
+      "METHOD_NOT_AUTHORIZED",
+    );
   });
 
   it("is refused for another key of the document", async () => {
     const other = { ...method, id: `${DID}#key-2` };
     const driver = answer({ ...document, verificationMethod: [method, other] });
-    expect(await codeOfAsync(() => resolve(driver, "assertionMethod", other.id))).toBe("METHOD_NOT_AUTHORIZED");
+    expect(await codeOfAsync(() => resolve(driver, "assertionMethod", other.id))).toBe(
+      "METHOD_NOT_AUTHORIZED",
+    );
   });
 });
 
@@ -127,8 +186,18 @@ describe("key-did-resolver in the place of Writ's driver", () => {
   it("does not let the key of zeros through, which it accepts itself", async () => {
     const did = `did:key:z${encodeBase58(Uint8Array.of(0xed, 1, ...new Uint8Array(32)))}`;
     expect(await theirs.resolve(did)).toMatchObject({ didDocument: { id: did } });
-    expect(await codeOfAsync(() => resolveVerificationKey(theirs, didKeyMethodId(did), "assertionMethod"))).toBe(
-      "KEY_INVALID",
+    expect(
+      await codeOfAsync(() => resolveVerificationKey(theirs, didKeyMethodId(did), "assertionMethod")),
+    ).toBe("KEY_INVALID");
+  });
+
+  it("does not let another method through than the one of a did:key (row 76)", async () => {
+    const id = `${AGENT.did}#key-1`;
+    const entry = { id, type: "Multikey", controller: AGENT.did, publicKeyMultibase: multikey };
+    const generous = answer({ id: AGENT.did, verificationMethod: [entry], assertionMethod: [id] });
+    const resolver = createResolver({ key: generous });
+    expect(await codeOfAsync(() => resolveVerificationKey(resolver, id, "assertionMethod"))).toBe(
+      "METHOD_NOT_AUTHORIZED",
     );
   });
 

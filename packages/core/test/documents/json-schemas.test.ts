@@ -18,9 +18,14 @@ describe("the published schemas", () => {
     expect(readdirSync(FOLDER).sort()).toEqual(Object.keys(schemas).sort());
   });
 
-  it.each(Object.keys(schemas))("%s is up to date (else: node packages/core/scripts/write-schemas.js)", (name) => {
-    expect(readFileSync(new URL(name, FOLDER), "utf8")).toBe(`${JSON.stringify(schemas[name], undefined, 2)}\n`);
-  });
+  it.each(Object.keys(schemas))(
+    "%s is up to date (else: node packages/core/scripts/write-schemas.js)",
+    (name) => {
+      expect(readFileSync(new URL(name, FOLDER), "utf8")).toBe(
+        `${JSON.stringify(schemas[name], undefined, 2)}\n`,
+      );
+    },
+  );
 });
 
 /** Values of every type; none is what any member of Writ's documents may be. */
@@ -32,7 +37,11 @@ describe.each(VALID)("the schema of the $name", ({ document, shape, schema }) =>
   );
 
   it("takes the document, signed and unsigned", async () => {
-    const signed = await signDocument(document, { signer: ORGANISATION, purpose: "assertionMethod", created: NOW });
+    const signed = await signDocument(document, {
+      signer: ORGANISATION,
+      purpose: "assertionMethod",
+      created: NOW,
+    });
     expect([validate(document), validate(signed)]).toEqual([true, true]);
   });
 

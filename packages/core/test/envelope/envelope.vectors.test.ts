@@ -9,7 +9,9 @@ import { seal, unseal } from "../../src/envelope/aead.js";
 interface Aead {
   readonly testGroups: readonly {
     readonly ivSize: number;
-    readonly tests: readonly (Readonly<Record<"comment" | "key" | "iv" | "aad" | "msg" | "ct" | "tag", string>> & {
+    readonly tests: readonly (Readonly<
+      Record<"comment" | "key" | "iv" | "aad" | "msg" | "ct" | "tag", string>
+    > & {
       readonly tcId: number;
       readonly result: "valid" | "invalid";
     })[];

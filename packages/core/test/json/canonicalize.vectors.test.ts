@@ -13,7 +13,9 @@ describeVectors("RFC 8785 test data", () => {
   describe.each(["arrays", "french", "structures", "unicode", "values", "weird"])("%s", (name) => {
     const input = readVector("json-canonicalization", "input", `${name}.json`);
     const output = readVector("json-canonicalization", "output", `${name}.json`).toString("utf8");
-    const hex = readVector("json-canonicalization", "outhex", `${name}.txt`).toString("ascii").replace(/\s/g, "");
+    const hex = readVector("json-canonicalization", "outhex", `${name}.txt`)
+      .toString("ascii")
+      .replace(/\s/g, "");
     const parse = (bytes: Buffer): JsonValue =>
       BEYOND_LIMITS.has(name) ? (JSON.parse(bytes.toString("utf8")) as JsonValue) : parseStrictJson(bytes);
 

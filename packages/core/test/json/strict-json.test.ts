@@ -55,6 +55,7 @@ const REFUSED: readonly (readonly [row: string, input: JsonText, code: string, p
   ["14 trailing comma", '{"a":1,}', "JSON_SYNTAX", ""],
   ["14 trailing comma in an array", '{"a":[1,]}', "JSON_SYNTAX", "/a/1"],
   ["14 comment", "{/* */}", "JSON_SYNTAX", ""],
+  ["14 a name without its first quote", '{a":1}', "JSON_SYNTAX", ""],
   ["14 single quotes", "{'a':1}", "JSON_SYNTAX", ""],
   ["14 no-break space", "{\u00a0}", "JSON_SYNTAX", ""],
   ["14 leading zero", '{"a":01}', "JSON_SYNTAX", ""],
@@ -136,7 +137,14 @@ describe("the limits of parseStrictJson", () => {
 
   it("8 takes the safe integers", () => {
     const text = "[9007199254740991,-9007199254740991,0,1e2,0.5,-0.5]";
-    expect(parseStrictJson(text)).toEqual([Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER, 0, 100, 0.5, -0.5]);
+    expect(parseStrictJson(text)).toEqual([
+      Number.MAX_SAFE_INTEGER,
+      Number.MIN_SAFE_INTEGER,
+      0,
+      100,
+      0.5,
+      -0.5,
+    ]);
   });
 });
 
@@ -163,7 +171,9 @@ describe("the result of parseStrictJson", () => {
 describe("the pointer of a refusal", () => {
   it("escapes names and cuts long ones", () => {
     expect(refusalOf(() => parseStrictJson('{"a/b~c":-0}')).pointer).toBe("/a~1b~0c");
-    expect(refusalOf(() => parseStrictJson(`{"${"k".repeat(1000)}":-0}`)).pointer).toBe(`/${"k".repeat(128)}…`);
+    expect(refusalOf(() => parseStrictJson(`{"${"k".repeat(1000)}":-0}`)).pointer).toBe(
+      `/${"k".repeat(128)}…`,
+    );
   });
 });
 

@@ -28,11 +28,14 @@ const REFUSED_EARLIER: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Texts that parsers may take or refuse. */
-const EITHER: ReadonlyMap<RegExp, string | "accepted"> = new Map([
+const EITHER: ReadonlyMap<RegExp, string> = new Map([
   [/^i_number_(double_huge_neg_exp|real_underflow)/, "accepted"],
   [/^i_number_/, "NUMBER_UNSAFE"],
   [/^i_structure_500_nested_arrays/, "JSON_TOO_DEEP"],
-  [/^i_(string_(UTF|utf|iso|overlong|invalid_utf|truncated|not_in|lone_utf8)|structure_UTF-8_BOM)/, "JSON_ENCODING"],
+  [
+    /^i_(string_(UTF|utf|iso|overlong|invalid_utf|truncated|not_in|lone_utf8)|structure_UTF-8_BOM)/,
+    "JSON_ENCODING",
+  ],
   [/^i_(string|object)_/, "JSON_SURROGATE"],
 ]);
 

@@ -19,7 +19,11 @@ interface Wycheproof {
   }[];
 }
 
-type SpecCheck = readonly { readonly message: string; readonly pub_key: string; readonly signature: string }[];
+type SpecCheck = readonly {
+  readonly message: string;
+  readonly pub_key: string;
+  readonly signature: string;
+}[];
 
 const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, "hex"));
 
@@ -63,7 +67,9 @@ const SPEC_CHECK: readonly (readonly [what: string, verdict: string])[] = [
 describeVectors("Ed25519, published vectors", () => {
   describe.each(ENGINES)("$name", (engine) => {
     const { testGroups } = readJsonVector<Wycheproof>("wycheproof", "ed25519_test.json");
-    const tests = testGroups.flatMap(({ publicKey, tests }) => tests.map((test) => ({ ...test, ...publicKey })));
+    const tests = testGroups.flatMap(({ publicKey, tests }) =>
+      tests.map((test) => ({ ...test, ...publicKey })),
+    );
 
     it("has all of Wycheproof", () => {
       expect(tests).toHaveLength(151);

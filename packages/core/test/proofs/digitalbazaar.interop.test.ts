@@ -26,7 +26,7 @@ const PLAIN: JsonObject = {
   issuer: PRINCIPAL.did,
   name: "Überweisung \u{1f600} \u2028",
   validFrom: created,
-  credentialSubject: { id: AGENT.did, description: "1e21, / \\ \" \u0001" },
+  credentialSubject: { id: AGENT.did, description: '1e21, / \\ " \u0001' },
 };
 
 const CREDENTIALS = [
@@ -60,7 +60,11 @@ describeVectors("interoperation with @digitalbazaar/vc", () => {
   async function theirSuite(name: string): Promise<DataIntegrityProof> {
     const seed = seededRandom(`signer ${name}`)(32);
     const key = await generate({ seed, controller: signerOf(name).did });
-    return new DataIntegrityProof({ cryptosuite: createSignCryptosuite(), signer: key.signer(), date: created });
+    return new DataIntegrityProof({
+      cryptosuite: createSignCryptosuite(),
+      signer: key.signer(),
+      date: created,
+    });
   }
 
   const ours = (document: object): ReturnType<typeof verifyProofs> =>
@@ -83,7 +87,12 @@ describeVectors("interoperation with @digitalbazaar/vc", () => {
 
     it("that they sign, Writ verifies", async () => {
       const credential = structuredClone(unsigned);
-      const signed = await vc.issue({ credential, suite: await theirSuite(name), documentLoader, now: theirs.now });
+      const signed = await vc.issue({
+        credential,
+        suite: await theirSuite(name),
+        documentLoader,
+        now: theirs.now,
+      });
       expect(await ours(signed)).toMatchObject({ verified: true, proofs: [{ key: { did: signer.did } }] });
     });
 

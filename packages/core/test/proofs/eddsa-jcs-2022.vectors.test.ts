@@ -22,13 +22,17 @@ const json = (...path: readonly string[]): JsonObject => parseStrictJsonObject(r
 const text = (name: string): string => readVector(FOLDER, SUITE.cryptosuite, name).toString("utf8").trim();
 
 /** The 32 bytes behind `z3u2…`: the multicodec of an Ed25519 private key takes two. */
-const seedOf = (privateKeyMultibase: string): Uint8Array => decodeBase58(privateKeyMultibase.slice(1)).slice(2);
+const seedOf = (privateKeyMultibase: string): Uint8Array =>
+  decodeBase58(privateKeyMultibase.slice(1)).slice(2);
 
 describeVectors("vc-di-eddsa, eddsa-jcs-2022", () => {
   const unsigned = json("unsigned.json");
   const signed = json(SUITE.cryptosuite, "signedJCS.json");
   const proof = signed["proof"] as JsonObject & { readonly created: string; readonly proofValue: string };
-  const { privateKeyMultibase } = readJsonVector<{ readonly privateKeyMultibase: string }>(FOLDER, "keyPair.json");
+  const { privateKeyMultibase } = readJsonVector<{ readonly privateKeyMultibase: string }>(
+    FOLDER,
+    "keyPair.json",
+  );
   const signer = createSeedSigner(seedOf(privateKeyMultibase));
 
   it("canonicalises the document", () => {
@@ -70,7 +74,11 @@ describeVectors("vc-di-eddsa, eddsa-jcs-2022", () => {
     const result = await verifyProofs(readVector(FOLDER, SUITE.cryptosuite, "signedJCS.json"), {
       resolver: createResolver(),
     });
-    expect(result).toMatchObject({ verified: true, document: signed, proofs: [{ key: { did: signer.did } }] });
+    expect(result).toMatchObject({
+      verified: true,
+      document: signed,
+      proofs: [{ key: { did: signer.did } }],
+    });
   });
 });
 

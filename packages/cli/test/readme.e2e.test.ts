@@ -1,0 +1,53 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { describe, expect, it } from "vitest";
+
+import { createWorkplace, ROOT, run } from "./writ.js";
+
+const read = (name: string): string => readFileSync(join(ROOT, name), "utf8");
+
+/** The fenced blocks of a language in a document. */
+function blocks(document: string, language: string): readonly string[] {
+  return [...read(document).matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, "gm"))].map(
+    ([, block = ""]) => block,
+  );
+}
+
+describe("the documentation is true", () => {
+  const { environment } = createWorkplace();
+  const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
+  const documents = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "ARCHITECTURE.md"];
+  const commands = documents.flatMap((document) => blocks(document, "sh"));
+  const isScripts = (block: string): boolean => block.startsWith("npx -y pnpm@");
+
+  it.each(commands.filter(isScripts).flatMap((block) => block.trim().split("\n")))("%s", (line) => {
+    const [, script = ""] = /^npx -y pnpm@10\.34\.9 (\S+)$/.exec(line) ?? [];
+    expect(Object.keys(scripts)).toContain(script);
+  });
+
+  it("the commands of the tour run, as they stand", async () => {
+    const tours = commands.filter((block) => !isScripts(block));
+    expect(tours).toHaveLength(1);
+    for (const tour of tours) {
+      const { code, stdout, stderr } = await run(
+        "bash",
+        ["-O", "expand_aliases", "-ec", tour],
+        ROOT,
+        environment,
+      );
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+      expect(stdout).toMatch(/decision: .*allow/);
+      expect(stdout).toContain("REVOKED");
+    }
+  });
+
+  it("the program is the file that it names", () => {
+    expect(blocks("README.md", "ts")).toEqual([read("examples/quick-start/src/main.ts")]);
+  });
+
+  it.each(documents)("the links of %s lead somewhere", (document) => {
+    const links = [...read(document).matchAll(/\]\(([^)#]+)\)/g)].map(([, link = ""]) => link);
+    expect(links.filter((link) => !link.startsWith("http") && !existsSync(join(ROOT, link)))).toEqual([]);
+  });
+});

@@ -1,0 +1,73 @@
+import { resolve } from "node:path";
+import { WritError, type Database } from "@writ/core";
+import { checkPrivateDatabaseFile, createPrivateFile, removeDatabaseFiles } from "./private-file.js";
+import { retryWhileBusy } from "./retry-while-busy.js";
+import { connectSqlite, type SqliteConnection } from "./sqlite-connection.js";
+import { createSqliteDatabase } from "./sqlite-database.js";
+
+/** Where a database lies, and how long to wait for it. */
+export interface SqliteOptions {
+  /** A path in the file system, taken literally: `:memory:` and `file:` have no meaning of their own. */
+  readonly path: string;
+  /** Whether the file must not be there yet, or must be there already. */
+  readonly mode: "create" | "open";
+  /** How long a statement may wait for another process's lock, in milliseconds. 10,000 if not given. */
+  readonly busyTimeoutMs?: number;
+}
+
+const DEFAULT_BUSY_TIMEOUT_MS = 10_000;
+
+/**
+ * Opens a SQLite file as a {@link Database} that any number of processes may share. A write that
+ * was acknowledged survives the end of the process and loss of power.
+ *
+ * `create` makes the file, mode 0600, and missing folders above it, mode 0700. `open` takes only a
+ * private regular file of this user (on Windows, any regular file) and never makes one. Who else
+ * may write to the folder itself is for the caller to see to.
+ *
+ * @throws WritError `FILE_EXISTS` (create), `FILE_UNREADABLE`, `FILE_UNSAFE`, `DATABASE_INVALID`
+ *   for a file that is not a whole SQLite database, `DATABASE_BUSY`, `ARGUMENT_INVALID`.
+ */
+export async function openSqliteDatabase(options: SqliteOptions): Promise<Database> {
+  const { mode, busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS } = options;
+  if (!(busyTimeoutMs >= 0)) throw new WritError("ARGUMENT_INVALID", "busyTimeoutMs must not be negative");
+  const path = resolve(options.path);
+  if (mode === "open") {
+    await checkPrivateDatabaseFile(path);
+    return createSqliteDatabase(await connect(path, busyTimeoutMs), busyTimeoutMs);
+  }
+  await createPrivateFile(path);
+  try {
+    return createSqliteDatabase(await connect(path, busyTimeoutMs), busyTimeoutMs);
+  } catch (error) {
+    // The file is this call's own, and holds nothing: left behind, it would block the next attempt.
+    await removeDatabaseFiles(path);
+    throw error;
+  }
+}
+
+async function connect(path: string, busyTimeoutMs: number): Promise<SqliteConnection> {
+  const connection = connectSqlite(path);
+  try {
+    await retryWhileBusy(() => {
+      configure(connection);
+    }, busyTimeoutMs);
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+function configure(connection: SqliteConnection): void {
+  connection.run("PRAGMA trusted_schema = OFF");
+  connection.run("PRAGMA foreign_keys = ON");
+  // SQLite reads the schema for this, and so refuses a foreign or damaged file before it writes to it.
+  const [row] = connection.run("PRAGMA journal_mode = WAL");
+  if (row?.["journal_mode"] !== "wal") {
+    throw new WritError("DATABASE_INVALID", "the database cannot have a write-ahead log in this place");
+  }
+  connection.run("PRAGMA synchronous = FULL");
+  // On macOS only F_FULLFSYNC reaches the disk; elsewhere this changes nothing.
+  connection.run("PRAGMA fullfsync = ON");
+}
