@@ -7,9 +7,7 @@ declare module "@digitalbazaar/vc" {
   export function verify(options: object): Promise<Verification>;
 }
 declare module "@digitalbazaar/data-integrity" {
-  export class DataIntegrityProof {
-    constructor(options: object);
-  }
+  export const DataIntegrityProof: new (options: object) => object;
 }
 declare module "@digitalbazaar/eddsa-jcs-2022-cryptosuite" {
   export function createVerifyCryptosuite(): object;

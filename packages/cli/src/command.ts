@@ -13,11 +13,12 @@ export interface CommonOptions {
  * A command: its name and arguments, what it is for, and an example. `run` gets the arguments and the
  * options, and returns the answer; what it throws becomes the error and the exit code.
  */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- what commander parsed is of the type that the command declares
 export function command<Options extends object>(
   usage: string,
   description: string,
   example: string,
-  run: (options: Options & CommonOptions, ...args: readonly string[]) => Promise<Answer>,
+  run: (options: Options & CommonOptions, ...args: readonly (string | undefined)[]) => Promise<Answer>,
 ): Command {
   const made = new Command(usage.split(" ")[0])
     .description(description)

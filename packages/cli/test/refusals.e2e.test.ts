@@ -10,7 +10,7 @@ describe("what is wrong is told with a code, a hint and an exit code, and nothin
   const { json, text, write, path, environment } = createWorkplace();
   const home = ["--home", path("home")];
   const wallet = ["--wallet", path("bot.wallet")];
-  const grants = write("grants.json", [GRANT]);
+  write("grants.json", [GRANT]);
 
   const refusal = ({ code, json: answer }: Run) => ({
     exit: code,

@@ -23,12 +23,12 @@ export interface Run {
 /** A folder in which processes run that share nothing but its files. */
 export interface Workplace {
   readonly folder: string;
-  path(name: string): string;
-  write(name: string, content: unknown): string;
+  readonly path: (name: string) => string;
+  readonly write: (name: string, content: unknown) => string;
   /** Runs `writ` as a process of its own, with `--json`. */
-  json(...args: readonly string[]): Promise<Run>;
+  readonly json: (...args: readonly string[]) => Promise<Run>;
   /** Runs `writ` as a process of its own. */
-  text(...args: readonly string[]): Promise<Run>;
+  readonly text: (...args: readonly string[]) => Promise<Run>;
   /** Environment variables for the next runs. */
   readonly environment: Record<string, string>;
 }

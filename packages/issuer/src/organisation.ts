@@ -117,7 +117,8 @@ export async function openOrganisation(
   const registry = registryOf(database, environment, row);
   const envelope = await openEnvelope("organisation", row["key_header"] as string, secret);
   const [key, , associatedData] = seedBox(envelope, registry.did);
-  const seed = unseal(key, row["sealed_seed"] as Uint8Array, associatedData);
+  const sealed = row["sealed_seed"];
+  const seed = sealed instanceof Uint8Array ? unseal(key, sealed, associatedData) : undefined;
   if (seed === undefined) throw new WritError("RECORD_TAMPERED", "the organisation's key was changed");
   const signer = createSeedSigner(seed);
   seed.fill(0);

@@ -47,7 +47,7 @@ export class Verification<Name extends string> {
       problems = [asProblem(error)];
     }
     this.#problems.push(...problems);
-    this.#outcomes.set(name, this.failed ? "failed" : "established");
+    this.#outcomes.set(name, problems.length > 0 ? "failed" : "established");
   }
 
   /** Runs a check that yields what the following ones need. */

@@ -5,12 +5,14 @@ import {
   checkValidity,
   createResolver,
   digestMultibase,
-  isAuthority,
   isIdentity,
   parseDocument,
+  snapshot,
   WritError,
   writCredential,
+  type AuthorityCredential,
   type JsonObject,
+  type Link,
   type WritCredential,
 } from "@writ/core";
 
@@ -32,30 +34,36 @@ export async function addCredentials(
   wallet: Wallet,
   documents: readonly JsonObject[],
 ): Promise<readonly string[]> {
-  const received: WritCredential[] = [];
-  for (const [index, document] of documents.entries()) {
-    received.push(await verifyReceived(document, `/${String(index)}`, wallet.clock()));
-  }
+  const now = wallet.clock();
+  const received = new Map<WritCredential, string>();
+  documents.forEach((document, index) => {
+    const pointer = `/${String(index)}`;
+    received.set(parseReceived(document, pointer), pointer);
+  });
+  for (const [credential, pointer] of received) await verifyReceived(credential, now, pointer);
   let added: readonly WritCredential[] = [];
   await vaultOf(wallet).add(async () => {
     const held = await listCredentials(wallet);
     const known = new Set(held.map(digestOf));
-    added = distinct(received).filter((credential) => !known.has(digestOf(credential)));
-    assertBelong(wallet.did, added, [...held, ...added]);
+    added = distinct([...received.keys()]).filter((credential) => !known.has(digestOf(credential)));
+    assertBelong(wallet.did, added, [...held, ...added], received);
     return added.map(recordOf);
   });
   return added.map(({ id }) => id);
 }
 
-async function verifyReceived(document: JsonObject, pointer: string, now: number): Promise<WritCredential> {
-  let credential: WritCredential;
+/** A copy, so that what is stored is what was verified. */
+function parseReceived(document: JsonObject, pointer: string): WritCredential {
   try {
-    credential = parseDocument(document, writCredential);
+    return parseDocument(snapshot(document), writCredential);
   } catch (error) {
     throw error instanceof WritError ? relocated(error, pointer) : error;
   }
+}
+
+async function verifyReceived(credential: WritCredential, now: number, pointer: string): Promise<void> {
   const { problems } = await checkSignedBy(
-    document,
+    asJson(credential),
     { did: credential.issuer, purpose: "assertionMethod", now },
     { resolver: createResolver() },
     pointer,
@@ -63,7 +71,6 @@ async function verifyReceived(document: JsonObject, pointer: string, now: number
   const validity = checkValidity(credential, now, pointer);
   const problem = problems[0] ?? (validity?.code === "EXPIRED" ? validity : undefined);
   if (problem !== undefined) throw new WritError(problem.code, problem.detail, { pointer: problem.pointer });
-  return credential;
 }
 
 /** Refuses what has no place with the holder's own credentials and their chains. */
@@ -71,26 +78,32 @@ function assertBelong(
   holder: string,
   added: readonly WritCredential[],
   together: readonly WritCredential[],
+  places: ReadonlyMap<WritCredential, string>,
 ): void {
   const holdings = holdingsOf(holder, together);
   const inChains = new Set<string>([holder]);
-  const links = new Set<string>();
+  const links = new Set<WritCredential>();
+  const locate = (credential: AuthorityCredential): Link => ({
+    credential,
+    pointer: places.get(credential) ?? "",
+  });
   for (const authority of holdings.authorities) {
-    const chain = buildChain({ credential: authority, pointer: "" }, (digest) =>
-      holdings.findAuthority(digest),
-    );
+    const chain = buildChain(locate(authority), (digest) => {
+      const parent = holdings.findAuthority(digest);
+      return parent && locate(parent.credential);
+    });
     for (const { credential } of chain.links) {
-      links.add(credential.id);
+      links.add(credential);
       inChains.add(credential.credentialSubject.id);
     }
   }
   const stranger = added.find(
     (credential) =>
-      !(isAuthority(credential) && links.has(credential.id)) &&
-      !(isIdentity(credential) && inChains.has(credential.credentialSubject.id)),
+      !links.has(credential) && !(isIdentity(credential) && inChains.has(credential.credentialSubject.id)),
   );
   if (stranger !== undefined) {
     throw new WritError("CREDENTIAL_UNEXPECTED", `${stranger.id} was issued to somebody else`, {
+      pointer: places.get(stranger) ?? "",
       hint: "A wallet takes credentials of its own key, and what is needed to present them.",
     });
   }

@@ -1,6 +1,7 @@
 import {
   buildChain,
   checkValidity,
+  parseTimestamp,
   WritError,
   type AuthorityCredential,
   type Chain,
@@ -26,10 +27,13 @@ export function currentChain(holdings: Holdings, authority: AuthorityCredential,
 /**
  * The identity credential of a DID that is valid now and ends last.
  *
- * @throws WritError `IDENTITY_MISSING`, `EXPIRED`.
+ * @throws WritError `IDENTITY_MISSING`, `EXPIRED` or `NOT_YET_VALID`.
  */
 export function currentIdentity(holdings: Holdings, did: string, now: number): IdentityCredential {
-  const [latest] = [...holdings.identitiesOf(did)].sort((a, b) => b.validUntil.localeCompare(a.validUntil));
+  const latestFirst = [...holdings.identitiesOf(did)].sort(
+    (a, b) => parseTimestamp(b.validUntil) - parseTimestamp(a.validUntil),
+  );
+  const latest = latestFirst.find((identity) => checkValidity(identity, now) === undefined) ?? latestFirst[0];
   if (latest === undefined) {
     throw new WritError("IDENTITY_MISSING", `there is no identity credential of ${did} in the wallet`, {
       hint: "Enrol the agent with its organisation, and add the credential to the wallet.",

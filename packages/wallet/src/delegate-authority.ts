@@ -68,6 +68,9 @@ function composeChild(
   { to, grants, maxHops = 0, lifeMs }: DelegationOptions,
   now: number,
 ): AuthorityCredential {
+  if (lifeMs !== undefined && !Number.isSafeInteger(lifeMs)) {
+    throw new WritError("ARGUMENT_INVALID", "a life is in milliseconds");
+  }
   if (lifeMs !== undefined && lifeMs > MAX_LIFE_WITHOUT_STATUS_MS) {
     throw new WritError("LIFE_TOO_LONG", "what an agent delegates lives for one hour at most", {
       hint: "It has no status list by which it could be revoked. Choose a shorter life, and renew it.",

@@ -1,6 +1,7 @@
 import {
   asJson,
   digestMultibase,
+  isAgentIdentity,
   isAuthority,
   isIdentity,
   isJsonArray,
@@ -12,6 +13,7 @@ import {
   WritError,
   type AuthorityCredential,
   type Grant,
+  type IdentityCredential,
   type JsonValue,
   type Presentation,
   type WritCredential,
@@ -96,16 +98,17 @@ function drawPresentation({ holder, invocation, proof }: Presentation): SafeText
   );
 }
 
-function drawIdentity(credential: WritCredential): SafeText {
+function drawIdentity(credential: IdentityCredential): SafeText {
   const { id, issuer, validFrom, validUntil, credentialSubject } = credential;
-  const { name, type, roles, owner } = asJson(credentialSubject);
+  const { name, type } = credentialSubject;
+  const agent = isAgentIdentity(credential) ? credential.credentialSubject : undefined;
   return lines(
-    show`${bold(`identity of ${String(name)}`)} (${String(type)})`,
+    show`${bold(`identity of ${name}`)} (${type})`,
     show`  id         ${id}`,
     show`  who        ${credentialSubject.id}`,
     show`  says       ${issuer}`,
-    ...(isJsonArray(roles) ? [show`  roles      ${roles.join(", ")}`] : []),
-    ...(typeof owner === "string" ? [show`  owner      ${owner}`] : []),
+    agent?.roles && show`  roles      ${agent.roles.join(", ")}`,
+    agent && show`  owner      ${agent.owner}`,
     show`  valid      ${validFrom} to ${validUntil}`,
   );
 }
@@ -138,9 +141,8 @@ function drawAuthority(authority: AuthorityCredential, credentials: readonly Wri
   const { id, issuer, validFrom, validUntil, credentialSubject } = authority;
   const { principal, parent, redelegation, grants } = credentialSubject;
   const named = (did: string): string => {
-    const identity = credentials.find((held) => isIdentity(held) && held.credentialSubject.id === did);
-    const name = identity === undefined ? undefined : asJson(identity.credentialSubject)["name"];
-    return typeof name === "string" ? `${name} (${did})` : did;
+    const identity = credentials.filter(isIdentity).find((held) => held.credentialSubject.id === did);
+    return identity === undefined ? did : `${identity.credentialSubject.name} (${did})`;
   };
   return lines(
     show`${bold(parent === undefined ? "authority" : "└ delegated authority")} ${id}`,

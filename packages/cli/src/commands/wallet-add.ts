@@ -13,7 +13,9 @@ export function addCommand(): Command {
     "writ wallet add authority.json --wallet refund-bot.wallet",
     async (options, ...files) => {
       const { addCredentials } = await import("@writ/wallet");
-      const documents = (await Promise.all(files.map(readDocuments))).flat();
+      const documents = (
+        await Promise.all(files.filter((file) => file !== undefined).map(readDocuments))
+      ).flat();
       const added = await withWallet(options, (wallet) => addCredentials(wallet, documents));
       return {
         json: { added },

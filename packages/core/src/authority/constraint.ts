@@ -114,7 +114,7 @@ export const constraint: Shape<Constraint> = refined(
 );
 
 function kindOf(name: keyof Kinds): Kind<unknown> {
-  return KINDS[name] as Kind<unknown>;
+  return KINDS[name];
 }
 
 /** The first member of the constraint that the value does not meet. */

@@ -29,10 +29,10 @@ export type FindByDigest = (digest: string) => Link | undefined;
 /**
  * Builds the chain that ends at a credential and checks all that DESIGN 3 demands of it but
  * signatures, trust, time and status: parents by digest, issuers, principal, hops, validity within
- * the parent's, subjects that occur once, and Rule B.
+ * the parent's, ids and subjects that occur once, and Rule B.
  *
- * @throws WritError one of the `CHAIN_…` codes, `GRANT_WITHIN`, `ATTENUATION_VIOLATED`, with the
- *   link and a pointer into the document that was given.
+ * @throws WritError one of the `CHAIN_…` codes, `CREDENTIAL_DUPLICATE`, `GRANT_WITHIN`,
+ *   `ATTENUATION_VIOLATED`, with the link and a pointer into the document that was given.
  */
 export function buildChain(leaf: Link, findParent: FindByDigest): Chain {
   const links = collectLinks(leaf, findParent);
@@ -40,6 +40,7 @@ export function buildChain(leaf: Link, findParent: FindByDigest): Chain {
     const parent = links[index - 1];
     if (parent !== undefined) assertFollows(child, parent, index);
   });
+  assertIdsOnce(links);
   assertSubjectsOnce(links);
   return {
     links,
@@ -101,6 +102,17 @@ function assertFollows(child: Link, parent: Link, link: number): void {
   if (parseTimestamp(child.credential.validUntil) > parseTimestamp(parent.credential.validUntil)) {
     refuse("CHAIN_VALIDITY", "ends after its parent", "/validUntil");
   }
+}
+
+/** Two links of one id could be taken for each other. */
+function assertIdsOnce(links: readonly Link[]): void {
+  const seen = new Set<string>();
+  links.forEach(({ credential: { id }, pointer }, link) => {
+    if (seen.has(id)) {
+      throw new WritError("CREDENTIAL_DUPLICATE", "the id occurs before", { link, pointer: `${pointer}/id` });
+    }
+    seen.add(id);
+  });
 }
 
 /** No loops: each subject occurs once, and only the root may be issued to its own issuer. */

@@ -128,6 +128,7 @@ type KeyReader = (method: VerificationMethod) => PublicKey | undefined;
 const fromMultibase: KeyReader = ({ publicKeyMultibase }) =>
   publicKeyMultibase === undefined ? undefined : parseMultikey(publicKeyMultibase);
 
+// eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated for those who write documents; it is still read
 const fromBase58: KeyReader = ({ publicKeyBase58 }) =>
   publicKeyBase58 === undefined ? undefined : parsePublicKey(decodeBase58(publicKeyBase58));
 

@@ -1,7 +1,7 @@
 import { WritError } from "../errors/writ-error.js";
 
 const ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
-const VALUES: ReadonlyMap<string, number> = new Map([...ALPHABET].map((digit, value) => [digit, value]));
+const VALUES: ReadonlyMap<string, number> = new Map(Array.from(ALPHABET, (digit, value) => [digit, value]));
 
 /** Nothing that Writ encodes in base58 (keys, signatures) is longer; longer text is refused unread. */
 const MAX_TEXT_LENGTH = 128;

@@ -2,7 +2,7 @@ import { WritError } from "../errors/writ-error.js";
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const VALUES: ReadonlyMap<number, number> = new Map(
-  [...ALPHABET].map((digit, value) => [digit.charCodeAt(0), value]),
+  Array.from(ALPHABET, (digit, value) => [digit.charCodeAt(0), value]),
 );
 
 /** Bytes in base64url without padding (RFC 4648, section 5), as multibase `u` uses it. */

@@ -63,12 +63,10 @@ export async function deriveFromPassphrase(
     const { argon2idAsync } = await import("@noble/hashes/argon2.js");
     return argon2idAsync(password, salt, { m: memoryCost, t: timeCost, p: parallelism, dkLen: 32 });
   }
+  // Argon2id is what the package does unless told otherwise; its enum is not there at run time.
   const options = { memoryCost, timeCost, parallelism, outputLen: 32, salt };
-  return new Uint8Array(await native.hashRaw(password, { ...options, algorithm: ARGON2ID }));
+  return new Uint8Array(await native.hashRaw(password, options));
 }
-
-/** `Algorithm.Argon2id` of the native package, whose enum is not there at run time. */
-const ARGON2ID = 2;
 
 /** The native implementation, twenty times as fast, where its binary fits the machine. */
 async function importNative(): Promise<typeof import("@node-rs/argon2") | undefined> {

@@ -51,7 +51,5 @@ export async function signDocument<T extends object>(
     ...(domain === undefined ? {} : { domain }),
   });
   const signature = await signer.sign(await suite.hash(unsecured, proof));
-  return snapshot({ ...unsecured, proof: { ...proof, proofValue: `z${encodeBase58(signature)}` } }) as T & {
-    readonly proof: Proof;
-  };
+  return snapshot({ ...unsecured, proof: { ...proof, proofValue: `z${encodeBase58(signature)}` } });
 }

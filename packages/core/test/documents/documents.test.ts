@@ -35,21 +35,6 @@ describe.each(VALID)("a valid document: $name", ({ document, shape }) => {
     expect(parseDocument(set, shape)).toBe(set);
   });
 
-  // The signature stays good, because it covers the contexts that the proof repeats (row 62).
-  it("is refused where it was signed without its last context", async () => {
-    const contexts = document["@context"] as readonly string[];
-    const signing = { signer: fixtures.ORGANISATION, purpose: "assertionMethod", created: NOW } as const;
-    const signed = await signDocument(edit(document, { "/@context": contexts.slice(0, -1) }), signing);
-    const injected = edit(signed, { "/@context": contexts });
-    expect(await verifyProofs(JSON.stringify(injected), { resolver: createResolver() })).toMatchObject({
-      verified: true,
-    });
-    expect(refusalOf(() => parseDocument(injected, shape))).toEqual({
-      code: "CONTEXT_NOT_ALLOWED",
-      pointer: "/proof/@context",
-    });
-  });
-
   it("is refused as another type", () => {
     for (const other of VALID.filter((entry) => entry.shape !== shape)) {
       expect(refusalOf(() => parseDocument(document, other.shape)).code).toMatch(
@@ -58,3 +43,23 @@ describe.each(VALID)("a valid document: $name", ({ document, shape }) => {
     }
   });
 });
+
+describe.each(VALID.filter(({ name }) => name !== "status list"))(
+  "a valid document: $name",
+  ({ document, shape }) => {
+    // The signature stays good, because it covers the contexts that the proof repeats (row 62).
+    it("is refused where it was signed without its last context", async () => {
+      const contexts = document["@context"] as readonly string[];
+      const signing = { signer: fixtures.ORGANISATION, purpose: "assertionMethod", created: NOW } as const;
+      const signed = await signDocument(edit(document, { "/@context": contexts.slice(0, -1) }), signing);
+      const injected = edit(signed, { "/@context": contexts });
+      expect(await verifyProofs(JSON.stringify(injected), { resolver: createResolver() })).toMatchObject({
+        verified: true,
+      });
+      expect(refusalOf(() => parseDocument(injected, shape))).toEqual({
+        code: "CONTEXT_NOT_ALLOWED",
+        pointer: "/proof/@context",
+      });
+    });
+  },
+);

@@ -196,6 +196,24 @@ describe.each(ENGINES)("Ed25519 by the engine $name", (engine: Ed25519Engine) =>
   }
 });
 
+describe("verifyEd25519", () => {
+  const key = parsePublicKey(bytes(RFC8032[1].key));
+  const trusting: Ed25519Engine = { ...nobleEngine, verify: () => true };
+  const codeFor = (signature: Uint8Array): string =>
+    codeOf(() => verifyEd25519(signature, utf8("message"), key, trusting));
+
+  it("refuses by itself what is outside the accept set, whatever the engine says", () => {
+    const s = littleEndian(1n);
+    expect([0, 63, 65].map((length) => codeFor(new Uint8Array(length).fill(9)))).toEqual(
+      Array.from({ length: 3 }, () => "SIGNATURE_INVALID"),
+    );
+    expect(SMALL_ORDER.slice(0, 8).map((r) => codeFor(concatBytes(r, s)))).toEqual(
+      Array.from({ length: 8 }, () => "SIGNATURE_INVALID"),
+    );
+    expect(codeFor(concatBytes(Point.BASE.toBytes(), littleEndian(L)))).toBe("SIGNATURE_MALLEABLE");
+  });
+});
+
 describe("createSeedSigner", () => {
   const seed = seededRandom("signer")(32);
 

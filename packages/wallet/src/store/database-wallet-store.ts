@@ -6,6 +6,7 @@ import {
   type Database,
   type Schema,
   type SqlExecutor,
+  type SqlValue,
 } from "@writ/core";
 
 import type { StoredRecord, WalletStore } from "./wallet-store.js";
@@ -56,11 +57,11 @@ export function createDatabaseWalletStore(database: Database): WalletStore {
       );
       const records = new Map<string, StoredRecord>();
       for (const row of rows) {
-        const id = row["id"] as Uint8Array;
+        const id = bytesOf(row["id"]);
         const known = records.get(toHex(id));
         const tags = [...(known?.tags ?? []), row["tag"] as Uint8Array];
         const revision = row["revision"] as number;
-        records.set(toHex(id), { id, revision, sealed: row["sealed"] as Uint8Array, tags });
+        records.set(toHex(id), { id, revision, sealed: bytesOf(row["sealed"]), tags });
       }
       return [...records.values()];
     },
@@ -77,6 +78,12 @@ export function createDatabaseWalletStore(database: Database): WalletStore {
       });
     },
   };
+}
+
+/** A damaged file may say that a column holds something else. */
+function bytesOf(value: SqlValue | undefined): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  throw new WritError("RECORD_TAMPERED", "a record's column does not hold bytes");
 }
 
 async function put(transaction: SqlExecutor, { id, revision, sealed, tags }: StoredRecord): Promise<void> {

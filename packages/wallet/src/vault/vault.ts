@@ -90,7 +90,9 @@ export function openVault(
     );
   }
 
+  // Checked here too: the wallet may be closed, and its keys overwritten, while a store is waited for.
   function sealRecord({ collection, value, labels }: RecordContent): StoredRecord {
+    assertOpen();
     const id = random(16);
     const revision = 1;
     const content = pad(utf8(canonicalize(value)));
@@ -100,6 +102,7 @@ export function openVault(
   }
 
   function openRecord(collection: Collection, { id, revision, sealed }: StoredRecord): JsonObject {
+    assertOpen();
     const content = unseal(recordKey, sealed, associatedData(collection, id, revision));
     if (content === undefined) {
       throw new WritError("RECORD_TAMPERED", `record ${toHex(id)} was changed or moved`);

@@ -72,10 +72,9 @@ function wrongUnit(limit: SpendLimit, request: ActionRequest): Excess | undefine
       return excess(pointer, "the spend is in another unit", shown(unit), limit.unit);
     }
   }
-  if (limit.unitAt !== undefined && named === undefined && request.spend === undefined) {
-    return excess(pointer, "the spend names no unit", undefined, limit.unit);
-  }
-  return undefined;
+  if (limit.unitAt === undefined || named !== undefined || request.spend !== undefined) return undefined;
+  if (request.perspective === "holder") return undefined;
+  return excess(pointer, "the spend names no unit", undefined, limit.unit);
 }
 
 /** The amount is stated, or in the arguments; where it is both, it is the same (DESIGN 3, spend). */
