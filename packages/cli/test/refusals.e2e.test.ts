@@ -45,7 +45,7 @@ describe("what is wrong is told with a code, a hint and an exit code, and nothin
     ];
     expect(refusal(await json(...args))).toMatchObject({
       exit: 1,
-      code: "SCHEMA_INVALID",
+      code: "RESOURCE_INVALID",
       pointer: "/statusBase",
     });
     expect((await json(...args.slice(0, 5))).code).toBe(0);

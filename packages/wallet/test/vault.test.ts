@@ -31,7 +31,14 @@ describe("find", () => {
   it("finds by label, within one collection", async () => {
     const { vault } = await openNew();
     const key: RecordContent = { collection: "key", value: { kind: "key" }, labels: [["subject", "a"]] };
-    const other: RecordContent = { ...CONTENT, value: { text: "other" }, labels: [["subject", "b"], ["digest", "a"]] };
+    const other: RecordContent = {
+      ...CONTENT,
+      value: { text: "other" },
+      labels: [
+        ["subject", "b"],
+        ["digest", "a"],
+      ],
+    };
     await add(vault, CONTENT, key, other);
     expect(await vault.find("credential", ["subject", "a"])).toEqual([{ text: "the same" }]);
     expect(await vault.find("credential", ["digest", "a"])).toEqual([{ text: "other" }]);
@@ -56,12 +63,15 @@ describe("seal", () => {
     expect(new Set(records.map(({ tags }) => tags.map(toHex).join())).size).toBe(1);
   });
 
-  it.each([0, 1, 900, 1000, 1020, 2000, 5000])("hides the size of %i characters in whole KiB", async (length) => {
-    const { vault } = await openNew();
-    const [record] = vault.seal([{ ...CONTENT, value: { t: "x".repeat(length) } }]);
-    // The braces, name and quotes take 8 bytes, the length 4.
-    expect(record?.sealed.length).toBe(24 + 16 + Math.ceil((length + 12) / 1024) * 1024);
-  });
+  it.each([0, 1, 900, 1000, 1020, 2000, 5000])(
+    "hides the size of %i characters in whole KiB",
+    async (length) => {
+      const { vault } = await openNew();
+      const [record] = vault.seal([{ ...CONTENT, value: { t: "x".repeat(length) } }]);
+      // The braces, name and quotes take 8 bytes, the length 4.
+      expect(record?.sealed.length).toBe(24 + 16 + Math.ceil((length + 12) / 1024) * 1024);
+    },
+  );
 });
 
 describe("add", () => {

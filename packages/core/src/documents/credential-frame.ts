@@ -1,3 +1,4 @@
+import { resource } from "../authority/resource.js";
 import { did, timestamp, uuidUrn } from "../schema/common.js";
 import {
   choice,
@@ -40,18 +41,14 @@ export interface CredentialFrame<Type extends string, Subject> {
 /** No Writ credential lives longer. */
 export const MAX_LIFE_MS: number = 90 * 24 * 60 * 60 * 1000;
 
-/** An https address of a status list. */
-export const statusListAddress: Shape<string> = text({
-  pattern: /^https:\/\/[a-z0-9][a-z0-9.-]*(?::[1-9][0-9]{0,4})?\/[A-Za-z0-9._~/-]+$/,
-  maxLength: 1024,
-  what: "an https address",
+/** An https address of a status list, in the one form of the resource grammar. */
+export const statusListAddress: Shape<string> = refined(resource, (value, pointer) => {
+  if (!value.startsWith("https:")) refuse(pointer, "must be an https address", "RESOURCE_INVALID");
 });
 
 /** An https address below which status lists lie. */
-export const statusBase: Shape<string> = text({
-  pattern: /^https:\/\/[a-z0-9][a-z0-9.-]*(?::[1-9][0-9]{0,4})?\/(?:[A-Za-z0-9._~-]+\/)*$/,
-  maxLength: 900,
-  what: "an https address that ends in /",
+export const statusBase: Shape<string> = refined(statusListAddress, (value, pointer) => {
+  if (!value.endsWith("/")) refuse(pointer, "must end in /", "RESOURCE_INVALID");
 });
 
 const statusEntry: Shape<StatusEntry> = object<StatusEntry>({
@@ -82,6 +79,9 @@ export function credentialShape<Type extends string, Subject extends object>(
   );
   return refined(shape, (credential, pointer) => {
     assertLife(credential, MAX_LIFE_MS, pointer);
+    if (credential.credentialStatus?.every(({ statusPurpose }) => statusPurpose !== "revocation") === true) {
+      refuse(`${pointer}/credentialStatus`, "has no entry for revocation", "STATUS_MISSING");
+    }
   });
 }
 

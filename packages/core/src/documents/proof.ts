@@ -1,6 +1,6 @@
 import type { ProofPurpose } from "../did/verification-key.js";
 import { timestamp } from "../schema/common.js";
-import { choice, list, literal, object, oneOrMany, text, type Shape } from "../schema/shape.js";
+import { choice, literal, object, oneOrMany, text, type Shape } from "../schema/shape.js";
 
 /** A Data Integrity proof (VC Data Integrity 1.0, section 2.1), with the members that Writ knows. */
 export interface Proof {
@@ -13,7 +13,7 @@ export interface Proof {
   readonly challenge?: string;
   readonly domain?: string;
   /** A JCS proof repeats the document's contexts. */
-  readonly "@context"?: readonly string[];
+  readonly "@context"?: string | readonly string[];
   readonly proofValue: string;
 }
 
@@ -30,7 +30,7 @@ export const proof: Shape<Proof> = object<Proof>(
     proofPurpose: choice("assertionMethod", "authentication"),
     challenge: text({ maxLength: 512 }),
     domain: text({ maxLength: 512 }),
-    "@context": list(text({ maxLength: 2048 }), 8),
+    "@context": oneOrMany(text({ maxLength: 2048 }), 8),
     proofValue: text({ maxLength: 256 }),
   },
   ["created", "expires", "challenge", "domain", "@context"],

@@ -122,8 +122,8 @@ export async function createEnvelope(
 /**
  * Opens an envelope.
  *
- * @throws WritError `HEADER_CORRUPT` for damage, `FORMAT_TOO_NEW`, `KDF_LIMIT`, `UNLOCK_FAILED` for
- *   a wrong secret or one of another kind.
+ * @throws WritError `HEADER_CORRUPT` for damage or another kind of envelope, `FORMAT_TOO_NEW`,
+ *   `KDF_LIMIT`, `UNLOCK_FAILED` for a wrong secret or another kind of secret.
  */
 export async function openEnvelope(
   kind: EnvelopeKind,

@@ -54,6 +54,8 @@ export async function deriveFromPassphrase(
 ): Promise<Uint8Array> {
   assertArgon2Cost(cost);
   const password = utf8(passphrase.normalize("NFC"));
+  // Half a surrogate pair would become the same bytes as any other.
+  if (!passphrase.isWellFormed()) throw new WritError("ARGUMENT_INVALID", "the passphrase is not a text");
   if (password.length === 0 || password.length > MAX_PASSPHRASE_BYTES) {
     throw new WritError("ARGUMENT_INVALID", `a passphrase has 1 to ${String(MAX_PASSPHRASE_BYTES)} bytes`);
   }

@@ -64,10 +64,8 @@ export function exactList<const T extends readonly string[]>(
   };
 }
 
-/** Controls, bidirectional marks, zero-width characters and line separators: they hide what a text says. */
-export const DECEPTIVE_CHARACTERS: RegExp =
-  // eslint-disable-next-line no-control-regex -- control characters are what it looks for
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e0fff}]/u;
+/** Controls, format characters, separators of lines, and what shows nothing: they hide what a text says. */
+export const DECEPTIVE_CHARACTERS: RegExp = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 
 /** The form of a text; lengths in UTF-16 code units. */
 export interface TextForm {

@@ -21,11 +21,18 @@ export interface StatusBits {
 /**
  * The `encodedList` of a bitstring with the given bits set.
  *
- * @param length number of entries, a multiple of eight
+ * @param length number of entries, a multiple of eight and at least 131,072
+ * @throws WritError `ARGUMENT_INVALID` for another length, or an index outside the list.
  */
 export async function encodeStatusList(length: number, setIndexes: Iterable<number>): Promise<string> {
+  if (!Number.isSafeInteger(length) || length < MIN_STATUS_ENTRIES || length % 8 !== 0) {
+    throw new WritError("ARGUMENT_INVALID", "a list has a multiple of eight entries, 131,072 at least");
+  }
   const list = new BitstringStatusList({ length });
-  for (const index of setIndexes) list.setStatus(index, true);
+  for (const index of setIndexes) {
+    if (!isIndex(index, length)) throw new WritError("ARGUMENT_INVALID", "no such entry");
+    list.setStatus(index, true);
+  }
   return list.encode();
 }
 
@@ -43,10 +50,14 @@ export function decodeStatusList(encodedList: string): StatusBits {
   return {
     length: list.length,
     isSet(index) {
-      if (!Number.isSafeInteger(index) || index < 0 || index >= list.length) throw invalid("no such entry");
+      if (!isIndex(index, list.length)) throw invalid("no such entry");
       return list.getStatus(index);
     },
   };
+}
+
+function isIndex(index: number, length: number): boolean {
+  return Number.isSafeInteger(index) && index >= 0 && index < length;
 }
 
 function invalid(detail: string): WritError {

@@ -35,7 +35,10 @@ describe("actions, Rule B", () => {
     [["order.*"], ["order.read", "order.line.*"]],
     [["*"], ["*"]],
     [["*"], ["order", "order.*"]],
-    [["a", "b.*", "c"], ["c", "b.x"]],
+    [
+      ["a", "b.*", "c"],
+      ["c", "b.x"],
+    ],
   ])("%j covers %j", (outer, inner) => {
     expect(isInside({ actions: outer }, { actions: inner })).toBe(true);
   });
@@ -67,13 +70,26 @@ describe("names of actions", () => {
     expect(codeOf(() => parseShape(concreteAction, name))).toBe("SCHEMA_INVALID");
   });
 
-  it.each(["", ".", "a.", ".a", "a..b", "A", "Order.read", "a*", "*.a", "a.*.b", "**", "a b", "ä", "a/b", "\ufb01le"])(
-    "refuses %j",
-    (name) => {
-      expect(codeOf(() => parseShape(concreteAction, name))).toBe("SCHEMA_INVALID");
-      expect(codeOf(() => parseShape(actions.shape, [name]))).toBe("SCHEMA_INVALID");
-    },
-  );
+  it.each([
+    "",
+    ".",
+    "a.",
+    ".a",
+    "a..b",
+    "A",
+    "Order.read",
+    "a*",
+    "*.a",
+    "a.*.b",
+    "**",
+    "a b",
+    "ä",
+    "a/b",
+    "\ufb01le",
+  ])("refuses %j", (name) => {
+    expect(codeOf(() => parseShape(concreteAction, name))).toBe("SCHEMA_INVALID");
+    expect(codeOf(() => parseShape(actions.shape, [name]))).toBe("SCHEMA_INVALID");
+  });
 
   it("refuses an empty list, a repeated name and hidden characters", () => {
     expect(codeOf(() => parseShape(actions.shape, []))).toBe("ARRAY_EMPTY");

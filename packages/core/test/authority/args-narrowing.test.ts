@@ -90,7 +90,13 @@ describe("args, Rule B: an optional pointer that the child does not name", () =>
 
   it("cannot be let in by a scalar above it", () => {
     const outer: Args = { "/x": { any: true }, "/x/a": optional };
-    for (const x of [{ oneOf: ["s"] }, { range: { min: 1 } }, { prefix: "s" }, { under: "s/" }, { maxLength: 1 }]) {
+    for (const x of [
+      { oneOf: ["s"] },
+      { range: { min: 1 } },
+      { prefix: "s" },
+      { under: "s/" },
+      { maxLength: 1 },
+    ]) {
       expect(inside(outer, { "/x": x })).toBe(true);
     }
   });

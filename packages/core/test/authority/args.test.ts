@@ -50,18 +50,46 @@ describe("closed arguments", () => {
     ["the wrong beginning", { ...ASKED, orderId: "US-7" }, ["/args/orderId", "US-7", { prefix: "EU-" }]],
     ["too much", { ...ASKED, amount: 201 }, ["/args/amount", 201, { range: { min: 1, max: 200 } }]],
     ["too little", { ...ASKED, amount: 0 }, ["/args/amount", 0, { range: { min: 1, max: 200 } }]],
-    ["a text for a number", { ...ASKED, amount: "5" }, ["/args/amount", "5", { range: { min: 1, max: 200 } }]],
-    ["null for a number", { ...ASKED, amount: null }, ["/args/amount", null, { range: { min: 1, max: 200 } }]],
-    ["a list for a text", { ...ASKED, currency: ["EUR"] }, ["/args/currency", ["EUR"], { oneOf: ["EUR", "GBP"] }]],
-    ["an empty list for a text", { ...ASKED, currency: [] }, ["/args/currency", [], { oneOf: ["EUR", "GBP"] }]],
+    [
+      "a text for a number",
+      { ...ASKED, amount: "5" },
+      ["/args/amount", "5", { range: { min: 1, max: 200 } }],
+    ],
+    [
+      "null for a number",
+      { ...ASKED, amount: null },
+      ["/args/amount", null, { range: { min: 1, max: 200 } }],
+    ],
+    [
+      "a list for a text",
+      { ...ASKED, currency: ["EUR"] },
+      ["/args/currency", ["EUR"], { oneOf: ["EUR", "GBP"] }],
+    ],
+    [
+      "an empty list for a text",
+      { ...ASKED, currency: [] },
+      ["/args/currency", [], { oneOf: ["EUR", "GBP"] }],
+    ],
     ["another case", { ...ASKED, currency: "eur" }, ["/args/currency", "eur", { oneOf: ["EUR", "GBP"] }]],
     ["a neighbour", { ...ASKED, path: "files/ab" }, ["/args/path", "files/ab", { under: "files/a/" }]],
     ["a way out", { ...ASKED, path: "files/a/../b" }, ["/args/path", "files/a/../b", { under: "files/a/" }]],
     ["too long", { ...ASKED, reason: "later" }, ["/args/reason", "later", { maxLength: 4 }]],
-    ["a member more", { ...ASKED, mode: { dry: true, x: 1 } }, ["/args/mode", { dry: true, x: 1 }, { equals: { dry: true } }]],
-    ["a number for true", { ...ASKED, mode: { dry: 1 } }, ["/args/mode", { dry: 1 }, { equals: { dry: true } }]],
+    [
+      "a member more",
+      { ...ASKED, mode: { dry: true, x: 1 } },
+      ["/args/mode", { dry: true, x: 1 }, { equals: { dry: true } }],
+    ],
+    [
+      "a number for true",
+      { ...ASKED, mode: { dry: 1 } },
+      ["/args/mode", { dry: 1 }, { equals: { dry: true } }],
+    ],
     ["an object where a text is named", { ...ASKED, currency: { is: "EUR" } }, ["/args/currency/is", "EUR"]],
-    ["an empty object where a text is named", { ...ASKED, currency: {} }, ["/args/currency", {}, { oneOf: ["EUR", "GBP"] }]],
+    [
+      "an empty object where a text is named",
+      { ...ASKED, currency: {} },
+      ["/args/currency", {}, { oneOf: ["EUR", "GBP"] }],
+    ],
   ])("deny %s", (_, asked, expected) => {
     expectVerdict(REFUND, asked, expected);
   });
@@ -72,7 +100,9 @@ describe("closed arguments", () => {
 
   it("deny where the invocation has no arguments", () => {
     expectVerdict({ "/a": { equals: 1 } }, {}, ["/args/a", undefined, { equals: 1 }]);
-    expect(denials({ args: { "/a": { equals: 1 } } }, {})).toEqual([denial("args", "/args/a", undefined, { equals: 1 })]);
+    expect(denials({ args: { "/a": { equals: 1 } } }, {})).toEqual([
+      denial("args", "/args/a", undefined, { equals: 1 }),
+    ]);
     expect(denials({ args: { "/a": { equals: 1, optional: true } } }, {})).toEqual([]);
   });
 
@@ -131,7 +161,11 @@ describe("a pointer", () => {
     expectVerdict({ "/a": { any: true } }, { a: { b: { c: [1] } } });
     expectVerdict({ "/a": { equals: { b: { c: [1] } } } }, { a: { b: { c: [1] } } });
     expectVerdict({ "/a": { any: true } }, { a: 1, ab: 2 }, ["/args/ab", 2]);
-    expectVerdict({ "/a": { any: true }, "/a/b": { equals: 1 } }, { a: { b: 2, c: 3 } }, ["/args/a/b", 2, { equals: 1 }]);
+    expectVerdict({ "/a": { any: true }, "/a/b": { equals: 1 } }, { a: { b: 2, c: 3 } }, [
+      "/args/a/b",
+      2,
+      { equals: 1 },
+    ]);
     expectVerdict({ "/a": { any: true, maxLength: 1 } }, { a: { b: 1 } }, [
       "/args/a",
       { b: 1 },
@@ -155,8 +189,15 @@ describe("an optional argument", () => {
 describe("a denial", () => {
   it("does not echo a long argument, and says which member it breaks", () => {
     const note = "n".repeat(300);
-    expectVerdict({ "/note": { maxLength: 4 } }, { note }, ["/args/note", "(too long to show)", { maxLength: 4 }]);
-    expectVerdict({ "/note": { maxLength: 4 } }, { note: "", more: note }, ["/args/more", "(too long to show)"]);
+    expectVerdict({ "/note": { maxLength: 4 } }, { note }, [
+      "/args/note",
+      "(too long to show)",
+      { maxLength: 4 },
+    ]);
+    expectVerdict({ "/note": { maxLength: 4 } }, { note: "", more: note }, [
+      "/args/more",
+      "(too long to show)",
+    ]);
     const [problem] = evaluate(fold({ args: { "/note": { maxLength: 4 } } }), asks({ args: { note } }));
     expect(problem).toMatchObject({ code: "NOT_ALLOWED", detail: "args: the argument breaks `maxLength`" });
   });

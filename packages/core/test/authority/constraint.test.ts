@@ -17,7 +17,11 @@ describe("a value and a constraint", () => {
     [{ equals: {} }, [{}], [[], null, { a: 1 }]],
     [{ equals: [] }, [[]], [{}, [1], ""]],
     [{ equals: [1, 2] }, [[1, 2]], [[2, 1], [1], [1, 2, 3], ["1", "2"]]],
-    [{ equals: { a: 1, b: [{}] } }, [{ b: [{}], a: 1 }], [{ a: 1 }, { a: 1, b: [{}], c: 1 }, { a: 1, b: [[]] }]],
+    [
+      { equals: { a: 1, b: [{}] } },
+      [{ b: [{}], a: 1 }],
+      [{ a: 1 }, { a: 1, b: [{}], c: 1 }, { a: 1, b: [[]] }],
+    ],
     [{ oneOf: [1, "a", true] }, [1, "a", true], ["1", 2, "true", false, [1], null]],
     [{ range: { min: 1, max: 3 } }, [1, 2, 3], [0, 4, "2", true, null, [2], 2.5, {}]],
     [{ range: { min: 1 } }, [1, Number.MAX_SAFE_INTEGER], [0, "1", 2 ** 53]],
@@ -27,7 +31,22 @@ describe("a value and a constraint", () => {
     [
       { under: "a/" },
       ["a/", "a/b", "a/b/", "a/b/c"],
-      ["a", "ab", "a/../b", "a/./b", "a//b", "a/b//", "a/%2E%2E/b", "a/b\\c", "A/b", "a/b;c", "/a/b", "", 1, ["a/b"]],
+      [
+        "a",
+        "ab",
+        "a/../b",
+        "a/./b",
+        "a//b",
+        "a/b//",
+        "a/%2E%2E/b",
+        "a/b\\c",
+        "A/b",
+        "a/b;c",
+        "/a/b",
+        "",
+        1,
+        ["a/b"],
+      ],
     ],
     [{ under: "/" }, ["/", "/a"], ["a", "//", "/..", ""]],
     [{ maxLength: 2 }, ["", "ab", "\u{1f600}\u{1f600}"], ["abc", "\u{1f600}\u{1f600}a", 12, null, ["a"]]],
@@ -104,7 +123,10 @@ describe("a constraint that implies another", () => {
     [{ under: "a" }, { maxLength: 1 }],
     [{ maxLength: 3 }, { maxLength: 2 }],
     [{ prefix: "EU-" }, { prefix: "EU-", maxLength: 5 }],
-    [{ prefix: "EU-", maxLength: 6 }, { prefix: "EU-", maxLength: 5 }],
+    [
+      { prefix: "EU-", maxLength: 6 },
+      { prefix: "EU-", maxLength: 5 },
+    ],
   ])("%j does not imply %j", (inner, outer) => {
     expect(implies(constraintOf(inner), constraintOf(outer))).toBe(false);
   });

@@ -61,7 +61,10 @@ export function credentials(...changes: readonly LinkChanges[]): readonly Author
 }
 
 /** Builds the chain to the last credential; the link at a position lies at `/at/<position>`. */
-export function build(all: readonly AuthorityCredential[], present: readonly AuthorityCredential[] = all): Chain {
+export function build(
+  all: readonly AuthorityCredential[],
+  present: readonly AuthorityCredential[] = all,
+): Chain {
   const links = all.map((credential, index): Link => ({ credential, pointer: `/at/${String(index)}` }));
   const held = links.filter(({ credential }) => present.includes(credential));
   return buildChain(links.at(-1) as Link, (digest) =>

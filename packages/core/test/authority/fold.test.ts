@@ -36,7 +36,10 @@ describe("folding a chain", () => {
   it("gives all grants of the last link, in their order, each in its own box", () => {
     const result = foldGrants([
       { pointer: "/0", grants: [grantOf("a", undefined, ["a.*"]), grantOf("b", undefined, ["b.*"])] },
-      { pointer: "/1", grants: [grantOf("y", "b", ["b.1"]), grantOf("x", "a", ["a.1"]), grantOf("z", "a", ["a.2"])] },
+      {
+        pointer: "/1",
+        grants: [grantOf("y", "b", ["b.1"]), grantOf("x", "a", ["a.1"]), grantOf("z", "a", ["a.2"])],
+      },
     ]);
     expect(result.map(({ written, outer }) => [written.id, outer?.written.id])).toEqual([
       ["y", "b"],
@@ -65,9 +68,21 @@ describe("folding a chain", () => {
 
 describe("a caveat that is dropped in the middle (HOSTILE 142)", () => {
   const dropped: readonly (readonly [keyof Grant, Dimensions, string, unknown, unknown])[] = [
-    ["resources", { resources: [TREE, "https://other.example/"] }, "/resources/1", "https://other.example/", [TREE]],
+    [
+      "resources",
+      { resources: [TREE, "https://other.example/"] },
+      "/resources/1",
+      "https://other.example/",
+      [TREE],
+    ],
     ["audience", { audience: [BILLING] }, "/audience/0", BILLING, [ORDERS]],
-    ["args", { args: { "/a": { range: { max: 6 } } } }, "/args/~1a", { range: { max: 6 } }, { range: { max: 5 } }],
+    [
+      "args",
+      { args: { "/a": { range: { max: 6 } } } },
+      "/args/~1a",
+      { range: { max: 6 } },
+      { range: { max: 5 } },
+    ],
     ["args", { args: { "/b": { any: true } } }, "/args/~1a", undefined, { range: { max: 5 } }],
     ["spend", { spend: { unit: "EUR", perAction: 6 } }, "/spend/perAction", 6, 5],
   ];
@@ -104,7 +119,12 @@ describe("within (HOSTILE 219)", () => {
     ["at a root", [linkOf(grantOf("a", "a"))], "/0/0/within", 0],
     ["missing below a root", [linkOf(grantOf("a")), linkOf(grantOf("a"))], "/1/0/within", 1],
     ["naming nothing", [linkOf(grantOf("a")), linkOf(grantOf("a", "b"))], "/1/0/within", 1],
-    ["naming a grant beside it", [linkOf(grantOf("a")), linkOf(grantOf("b", "a"), grantOf("c", "b"))], "/1/1/within", 1],
+    [
+      "naming a grant beside it",
+      [linkOf(grantOf("a")), linkOf(grantOf("b", "a"), grantOf("c", "b"))],
+      "/1/1/within",
+      1,
+    ],
     [
       "naming a grant of the parent's parent",
       [linkOf(grantOf("a")), linkOf(grantOf("b", "a")), linkOf(grantOf("c", "a"))],
@@ -151,7 +171,11 @@ describe("Rule A where Rule B is bypassed", () => {
   });
 
   it("each ancestor is asked, root first", () => {
-    const chain = handMade(2, { ...FULL, actions: ["do"] }, handMade(1, { ...FULL, actions: ["undo"] }, outer));
+    const chain = handMade(
+      2,
+      { ...FULL, actions: ["do"] },
+      handMade(1, { ...FULL, actions: ["undo"] }, outer),
+    );
     expect(evaluate(chain, { ...ALLOWED, action: "other" }).map(({ link, grant }) => [link, grant])).toEqual([
       [0, "g0"],
       [1, "g1"],

@@ -57,7 +57,12 @@ describe("a grant", () => {
     ["actions as a text", { actions: "*" }, "SCHEMA_INVALID", "/actions"],
     ["a malformed action", { actions: ["a", "a.*.b"] }, "SCHEMA_INVALID", "/actions/1"],
     ["empty resources", { resources: [] }, "ARRAY_EMPTY", "/resources"],
-    ["a malformed resource", { resources: ["https://a/..", "https://a/"] }, "RESOURCE_INVALID", "/resources/0"],
+    [
+      "a malformed resource",
+      { resources: ["https://a/..", "https://a/"] },
+      "RESOURCE_INVALID",
+      "/resources/0",
+    ],
     ["a resource twice", { resources: ["https://a/", "https://a/"] }, "DUPLICATE_ITEM", "/resources/1"],
     ["empty audience", { audience: [] }, "ARRAY_EMPTY", "/audience"],
     ["an audience that is no DID", { audience: ["https://a/"] }, "DID_SYNTAX", "/audience/0"],
@@ -67,17 +72,52 @@ describe("a grant", () => {
     ["a pointer without slash", { args: { a: { any: true } } }, "SCHEMA_INVALID", "/args/a"],
     ["a pointer to the whole", { args: { "": { any: true } } }, "SCHEMA_INVALID", "/args/"],
     ["a pointer with a bad escape", { args: { "/a~": { any: true } } }, "SCHEMA_INVALID", "/args/~1a~0"],
-    ["a pointer with another bad escape", { args: { "/a~2": { any: true } } }, "SCHEMA_INVALID", "/args/~1a~02"],
-    ["a pointer too long", { args: { [`/${"a".repeat(512)}`]: { any: true } } }, "SCHEMA_INVALID", `/args/~1${"a".repeat(127)}…`],
-    ["a pointer with hidden characters", { args: { "/a\u200b": { any: true } } }, "CHAR_FORBIDDEN", "/args/~1a\u200b"],
+    [
+      "a pointer with another bad escape",
+      { args: { "/a~2": { any: true } } },
+      "SCHEMA_INVALID",
+      "/args/~1a~02",
+    ],
+    [
+      "a pointer too long",
+      { args: { [`/${"a".repeat(512)}`]: { any: true } } },
+      "SCHEMA_INVALID",
+      `/args/~1${"a".repeat(127)}…`,
+    ],
+    [
+      "a pointer with hidden characters",
+      { args: { "/a\u200b": { any: true } } },
+      "CHAR_FORBIDDEN",
+      "/args/~1a\u200b",
+    ],
     ["a pointer that is not composed", { args: { "/e\u0301": { any: true } } }, "NOT_NFC", "/args/~1e\u0301"],
     ["no constraint", { args: { "/a": {} } }, "SCHEMA_INVALID", "/args/~1a"],
 
     // Fractions anywhere (HOSTILE 10, 156).
-    ["a fraction to spend", { spend: { unit: "EUR", perAction: 0.5 } }, "NUMBER_NOT_INTEGER", "/spend/perAction"],
-    ["a fraction in a range", { args: { "/a": { range: { max: 1.5 } } } }, "NUMBER_NOT_INTEGER", "/args/~1a/range/max"],
-    ["a fraction to equal", { args: { "/a": { equals: [0.1] } } }, "NUMBER_NOT_INTEGER", "/args/~1a/equals/0"],
-    ["a fraction to choose", { args: { "/a": { oneOf: [1, 0.1] } } }, "NUMBER_NOT_INTEGER", "/args/~1a/oneOf/1"],
+    [
+      "a fraction to spend",
+      { spend: { unit: "EUR", perAction: 0.5 } },
+      "NUMBER_NOT_INTEGER",
+      "/spend/perAction",
+    ],
+    [
+      "a fraction in a range",
+      { args: { "/a": { range: { max: 1.5 } } } },
+      "NUMBER_NOT_INTEGER",
+      "/args/~1a/range/max",
+    ],
+    [
+      "a fraction to equal",
+      { args: { "/a": { equals: [0.1] } } },
+      "NUMBER_NOT_INTEGER",
+      "/args/~1a/equals/0",
+    ],
+    [
+      "a fraction to choose",
+      { args: { "/a": { oneOf: [1, 0.1] } } },
+      "NUMBER_NOT_INTEGER",
+      "/args/~1a/oneOf/1",
+    ],
   ])("is refused with %s", (_, changes, code, place) => {
     const value = but(changes as Readonly<Record<string, unknown>>);
     expect(refusalOf(() => check(value))).toEqual({ code, pointer: `/grants/0${place}` });
@@ -92,7 +132,9 @@ describe("a grant", () => {
 describe("the grants of a credential", () => {
   it("have different ids (HOSTILE 219)", () => {
     expect(check([GRANT, { ...GRANT, id: "other" }])).toHaveLength(2);
-    expect(refusalOf(() => check([GRANT, { id: "x", actions: ["a"] }, { id: "eu-refunds", actions: ["a"] }]))).toEqual({
+    expect(
+      refusalOf(() => check([GRANT, { id: "x", actions: ["a"] }, { id: "eu-refunds", actions: ["a"] }])),
+    ).toEqual({
       code: "GRANT_DUPLICATE",
       pointer: "/grants/2/id",
     });
@@ -130,12 +172,19 @@ describe("an invocation", () => {
     [{ args: { a: [{ b: 1e21 }] } }, "NUMBER_NOT_INTEGER", "/args/a/0/b"],
     [{ authority: { ...asked.authority, grant: "A" } }, "SCHEMA_INVALID", "/authority/grant"],
   ])("with %j is refused: %s at %s", (changes, code, pointer) => {
-    expect(refusalOf(() => parseShape(invocation, { ...asked, ...changes } as JsonValue))).toEqual({ code, pointer });
+    expect(refusalOf(() => parseShape(invocation, { ...asked, ...changes } as JsonValue))).toEqual({
+      code,
+      pointer,
+    });
   });
 
   it("may have no arguments, or any ordinary JSON", () => {
     expect(parseShape(invocation, asked)).toBe(asked);
-    const full = { ...asked, resource: "https://api.acme.example/a/", args: { a: [null, [], 1, 1], b: "1.50" } };
+    const full = {
+      ...asked,
+      resource: "https://api.acme.example/a/",
+      args: { a: [null, [], 1, 1], b: "1.50" },
+    };
     expect(parseShape(invocation, full)).toBe(full);
   });
 });

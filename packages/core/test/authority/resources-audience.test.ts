@@ -23,7 +23,9 @@ describe("resources, Rule A", () => {
     "https://api.acme.example/Files/a/x",
     "https://api.acme.example:8443/files/a/x",
   ])("denies %s", (resource) => {
-    expect(denials({ resources }, { resource })).toEqual([denial("resources", "/resource", resource, resources)]);
+    expect(denials({ resources }, { resource })).toEqual([
+      denial("resources", "/resource", resource, resources),
+    ]);
   });
 
   it("denies where the invocation names none, for holder and service", () => {
@@ -74,9 +76,12 @@ describe("audience, Rule A", () => {
     expect(denials({}, { audience: ORDERS })).toEqual([]);
   });
 
-  it.each([BILLING, `${ORDERS}.evil`, "did:web:orders", "did:web:Orders.example"])("does not hold at %s", (other) => {
-    expect(denials({ audience }, { audience: other })).toEqual([denial("audience", "", other, audience)]);
-  });
+  it.each([BILLING, `${ORDERS}.evil`, "did:web:orders", "did:web:Orders.example"])(
+    "does not hold at %s",
+    (other) => {
+      expect(denials({ audience }, { audience: other })).toEqual([denial("audience", "", other, audience)]);
+    },
+  );
 
   it("does not hold at a service that states none; a holder may leave it open", () => {
     expect(denials({ audience }, {})).toEqual([denial("audience", "", undefined, audience)]);

@@ -1,4 +1,11 @@
-import { evaluate, parseShape, type ActionRequest, type Grant, type JsonObject, type JsonValue } from "@writ/core";
+import {
+  evaluate,
+  parseShape,
+  type ActionRequest,
+  type Grant,
+  type JsonObject,
+  type JsonValue,
+} from "@writ/core";
 import { refusalOf } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
@@ -62,8 +69,22 @@ describe("spend, Rule A", () => {
     ["another unit", STATED, stated(5, "USD"), "/args", "USD", "EUR"],
     ["another case of the unit", STATED, stated(5, "eur"), "/args", "eur", "EUR"],
     ["another unit, named", BOTH, pay(5, "USD"), "/args/pay/unit", "USD", "EUR"],
-    ["another unit named than stated", BOTH, { ...stated(5), ...pay(5, "USD") }, "/args/pay/unit", "USD", "EUR"],
-    ["another unit stated than named", BOTH, { ...stated(5, "USD"), ...pay(5, "EUR") }, "/args/pay/unit", "USD", "EUR"],
+    [
+      "another unit named than stated",
+      BOTH,
+      { ...stated(5), ...pay(5, "USD") },
+      "/args/pay/unit",
+      "USD",
+      "EUR",
+    ],
+    [
+      "another unit stated than named",
+      BOTH,
+      { ...stated(5, "USD"), ...pay(5, "EUR") },
+      "/args/pay/unit",
+      "USD",
+      "EUR",
+    ],
     ["a unit that is no text", BOTH, pay(5, 1), "/args/pay/unit", 1, "EUR"],
     ["a unit of null", BOTH, pay(5, null), "/args/pay/unit", null, "EUR"],
     ["no unit", BOTH, pay(5), "/args/pay/unit", undefined, "EUR"],
@@ -131,7 +152,11 @@ describe("spend, Rule B", () => {
 
 describe("spend, folded member by member", () => {
   it("inherits the pointers and the limit that a child does not write", () => {
-    const grant = fold({ spend: BOTH }, { spend: { unit: "EUR" } }, { spend: { unit: "EUR", perAction: 10 } });
+    const grant = fold(
+      { spend: BOTH },
+      { spend: { unit: "EUR" } },
+      { spend: { unit: "EUR", perAction: 10 } },
+    );
     expect(grant.effective.spend).toEqual({ ...BOTH, perAction: 10 });
     expect(grant.outer?.effective.spend).toEqual(BOTH);
     expect(evaluate(grant, asks(pay(10, "EUR")))).toEqual([]);
@@ -141,7 +166,9 @@ describe("spend, folded member by member", () => {
   });
 
   it("keeps a limit that a link in the middle leaves out", () => {
-    expect(violation({ spend: STATED }, { spend: { unit: "EUR" } }, { spend: { unit: "EUR", perAction: 101 } })).toEqual({
+    expect(
+      violation({ spend: STATED }, { spend: { unit: "EUR" } }, { spend: { unit: "EUR", perAction: 101 } }),
+    ).toEqual({
       code: "ATTENUATION_VIOLATED",
       pointer: "/2/0/spend/perAction",
       link: 2,
@@ -173,7 +200,8 @@ describe("the form of spend", () => {
   });
 
   it("takes names of units", () => {
-    for (const unit of ["EUR", "kWh", "1", "api-calls_1.0", "a".repeat(32)]) expect(parseShape(unitName, unit)).toBe(unit);
+    for (const unit of ["EUR", "kWh", "1", "api-calls_1.0", "a".repeat(32)])
+      expect(parseShape(unitName, unit)).toBe(unit);
     for (const unit of ["-a", "a/b", "a".repeat(33)]) {
       expect(refusalOf(() => parseShape(unitName, unit)).code).toBe("SCHEMA_INVALID");
     }

@@ -4,7 +4,15 @@ import { describe, expect, it } from "vitest";
 
 import { buildChain, digestOf } from "../../src/chain/chain.js";
 import { problemOf } from "../../src/errors/writ-error.js";
-import { build, credentials, idAt, PRINCIPAL, refusal, subjectAt, type LinkChanges } from "../authority/credentials.js";
+import {
+  build,
+  credentials,
+  idAt,
+  PRINCIPAL,
+  refusal,
+  subjectAt,
+  type LinkChanges,
+} from "../authority/credentials.js";
 import { asks } from "../authority/grants.js";
 
 /** A chain of so many links in good order. */
@@ -20,7 +28,9 @@ describe("a chain in good order", () => {
     expect(chain.links.map(({ pointer }) => pointer)).toEqual(["/at/0", "/at/1", "/at/2"]);
     expect(chain.principal).toBe(PRINCIPAL);
     expect(chain.digestMultibase).toBe(digestOf(all[2] as (typeof all)[number]));
-    expect(chain.grants.map(({ link, written }) => [link, written.id, written.within])).toEqual([[2, "g", "g"]]);
+    expect(chain.grants.map(({ link, written }) => [link, written.id, written.within])).toEqual([
+      [2, "g", "g"],
+    ]);
     expect(evaluate(chain.grants[0] as (typeof chain.grants)[number], asks({}))).toEqual([]);
   });
 
@@ -66,7 +76,9 @@ describe("parents (HOSTILE 146, 147, 152, 153)", () => {
       pointer: "/at/2/credentialSubject/parent",
     });
     // One octet of the parent changed: it is another document.
-    expect(refusal({}, { parent: { digestMultibase: digestOf(credentials({ maxHops: 2 })[0] as never) } })).toMatchObject({
+    expect(
+      refusal({}, { parent: { digestMultibase: digestOf(credentials({ maxHops: 2 })[0] as never) } }),
+    ).toMatchObject({
       code: "CHAIN_PARENT_MISSING",
       pointer: "/at/1/credentialSubject/parent",
     });
@@ -172,7 +184,9 @@ describe("a link and its parent", () => {
       expect(refusal({}, same)).toBeUndefined();
     }
     // Not adjacent: the end of the link in the middle counts.
-    expect(refusal({}, { validUntil: "2026-11-23T09:00:00Z" }, { validUntil: "2026-11-23T10:00:00Z" })).toMatchObject({
+    expect(
+      refusal({}, { validUntil: "2026-11-23T09:00:00Z" }, { validUntil: "2026-11-23T10:00:00Z" }),
+    ).toMatchObject({
       code: "CHAIN_VALIDITY",
       link: 2,
       pointer: "/at/2/validUntil",
@@ -208,7 +222,11 @@ describe("each subject and each id occurs once", () => {
       link: 2,
       pointer: "/at/2/id",
     });
-    expect(refusal({}, { id: idAt(0) })).toMatchObject({ code: "CREDENTIAL_DUPLICATE", link: 1, pointer: "/at/1/id" });
+    expect(refusal({}, { id: idAt(0) })).toMatchObject({
+      code: "CREDENTIAL_DUPLICATE",
+      link: 1,
+      pointer: "/at/1/id",
+    });
   });
 });
 

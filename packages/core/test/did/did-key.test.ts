@@ -153,6 +153,9 @@ describe("isDid", () => {
   it.each([
     ["did:web:example.com", true],
     ["did:web:example.com:a%20b", true],
+    ["did:web:example.com%3A8443", true],
+    ["did:web:a%zz", false],
+    ["did:web:a%2", false],
     ["did:a1:x", true],
     ["did:web:", false],
     ["did:web:a:", false],

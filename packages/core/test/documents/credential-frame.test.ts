@@ -63,6 +63,12 @@ refuses("the frame", fixtures.AGENT_IDENTITY, agentIdentityCredential, [
     "/credentialSubject",
   ],
   ["164 no status", { "/credentialStatus": undefined }, "STATUS_MISSING", "/credentialStatus"],
+  [
+    "164 no entry for revocation",
+    { "/credentialStatus/0/statusPurpose": "suspension", "/credentialStatus/1": undefined },
+    "STATUS_MISSING",
+    "/credentialStatus",
+  ],
   ["123 status an object", { "/credentialStatus": {} }, "SCHEMA_INVALID", "/credentialStatus"],
   [
     "124 an unknown status type",
@@ -102,10 +108,17 @@ refuses("the frame", fixtures.AGENT_IDENTITY, agentIdentityCredential, [
     "https://A.example/l",
     "file:///l",
     "l",
+    "https://a.example/../l",
+    "https://a.example//l",
+    "https://a..b/l",
+    "https://a.example./l",
+    "https://a.example:443/l",
+    "https://a.example:99999/l",
+    "urn:a:b",
   ].map((url): Case => [
     `131 list at ${url}`,
     { "/credentialStatus/0/statusListCredential": url },
-    "SCHEMA_INVALID",
+    "RESOURCE_INVALID",
     "/credentialStatus/0/statusListCredential",
   ]),
 ]);

@@ -73,6 +73,10 @@ describe("the cost of Argon2id (DESIGN 5)", () => {
 });
 
 describe("a passphrase (row 178)", () => {
+  it("is not half a surrogate pair, which would be the same bytes as any other", async () => {
+    expect(await codeOfAsync(() => derive("pass\ud800word"))).toBe("ARGUMENT_INVALID");
+  });
+
   it("opens in form C and form D alike", async () => {
     const source = (passphrase: string): { type: "passphrase"; passphrase: string } => ({
       type: "passphrase",

@@ -39,6 +39,12 @@ describe("signDocument", () => {
     expect(await faults(document)).toEqual([]);
   });
 
+  it("signs a document whose context is one text", async () => {
+    const document = await signed({}, { "@context": "https://www.w3.org/ns/credentials/v2", a: 1 });
+    expect(document["proof"]).toMatchObject({ "@context": "https://www.w3.org/ns/credentials/v2" });
+    expect(await faults(document)).toEqual([]);
+  });
+
   it("refuses what is not strict JSON", async () => {
     expect(await codeOfAsync(() => signed({}, { a: 2 ** 53 }))).toBe("NUMBER_UNSAFE");
     expect(await codeOfAsync(() => signed({}, { a: "\ud800" }))).toBe("JSON_SURROGATE");

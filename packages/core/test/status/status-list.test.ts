@@ -1,7 +1,7 @@
 import { gzipSync, deflateRawSync, deflateSync } from "node:zlib";
 
 import { BitstringStatusList } from "@digitalbazaar/vc-bitstring-status-list";
-import { codeOf } from "@writ/testkit";
+import { codeOf, codeOfAsync } from "@writ/testkit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
@@ -125,6 +125,16 @@ describe("encodeStatusList", () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  it.each([
+    ["a short list", MIN_STATUS_ENTRIES - 8, []],
+    ["a length between bytes", MIN_STATUS_ENTRIES + 1, []],
+    ["an index at the end", MIN_STATUS_ENTRIES, [MIN_STATUS_ENTRIES]],
+    ["an index below 0", MIN_STATUS_ENTRIES, [-1]],
+    ["a fraction", MIN_STATUS_ENTRIES, [0.5]],
+  ])("refuses %s", async (_, length, set) => {
+    expect(await codeOfAsync(() => encodeStatusList(length, set))).toBe("ARGUMENT_INVALID");
   });
 
   it("writes nothing but the bits asked for", async () => {
