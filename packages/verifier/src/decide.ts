@@ -44,13 +44,16 @@ export function decide(presentation: VerifiedPresentation, facts: ServiceFacts =
   if (invocation === undefined) {
     throw new WritError("ARGUMENT_INVALID", "the presentation carries no invocation");
   }
-  assertFacts(facts);
+  const { audience, spend, context } = facts;
+  assertFacts({ audience, spend });
   const { action, resource, args, grant } = invocation;
   const request: ActionRequest = {
     action,
     ...(resource === undefined ? {} : { resource }),
     ...(args === undefined ? {} : { args }),
-    ...facts,
+    ...(audience === undefined ? {} : { audience }),
+    ...(spend === undefined ? {} : { spend: { ...spend } }),
+    ...(context === undefined ? {} : { context }),
     perspective: "service",
   };
   const problems = evaluate(grant, request).map((denial) => ({

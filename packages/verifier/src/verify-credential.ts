@@ -20,6 +20,7 @@ import { checkIssuer } from "./check-issuer.js";
 import { checkStatus } from "./check-status.js";
 import type { StatusListSource } from "./status-source.js";
 import type { TrustPolicy } from "./trust.js";
+import { trustedResolver } from "./trusted-resolver.js";
 import { problem, Verification, type Check, type Refusal } from "./verification.js";
 
 /** What any verification needs. */
@@ -55,7 +56,10 @@ export async function verifyCredential(
   { trust, status, clock = systemClock, resolver = createResolver(), engine }: VerifierOptions,
 ): Promise<VerifyCredentialResult> {
   const run = new Verification(CHECKS, clock());
-  const proofs: ProofVerification = { resolver, ...(engine === undefined ? {} : { engine }) };
+  const proofs: ProofVerification = {
+    resolver: trustedResolver(resolver, trust),
+    ...(engine === undefined ? {} : { engine }),
+  };
 
   const json = await run.obtain("json", () => parseStrictJsonObject(input));
   if (json === undefined) return run.refusal();

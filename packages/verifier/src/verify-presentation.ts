@@ -30,6 +30,7 @@ import {
 } from "./check-evidence.js";
 import { checkIssuer } from "./check-issuer.js";
 import { checkStatus, type StatusQuestion } from "./check-status.js";
+import { trustedResolver } from "./trusted-resolver.js";
 import { problem, Verification, type Check, type Refusal } from "./verification.js";
 import { sealVerified, type VerifiedInvocation, type VerifiedPresentation } from "./verified-presentation.js";
 import type { VerifierOptions } from "./verify-credential.js";
@@ -92,7 +93,10 @@ export async function verifyPresentation(
     throw new WritError("ARGUMENT_INVALID", "the expected challenge and domain must not be empty");
   }
   const run = new Verification(CHECKS, clock());
-  const proofs: ProofVerification = { resolver, ...(engine === undefined ? {} : { engine }) };
+  const proofs: ProofVerification = {
+    resolver: trustedResolver(resolver, trust),
+    ...(engine === undefined ? {} : { engine }),
+  };
 
   const json = await run.obtain("json", () => parseStrictJsonObject(input));
   if (json === undefined) return run.refusal();

@@ -1,5 +1,5 @@
 import type { ProofPurpose } from "../did/verification-key.js";
-import type { Proof } from "../documents/proof.js";
+import { proof as proofShape, type Proof } from "../documents/proof.js";
 import { formatTimestamp } from "../documents/timestamp.js";
 import { encodeBase58 } from "../encoding/base58.js";
 import { snapshot } from "../json/strict-json.js";
@@ -23,7 +23,8 @@ export interface SignOptions {
  * A frozen copy of a document, with a Data Integrity proof (VC Data Integrity 1.0, section 4.2). Any
  * proof that it had is replaced.
  *
- * @throws what the signer throws, and the codes of strict JSON where the document is not such.
+ * @throws what the signer throws, the codes of strict JSON where the document is not such, and
+ *   those of the schema where the proof would not be of its form.
  */
 export async function signDocument<T extends object>(
   document: T,
@@ -51,5 +52,8 @@ export async function signDocument<T extends object>(
     ...(domain === undefined ? {} : { domain }),
   });
   const signature = await signer.sign(await suite.hash(unsecured, proof));
-  return snapshot({ ...unsecured, proof: { ...proof, proofValue: `z${encodeBase58(signature)}` } });
+  const secured = { ...unsecured, proof: { ...proof, proofValue: `z${encodeBase58(signature)}` } };
+  // What a verifier would refuse, such as an empty challenge, does not leave here.
+  proofShape.check(secured.proof, "/proof");
+  return snapshot(secured);
 }

@@ -1,4 +1,4 @@
-import { codeOfAsync } from "@writ/testkit";
+import { codeOfAsync, refusalOfAsync } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
 import { AGENT_IDENTITY, NOW, ORGANISATION, SERVICE } from "../fixtures.js";
@@ -37,6 +37,15 @@ describe("signDocument", () => {
     const document = await signed({}, { a: 1 });
     expect(document["proof"]).not.toHaveProperty("@context");
     expect(await faults(document)).toEqual([]);
+  });
+
+  it.each([
+    ["challenge", ""],
+    ["challenge", "c\u202e"],
+    ["domain", ""],
+  ])("does not hand out a proof with the %s %j", async (member, value) => {
+    const refused = refusalOfAsync(() => signed({ [member]: value }));
+    expect((await refused).pointer).toBe(`/proof/${member}`);
   });
 
   it("signs a document whose context is one text", async () => {
