@@ -45,7 +45,7 @@ export function decide(presentation: VerifiedPresentation, facts: ServiceFacts =
     throw new WritError("ARGUMENT_INVALID", "the presentation carries no invocation");
   }
   const { audience, spend, context } = facts;
-  assertFacts({ audience, spend });
+  assertFacts(facts);
   const { action, resource, args, grant } = invocation;
   const request: ActionRequest = {
     action,

@@ -52,8 +52,8 @@ export async function signDocument<T extends object>(
     ...(domain === undefined ? {} : { domain }),
   });
   const signature = await signer.sign(await suite.hash(unsecured, proof));
-  const secured = { ...unsecured, proof: { ...proof, proofValue: `z${encodeBase58(signature)}` } };
+  const signedProof = { ...proof, proofValue: `z${encodeBase58(signature)}` };
   // What a verifier would refuse, such as an empty challenge, does not leave here.
-  proofShape.check(secured.proof, "/proof");
-  return snapshot(secured);
+  proofShape.check(signedProof, "/proof");
+  return snapshot({ ...unsecured, proof: signedProof });
 }
