@@ -44,15 +44,16 @@ export function decide(presentation: VerifiedPresentation, facts: ServiceFacts =
   if (invocation === undefined) {
     throw new WritError("ARGUMENT_INVALID", "the presentation carries no invocation");
   }
+  // One by one: nothing else that the caller has in hand replaces what was signed.
   const { audience, spend, context } = facts;
-  assertFacts(facts);
+  assertFacts(audience, spend);
   const { action, resource, args, grant } = invocation;
   const request: ActionRequest = {
     action,
     ...(resource === undefined ? {} : { resource }),
     ...(args === undefined ? {} : { args }),
     ...(audience === undefined ? {} : { audience }),
-    ...(spend === undefined ? {} : { spend: { ...spend } }),
+    ...(spend === undefined ? {} : { spend }),
     ...(context === undefined ? {} : { context }),
     perspective: "service",
   };
@@ -63,7 +64,7 @@ export function decide(presentation: VerifiedPresentation, facts: ServiceFacts =
   return { outcome: problems.length === 0 ? "allow" : "deny", problems, asOf };
 }
 
-function assertFacts({ audience, spend }: ServiceFacts): void {
+function assertFacts(audience: string | undefined, spend: Spend | undefined): void {
   if (audience !== undefined && !isDid(audience)) {
     throw new WritError("ARGUMENT_INVALID", "the service's own name must be a DID");
   }

@@ -9,12 +9,23 @@ function inside(outer: Args, inner: Args): boolean {
   return isInside({ args: outer }, { args: inner });
 }
 
-/** The pointer at which the inner arguments go beyond the outer ones. */
-function expectWider(outer: Args, inner: Args, pointer: string): void {
+function violationOf(outer: Args, inner: Args): ReturnType<typeof violation> {
+  return violation({ args: outer }, { args: inner });
+}
+
+/** The inner arguments go beyond the outer ones at a pointer. */
+function widerAt(pointer: string, outer: Args, inner: Args): ReturnType<typeof violation> {
   const place = `/args/${pointer.replaceAll("~", "~0").replaceAll("/", "~1")}`;
-  expect(violation({ args: outer }, { args: inner })).toEqual(
-    wider("args", place, inner[pointer] as JsonObject | undefined, outer[pointer] as JsonObject | undefined),
+  return wider(
+    "args",
+    place,
+    inner[pointer] as JsonObject | undefined,
+    outer[pointer] as JsonObject | undefined,
   );
+}
+
+function expectWider(outer: Args, inner: Args, pointer: string): void {
+  expect(violationOf(outer, inner)).toEqual(widerAt(pointer, outer, inner));
 }
 
 describe("args, Rule B: each pointer", () => {
@@ -57,7 +68,9 @@ describe("args, Rule B: each pointer", () => {
     [{ "/a/b": { any: true } }, { "/a/b": { any: true }, "/a": { any: true } }, "/a"],
     [{ "/x~1z": { any: true, optional: true } }, { "/x/z": { equals: 1 } }, "/x/z"],
     [{ "/x/z": { any: true, optional: true } }, { "/x~1z": { equals: 1 } }, "/x~1z"],
-  ])("%j does not cover %j, at %s", expectWider);
+  ])("%j does not cover %j, at %s", (outer, inner, pointer) => {
+    expect(violationOf(outer, inner)).toEqual(widerAt(pointer, outer, inner));
+  });
 });
 
 describe("args, Rule B: an optional pointer that the child does not name", () => {

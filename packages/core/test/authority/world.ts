@@ -69,11 +69,15 @@ const ANY: ModelConstraint = { any: true };
 
 /** Draws from lists by numbers that fast-check makes and shrinks. */
 export class Draw {
+  readonly #numbers: readonly number[];
   #at = 0;
-  constructor(private readonly numbers: readonly number[]) {}
+
+  constructor(numbers: readonly number[]) {
+    this.#numbers = numbers;
+  }
 
   below(count: number): number {
-    return (this.numbers[this.#at++] ?? 0) % count;
+    return (this.#numbers[this.#at++] ?? 0) % count;
   }
 
   /** Whether one of so many in a hundred. */
