@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { grants, parseShape, parseStrictJson } from "@writ/core";
 import { describe, expect, it } from "vitest";
 
 import { createWorkplace, ROOT, run } from "./writ.js";
@@ -17,7 +18,7 @@ function blocks(document: string, language: string): readonly string[] {
 describe("the documentation is true", () => {
   const { environment } = createWorkplace();
   const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
-  const documents = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "ARCHITECTURE.md"];
+  const documents = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "ARCHITECTURE.md", "docs/grants.md"];
   const commands = documents.flatMap((document) => blocks(document, "sh"));
   const isScripts = (block: string): boolean => block.startsWith("npx -y pnpm@");
 
@@ -46,8 +47,16 @@ describe("the documentation is true", () => {
     expect(blocks("README.md", "ts")).toEqual([read("examples/quick-start/src/main.ts")]);
   });
 
+  it("the grants of the grants' page are grants", () => {
+    const examples = blocks("docs/grants.md", "json");
+    expect(examples).toHaveLength(1);
+    for (const example of examples) expect(parseShape(grants, parseStrictJson(example))).toHaveLength(1);
+  });
+
   it.each(documents)("the links of %s lead somewhere", (document) => {
     const links = [...read(document).matchAll(/\]\(([^)#]+)\)/g)].map(([, link = ""]) => link);
-    expect(links.filter((link) => !link.startsWith("http") && !existsSync(join(ROOT, link)))).toEqual([]);
+    expect(
+      links.filter((link) => !link.startsWith("http") && !existsSync(join(ROOT, document, "..", link))),
+    ).toEqual([]);
   });
 });

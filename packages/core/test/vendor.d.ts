@@ -27,3 +27,12 @@ declare module "@digitalbazaar/vc" {
   export function verifyCredential(options: Options): Promise<Result>;
   export function verify(options: Options): Promise<Result>;
 }
+declare module "@digitalbazaar/vc-bitstring-status-list" {
+  export class BitstringStatusList {
+    constructor(options: { length: number } | { buffer: Uint8Array });
+    readonly length: number;
+    setStatus(index: number, status: boolean): void;
+    getStatus(index: number): boolean;
+    encode(): Promise<string>;
+  }
+}

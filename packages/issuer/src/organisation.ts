@@ -63,7 +63,7 @@ export function defaultStatusBase(did: string): string {
  * Creates an organisation in a database that has none: its key, sealed under the secret, and its
  * empty registry.
  *
- * @throws WritError `ALREADY_EXISTS`, `SCHEMA_INVALID` for the address, `KDF_LIMIT`.
+ * @throws WritError `ALREADY_EXISTS`, `RESOURCE_INVALID` for the address, `KDF_LIMIT`.
  */
 export async function createOrganisation(
   database: Database,

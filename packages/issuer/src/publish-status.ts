@@ -58,7 +58,7 @@ async function signList(
       id: `${id}#list`,
       type: "BitstringStatusList",
       statusPurpose,
-      encodedList: await encodeStatusList(LIST_LENGTH, setIndexes),
+      encodedList: encodeStatusList(LIST_LENGTH, setIndexes),
       ttl: STATUS_LIST_LIFE_MS,
     },
   });

@@ -1,11 +1,4 @@
-import {
-  asJson,
-  ENROLMENT_LIFE_MS,
-  verifyProofs,
-  createResolver,
-  WRIT_CONTEXT,
-  type Proof,
-} from "@writ/core";
+import { ENROLMENT_LIFE_MS, verifyProofs, createResolver, WRIT_CONTEXT, type Proof } from "@writ/core";
 import { codeOfAsync } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 

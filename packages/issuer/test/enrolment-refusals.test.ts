@@ -16,7 +16,15 @@ async function altered(change: (request: Record<string, unknown>) => void): Prom
   return JSON.stringify(request);
 }
 
-const REFUSED: readonly (readonly [string, () => Promise<string>, string, string, EnrolmentOptions?])[] = [
+type Case = readonly [
+  what: string,
+  request: () => Promise<string>,
+  code: string,
+  pointer: string,
+  options?: EnrolmentOptions,
+];
+
+const REFUSED: readonly Case[] = [
   [
     "an id that was altered",
     () => altered((r) => (r["id"] = `${String(r["id"]).slice(0, -1)}0`)),
@@ -144,7 +152,9 @@ const REFUSED: readonly (readonly [string, () => Promise<string>, string, string
 ];
 
 describe("an enrolment that is refused", () => {
-  it.each(REFUSED)("for %s records nothing", async (_, request, code, pointer, options = NAME) => {
+  const cases = REFUSED.map(([what, ...rest]) => ({ what, rest }));
+  it.each(cases)("for $what records nothing", async ({ rest }) => {
+    const [request, code, pointer, options = NAME] = rest;
     const { organisation, database } = await openWorld();
     await enrol(organisation, "taken");
     const before = await rowCounts(database);

@@ -1,18 +1,12 @@
-import { asJson, WRIT_CONTEXT } from "@writ/core";
-import { codeOfAsync } from "@writ/testkit";
+import { WRIT_CONTEXT } from "@writ/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { verifyCredential, verifyPresentation, type IdentityPolicy } from "../src/index.js";
 import { outcomeOf, refused, VERIFIED, type Outcome } from "./outcome.js";
 import {
-  CHALLENGE,
   compose,
-  DOMAIN,
-  HOUR,
   INVOCATION,
   linkBelow,
-  MINUTE,
-  NOW,
   openWorld,
   present,
   reissue,
@@ -210,6 +204,7 @@ describe("what is in a presentation (HOSTILE 104 to 107)", () => {
     };
     const { digestMultibase } = digest.invocation.authority;
     const approval = await reissue(world.lead.identity, SERVICE, {
+      "/id": "urn:uuid:00000000-0000-4000-8000-000000000000",
       "/type": ["VerifiableCredential", "ApprovalCredential"],
       "/issuer": SERVICE.did,
       "/validUntil": "2026-11-23T08:15:00Z",
@@ -228,75 +223,10 @@ describe("what is in a presentation (HOSTILE 104 to 107)", () => {
 
   it("is of the type that was asked for", async () => {
     const { identity } = world.lead;
-    expect(await verified(JSON.stringify(identity))).toEqual(
-      refused("profile", "SCHEMA_INVALID /credentialSubject"),
-    );
+    expect(await verified(JSON.stringify(identity))).toEqual(refused("profile", "SCHEMA_INVALID /id"));
     const credential = await verifyCredential(await present(world.lead), world.expectations);
     expect(outcomeOf(credential)).toEqual(refused("profile", "TYPE_UNSUPPORTED /type"));
     const [list = ""] = [...(await world.source()).lists.values()];
     expect(outcomeOf(await verifyCredential(list, world.expectations))).toMatchObject({ failed: "profile" });
-  });
-});
-
-describe("challenge and domain (HOSTILE 101 to 103)", () => {
-  const signed = (proof: object) => compose(world.lead.signer, [world.lead.identity], { proof });
-
-  it.each<readonly [object, ...string[]]>([
-    [{ challenge: "challenge-2" }, "CHALLENGE_MISMATCH /proof/challenge"],
-    [{ challenge: `${CHALLENGE} ` }, "CHALLENGE_MISMATCH /proof/challenge"],
-    [{ challenge: undefined }, "CHALLENGE_MISMATCH /proof/challenge"],
-    [{ domain: `${DOMAIN}.evil` }, "DOMAIN_MISMATCH /proof/domain"],
-    [{ domain: `${DOMAIN}.` }, "DOMAIN_MISMATCH /proof/domain"],
-    [{ domain: `${DOMAIN}/` }, "DOMAIN_MISMATCH /proof/domain"],
-    [{ domain: "https://SHOP.example" }, "DOMAIN_MISMATCH /proof/domain"],
-    [{ domain: "shop.example" }, "DOMAIN_MISMATCH /proof/domain"],
-    [{ domain: undefined }, "DOMAIN_MISMATCH /proof/domain"],
-    [{ domain: "a", challenge: "b" }, "CHALLENGE_MISMATCH /proof/challenge", "DOMAIN_MISMATCH /proof/domain"],
-  ])("are compared as exact text: %j", async (proof, ...problems) => {
-    expect(await verified(await signed(proof))).toEqual(refused("challenge", ...problems));
-  });
-
-  it("are texts", async () => {
-    const text = await signed({});
-    const list = text.replace(`"domain":"${DOMAIN}"`, `"domain":["${DOMAIN}"]`);
-    expect(await verified(list)).toEqual(refused("profile", "SCHEMA_INVALID /proof/domain"));
-    const empty = text.replace(CHALLENGE, "");
-    expect(await verified(empty)).toEqual(refused("profile", "SCHEMA_INVALID /proof/challenge"));
-  });
-
-  it("are compared in every proof", async () => {
-    const [one, other] = [
-      JSON.parse(await signed({})),
-      JSON.parse(await signed({ domain: "https://b.example" })),
-    ] as [{ proof: object }, { proof: object }];
-    const text = JSON.stringify({ ...one, proof: [one.proof, other.proof] });
-    expect(await verified(text)).toEqual(refused("challenge", "DOMAIN_MISMATCH /proof/domain"));
-  });
-
-  it.each(["expectedChallenge", "expectedDomain"])("are not expected to be empty: %s", async (name) => {
-    const text = await signed({});
-    const call = () => verifyPresentation(text, { ...world.expectations, [name]: "" });
-    expect(await codeOfAsync(call)).toBe("ARGUMENT_INVALID");
-  });
-
-  it("stand in a proof for authentication", async () => {
-    expect(await verified(await signed({ purpose: "assertionMethod" }))).toEqual(
-      refused("signature", "PROOF_PURPOSE /proof/proofPurpose"),
-    );
-    const wrong = await reissue(
-      world.lead.identity,
-      world.organisation.signer,
-      {},
-      { purpose: "authentication" },
-    );
-    expect(await verified(await compose(world.lead.signer, [wrong]))).toEqual(
-      refused("signature", "PROOF_PURPOSE /verifiableCredential/0/proof/proofPurpose"),
-    );
-    const foreign = await reissue(world.lead.identity, STRANGER);
-    expect(await verified(await compose(world.lead.signer, [foreign]))).toEqual(
-      refused("signature", "ISSUER_MISMATCH /verifiableCredential/0/proof/verificationMethod"),
-    );
-    expect(asJson(foreign)["issuer"]).toBe(world.organisation.did);
-    expect([NOW, MINUTE, HOUR]).toHaveLength(3);
   });
 });

@@ -185,7 +185,7 @@ const REFUSED: readonly Case[] = [
     "no proof",
     async (did) => {
       const { proof: _, ...rest } = await identityOf(did);
-      return [rest as JsonObject];
+      return [rest];
     },
     "PROOF_MISSING",
     "/0/proof",
@@ -218,7 +218,7 @@ const REFUSED: readonly Case[] = [
     "an identity without status",
     async (did) => {
       const { credentialStatus: _, ...rest } = await identityOf(did);
-      return [rest as JsonObject];
+      return [rest];
     },
     "STATUS_MISSING",
     "/0/credentialStatus",

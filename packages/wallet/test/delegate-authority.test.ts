@@ -134,7 +134,7 @@ describe("delegateAuthority", () => {
 type Case = readonly [string, Partial<DelegationOptions>, string, string];
 
 const wide = (members: object): Partial<DelegationOptions> => ({
-  grants: [{ ...CHILD, ...members } as Grant],
+  grants: [{ ...CHILD, ...members }],
 });
 const GRANT = "/credentialSubject/grants/0";
 

@@ -98,12 +98,12 @@ export function walletSuite(name: string, openStore: () => Promise<WalletStore>)
       const { wallet, clock, random } = await openWorld("one", empty);
       const identity = await identityOf(wallet.did);
       const commits: number[] = [];
-      // The wallet is closed while it looks for what it has.
+      const closers: (() => void)[] = [];
       const store: WalletStore = {
         ...empty,
         async find(tag) {
           const records = await empty.find(tag);
-          if (opened !== undefined) opened.close();
+          for (const close of closers) close();
           return records;
         },
         commit(records, counter) {
@@ -111,9 +111,11 @@ export function walletSuite(name: string, openStore: () => Promise<WalletStore>)
           return empty.commit(records, counter);
         },
       };
-      let opened: Awaited<ReturnType<typeof openWallet>> | undefined;
       const closing = await openWallet(store, rawKey(1), { clock, random });
-      opened = closing;
+      // From now on it is closed while it looks for what it has.
+      closers.push(() => {
+        closing.close();
+      });
       expect(await codeOfAsync(() => addCredentials(closing, [identity]))).toBe("ARGUMENT_INVALID");
       expect(commits).toEqual([]);
       expect(await listCredentials(wallet)).toEqual([]);

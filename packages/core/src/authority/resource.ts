@@ -50,7 +50,7 @@ export const path: Shape<string> = faultless("a path", pathFault);
 
 /** Whether a text is a path of the resource grammar. */
 export function isPath(value: string): boolean {
-  return value !== "" && pathFault(value) === undefined;
+  return pathFault(value) === undefined;
 }
 
 /**

@@ -1,8 +1,6 @@
-import { BitstringStatusList } from "@digitalbazaar/vc-bitstring-status-list";
-
-import { decodeBase64url } from "../encoding/base64url.js";
+import { decodeBase64url, encodeBase64url } from "../encoding/base64url.js";
 import { WritError } from "../errors/writ-error.js";
-import { gunzipMember } from "./gunzip-member.js";
+import { gunzipMember, gzipMember } from "./gzip-member.js";
 
 /** A list has at least this many entries, so that one entry hides among many. */
 export const MIN_STATUS_ENTRIES = 131_072;
@@ -14,46 +12,50 @@ const MAX_DECODED_BYTES = 16 * 1024 * 1024;
 export interface StatusBits {
   /** Number of entries. */
   readonly length: number;
-  /** Whether the bit of this entry is set. `STATUS_LIST_INVALID` outside the list. */
+  /** Whether the bit of this entry is set. Throws `STATUS_LIST_INVALID` outside the list. */
   isSet(index: number): boolean;
 }
 
 /**
- * The `encodedList` of a bitstring with the given bits set.
+ * The `encodedList` of a bitstring with the given bits set: multibase base64url of its gzip.
  *
  * @param length number of entries, a multiple of eight and at least 131,072
  * @throws WritError `ARGUMENT_INVALID` for another length, or an index outside the list.
  */
-export async function encodeStatusList(length: number, setIndexes: Iterable<number>): Promise<string> {
+export function encodeStatusList(length: number, setIndexes: Iterable<number>): string {
   if (!Number.isSafeInteger(length) || length < MIN_STATUS_ENTRIES || length % 8 !== 0) {
     throw new WritError("ARGUMENT_INVALID", "a list has a multiple of eight entries, 131,072 at least");
   }
-  const list = new BitstringStatusList({ length });
+  const bits = new Uint8Array(length / 8);
   for (const index of setIndexes) {
     if (!isIndex(index, length)) throw new WritError("ARGUMENT_INVALID", "no such entry");
-    list.setStatus(index, true);
+    bits[index >> 3] = (bits[index >> 3] ?? 0) | maskOf(index);
   }
-  return list.encode();
+  return `u${encodeBase64url(gzipMember(bits))}`;
 }
 
 /**
- * Decodes an `encodedList`. The library's own decoder knows no limit, so the bytes are unpacked here.
+ * Decodes an `encodedList` of bounded size.
  *
- * @throws WritError `STATUS_LIST_INVALID`.
+ * @throws WritError `STATUS_LIST_INVALID`, `ENCODING_INVALID`.
  */
 export function decodeStatusList(encodedList: string): StatusBits {
   if (!encodedList.startsWith("u")) throw invalid("not multibase base64url");
-  // The library reads the whole memory behind the array, so the array must own its memory.
-  const bytes = Uint8Array.from(gunzipMember(decodeBase64url(encodedList.slice(1)), MAX_DECODED_BYTES));
-  if (bytes.length * 8 < MIN_STATUS_ENTRIES) throw invalid("the list has fewer than 131,072 entries");
-  const list = new BitstringStatusList({ buffer: bytes });
+  const bits = gunzipMember(decodeBase64url(encodedList.slice(1)), MAX_DECODED_BYTES);
+  const length = bits.length * 8;
+  if (length < MIN_STATUS_ENTRIES) throw invalid("the list has fewer than 131,072 entries");
   return {
-    length: list.length,
+    length,
     isSet(index) {
-      if (!isIndex(index, list.length)) throw invalid("no such entry");
-      return list.getStatus(index);
+      if (!isIndex(index, length)) throw invalid("no such entry");
+      return ((bits[index >> 3] ?? 0) & maskOf(index)) !== 0;
     },
   };
+}
+
+/** The first entry of a byte is its highest bit. */
+function maskOf(index: number): number {
+  return 0x80 >> (index & 7);
 }
 
 function isIndex(index: number, length: number): boolean {

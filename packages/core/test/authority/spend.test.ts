@@ -10,7 +10,7 @@ import { refusalOf } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
 import { spend, unitName } from "../../src/authority/dimensions/spend.js";
-import { asks, denial, denials, fold, isInside, said, violation, wider } from "./grants.js";
+import { asks, denial, denials, fold, isInside, said, type Said, violation, wider } from "./grants.js";
 
 type Spend = NonNullable<Grant["spend"]>;
 type Request = Partial<ActionRequest>;
@@ -116,6 +116,17 @@ describe("spend, Rule A", () => {
     ]);
   });
 
+  it("enters objects only, on the way to its amount", () => {
+    const unknown = (amountAt: string): readonly Said[] => [
+      denial("spend", `/args${amountAt}`, undefined, 100),
+    ];
+    const at = (amountAt: string): Spend => ({ unit: "EUR", amountAt, perAction: 100 });
+    expect(denials({ spend: at("/a/b") }, { args: { a: { b: 5 } } })).toEqual([]);
+    expect(denials({ spend: at("/a/0") }, { args: { a: [5] } })).toEqual(unknown("/a/0"));
+    expect(denials({ spend: at("/a/length") }, { args: { a: "12345" } })).toEqual(unknown("/a/length"));
+    expect(denials({ spend: at("/a/b") }, { args: { a: null } })).toEqual(unknown("/a/b"));
+  });
+
   it("stays as free as the grant leaves it", () => {
     expect(denials({}, stated(-1, "?"))).toEqual([]);
   });
@@ -148,6 +159,14 @@ describe("spend, Rule B", () => {
       wider("spend", `/spend/${member}`, inner[member], outer[member]),
     );
   });
+});
+
+it("spend without a limit is wider than any", () => {
+  expect(spend.wider({ unit: "EUR" }, { unit: "EUR", perAction: 1 })).toMatchObject({
+    pointer: "/spend/perAction",
+    allowed: 1,
+  });
+  expect(spend.wider({ unit: "EUR" }, { unit: "EUR" })).toBeUndefined();
 });
 
 describe("spend, folded member by member", () => {

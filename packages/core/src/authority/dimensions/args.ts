@@ -87,7 +87,7 @@ function unnamedArgument(value: Args, { args = {} }: ActionRequest): Excess | un
 }
 
 function unnamedBelow(node: JsonValue, pointer: string, named: Args): Excess | undefined {
-  const constraint = Object.hasOwn(named, pointer) ? named[pointer] : undefined;
+  const constraint = named[pointer];
   if (constraint !== undefined && coversBelow(constraint)) return undefined;
   if (isJsonObject(node)) {
     const members = Object.entries(node);

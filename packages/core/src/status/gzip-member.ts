@@ -6,14 +6,22 @@ const HEADER_LENGTH = 10;
 const TRAILER_LENGTH = 8;
 
 /**
+ * Packs bytes as one plain gzip member.
+ *
+ * @throws WritError `STATUS_UNAVAILABLE` where the runtime cannot pack.
+ */
+export function gzipMember(bytes: Uint8Array): Uint8Array {
+  return requireZlib().gzipSync(bytes);
+}
+
+/**
  * Unpacks exactly one plain gzip member of bounded size, with nothing after it. `gunzipSync` would
  * take several members, and ignore what follows the last.
  *
  * @throws WritError `STATUS_LIST_INVALID`; `STATUS_UNAVAILABLE` where the runtime cannot unpack.
  */
 export function gunzipMember(packed: Uint8Array, maxOutputLength: number): Uint8Array {
-  const zlib = nodeModule("node:zlib");
-  if (zlib === undefined) throw new WritError("STATUS_UNAVAILABLE", "this runtime cannot unpack gzip");
+  const zlib = requireZlib();
   const [magic1, magic2, method, flags] = packed;
   if (magic1 !== 0x1f || magic2 !== 0x8b || method !== 8 || flags !== 0) throw invalid();
   const body = packed.subarray(HEADER_LENGTH);
@@ -36,6 +44,12 @@ export function gunzipMember(packed: Uint8Array, maxOutputLength: number): Uint8
     throw invalid();
   }
   return output;
+}
+
+function requireZlib(): typeof import("node:zlib") {
+  const zlib = nodeModule("node:zlib");
+  if (zlib === undefined) throw new WritError("STATUS_UNAVAILABLE", "this runtime has no gzip");
+  return zlib;
 }
 
 function invalid(cause?: unknown): WritError {
