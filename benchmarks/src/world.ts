@@ -1,4 +1,4 @@
-import { asJson, systemRandom, type Grant } from "@writ/core";
+import { systemRandom, type Grant } from "@writ/core";
 import { openSqliteDatabase } from "@writ/database";
 import {
   createOrganisation,
@@ -54,9 +54,9 @@ async function createAgent(organisation: Organisation, name: string) {
   const wallet = await createWallet(createMemoryWalletStore(), {
     secret: { type: "raw", key: systemRandom(32) },
   });
-  const request = JSON.stringify(await requestEnrolment(wallet));
+  const request = await requestEnrolment(wallet);
   const enrolled = await enrolAgent(organisation, request, { name });
-  await addCredentials(wallet, [asJson(enrolled.credential)]);
+  await addCredentials(wallet, [enrolled.credential]);
   return { wallet, ...enrolled };
 }
 
@@ -84,25 +84,23 @@ export async function createWorld(databasePath: string): Promise<World> {
   const third = await createAgent(organisation, "third");
 
   const root = await grantAuthority(organisation, first.agent, { grants: [grant(900)], maxHops: 2 });
-  await addCredentials(first.wallet, [asJson(root)]);
+  await addCredentials(first.wallet, [root]);
   const middle = await delegateAuthority(first.wallet, {
     to: second.wallet.did,
     grants: [grant(800, "refunds")],
     maxHops: 1,
   });
-  await addCredentials(second.wallet, middle.bundle.map(asJson));
+  await addCredentials(second.wallet, middle.bundle);
   const last = await delegateAuthority(second.wallet, {
     to: third.wallet.did,
     grants: [grant(700, "refunds")],
   });
-  await addCredentials(third.wallet, last.bundle.map(asJson));
+  await addCredentials(third.wallet, last.bundle);
 
   const lists = await publishStatusLists(organisation);
   const world = {
     trust: trustOrganisations([organisation.did]),
-    status: createMemoryStatusSource(
-      new Map(lists.map(({ credential }) => [credential.id, JSON.stringify(credential)])),
-    ),
+    status: createMemoryStatusSource(lists.map(({ credential }) => credential)),
     identity: JSON.stringify(first.credential),
     shortPresentation: await present(first.wallet),
     longPresentation: await present(third.wallet),

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { asJson, systemRandom } from "@writ/core";
+import { systemRandom } from "@writ/core";
 import { openSqliteDatabase } from "@writ/database";
 import * as issuer from "@writ/issuer";
 import * as verifier from "@writ/verifier";
@@ -23,7 +23,7 @@ const file = await openSqliteDatabase({ path: join(folder, "bot.wallet"), mode: 
 const wallet = await wallets.createWallet(wallets.createDatabaseWalletStore(file), {
   secret: { type: "raw", key: systemRandom(32) },
 });
-const request = JSON.stringify(await wallets.requestEnrolment(wallet));
+const request = await wallets.requestEnrolment(wallet);
 const { agent, credential } = await issuer.enrolAgent(acme, request, { name: "order-bot" });
 
 // Authority: what it may do, and nothing else.
@@ -38,7 +38,7 @@ const authority = await issuer.grantAuthority(acme, agent, {
     },
   ],
 });
-await wallets.addCredentials(wallet, [asJson(credential), asJson(authority)]);
+await wallets.addCredentials(wallet, [credential, authority]);
 
 // The agent asks a service for an action; the service gave it the challenge.
 const { presentation } = await wallets.createPresentation(wallet, {
@@ -55,9 +55,7 @@ const { presentation } = await wallets.createPresentation(wallet, {
 const lists = await issuer.publishStatusLists(acme);
 const result = await verifier.verifyPresentation(JSON.stringify(presentation), {
   trust: verifier.trustOrganisations([acme.did]),
-  status: verifier.createMemoryStatusSource(
-    new Map(lists.map((list) => [list.credential.id, JSON.stringify(list.credential)])),
-  ),
+  status: verifier.createMemoryStatusSource(lists.map((list) => list.credential)),
   expectedChallenge: "n4Xw…",
   expectedDomain: "https://shop.example",
 });
@@ -65,6 +63,8 @@ assert.ok(result.verified);
 assert.equal(verifier.decide(result.presentation).outcome, "allow");
 console.log(`${String(result.presentation.agent?.name)} may do what it asks for.`);
 
+wallet.close();
+acme.close();
 await file.close();
 await database.close();
 await rm(folder, { recursive: true });

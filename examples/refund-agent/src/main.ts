@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { asJson, systemRandom, WritError, type Grant, type KeySource } from "@writ/core";
+import { systemRandom, WritError, type Grant, type KeySource } from "@writ/core";
 import { openSqliteDatabase } from "@writ/database";
 import {
   createOrganisation,
@@ -46,9 +46,8 @@ const freshSecret = (): KeySource => ({ type: "raw", key: systemRandom(32) });
 async function createAgent(acme: Organisation, name: string, role: string): Promise<Wallet> {
   const store = createDatabaseWalletStore(await openDatabase(`${name}.wallet`));
   const wallet = await createWallet(store, { secret: freshSecret() });
-  const request = JSON.stringify(await requestEnrolment(wallet));
-  const { credential } = await enrolAgent(acme, request, { name, roles: [role] });
-  await addCredentials(wallet, [asJson(credential)]);
+  const { credential } = await enrolAgent(acme, await requestEnrolment(wallet), { name, roles: [role] });
+  await addCredentials(wallet, [credential]);
   narrator.tell(`${name} is ${shortDid(wallet.did)}; ACME vouches for it until ${credential.validUntil}.`);
   return wallet;
 }
@@ -123,7 +122,7 @@ async function story(): Promise<void> {
     secret: freshSecret(),
   });
   open.push(() => {
-    acme.signer.close();
+    acme.close();
   });
   const statusFolder = join(folder, "status");
   await mkdir(statusFolder);
@@ -140,7 +139,7 @@ async function story(): Promise<void> {
     grants: [refunds(service)],
     maxHops: 1,
   });
-  await addCredentials(lead, [asJson(authority)]);
+  await addCredentials(lead, [authority]);
   await publish(acme, statusFolder);
   narrator.allowed(
     `ACME lets refund-lead refund up to ${euros(50_000)} at the order service, and hand that on once.`,
@@ -155,7 +154,7 @@ async function story(): Promise<void> {
     return true;
   });
   const { credential, bundle } = await delegateAuthority(lead, { to: bot.did, grants: [euRefunds(20_000)] });
-  await addCredentials(bot, bundle.map(asJson));
+  await addCredentials(bot, bundle);
   narrator.allowed(
     `refund-lead lets eu-refund-bot refund European orders up to ${euros(20_000)}, until ${credential.validUntil}.`,
   );

@@ -26,8 +26,8 @@ describe("what is wrong is told with a code, a hint and an exit code, and nothin
     const before = readFileSync(path("home/writ.db"));
     const again = refusal(await json("init", ...home, "--name", "Other"));
     expect(again).toMatchObject({
-      exit: 1,
-      code: "ALREADY_EXISTS",
+      exit: 3,
+      code: "FILE_EXISTS",
       hint: expect.stringContaining("--home") as string,
     });
     expect(readFileSync(path("home/writ.db")).equals(before)).toBe(true);
@@ -63,14 +63,14 @@ describe("what is wrong is told with a code, a hint and an exit code, and nothin
     const empty = write("empty.pass", "\n");
     const create = ["wallet", "create", "--wallet", path("new.wallet")];
     const refused = await json(...create, "--wallet-passphrase-file", empty);
-    expect(refusal(refused)).toMatchObject({ exit: 2, code: "ARGUMENT_INVALID" });
+    expect(refusal(refused)).toMatchObject({ exit: 3, code: "SECRET_MISSING" });
     const { WRIT_WALLET_PASSPHRASE_FILE: kept = "", ...rest } = environment;
     delete environment["WRIT_WALLET_PASSPHRASE_FILE"];
     const missing = refusal(await json(...create));
     environment["WRIT_WALLET_PASSPHRASE_FILE"] = kept;
     expect(rest).not.toHaveProperty("WRIT_WALLET_PASSPHRASE_FILE");
     expect(missing).toMatchObject({
-      exit: 2,
+      exit: 3,
       code: "SECRET_MISSING",
       hint: expect.stringContaining("--wallet-passphrase-file") as string,
     });
@@ -199,6 +199,30 @@ describe("what is wrong is told with a code, a hint and an exit code, and nothin
     expect(refusal(await json(...present))).toMatchObject({ exit: 3, code: "FILE_EXISTS" });
     expect(readFileSync(path("out.json"), "utf8")).toBe("kept");
     expect((await json(...present, "--force")).code).toBe(0);
+  });
+
+  it("issues nothing that it could then not write", async () => {
+    const out = write("taken.json", "kept");
+    await json("wallet", "create", "--wallet", path("late.wallet"));
+    await json("wallet", "request", "--wallet", path("late.wallet"), "--out", path("late.json"));
+    const enrol = ["agent", "create", "late", ...home, "--request", path("late.json")];
+    expect(refusal(await json(...enrol, "--out", out))).toMatchObject({ exit: 3, code: "FILE_EXISTS" });
+    expect((await json(...enrol, "--out", path("late-identity.json"))).code).toBe(0);
+    const granted = await json("grant", "late", ...home, "--grants", path("grants.json"), "--out", out);
+    expect(refusal(granted)).toMatchObject({ exit: 3, code: "FILE_EXISTS" });
+  });
+
+  it("escapes what a document would write to the terminal, as JSON too", async () => {
+    const args = { note: "\u009b2J\u202e" };
+    const invocation = write("odd.json", { action: "order.create", args });
+    await json("grant", "bot", ...home, "--grants", path("grants.json"));
+    const { code, stdout } = await text(
+      ...["wallet", "present", ...wallet, "--challenge", "c", "--domain", "d", "--invocation", invocation],
+    );
+    expect(code).toBe(0);
+    expect(stdout).not.toContain("\u009b");
+    expect(stdout).not.toContain("\u202e");
+    expect((JSON.parse(stdout) as { invocation: { args: object } }).invocation.args).toEqual(args);
   });
 
   it("does not replace a file that is not an older version of the list", async () => {

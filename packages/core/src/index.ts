@@ -29,6 +29,7 @@ export { randomUuidUrn, systemRandom, type RandomSource } from "./crypto/random.
 export { systemClock, type Clock } from "./ports/clock.js";
 export { systemEnvironment, type Environment } from "./ports/environment.js";
 export type { Database, SqlExecutor, SqlRow, SqlValue } from "./ports/database.js";
+export { bytesOf, integerOf, textOf } from "./ports/sql-row.js";
 export { createSchema, openSchema, type Schema } from "./ports/migrate.js";
 
 export { parsePublicKey, type PublicKey } from "./keys/public-key.js";

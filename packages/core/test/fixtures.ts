@@ -5,14 +5,14 @@ import { randomUuidUrn } from "../src/crypto/random.js";
 import { parsePointer } from "../src/json/pointer.js";
 import type { JsonObject, JsonValue } from "../src/json/json-value.js";
 import { snapshot } from "../src/json/strict-json.js";
-import { createSeedSigner, type SeedSigner } from "../src/keys/signer.js";
+import { createSeedSigner, type Signer } from "../src/keys/signer.js";
 import { digestMultibase } from "../src/documents/digest.js";
 
 /** The time at which the tests' documents are made. */
 export const NOW: number = Date.parse("2026-11-23T08:00:00Z");
 
 /** The signer of a name: the same on every run. */
-export function signerOf(name: string): SeedSigner {
+export function signerOf(name: string): Signer {
   return createSeedSigner(seededRandom(`signer ${name}`)(32));
 }
 
@@ -21,11 +21,11 @@ export function idOf(name: string): string {
   return randomUuidUrn(seededRandom(`id ${name}`));
 }
 
-export const ORGANISATION: SeedSigner = signerOf("organisation");
-export const PRINCIPAL: SeedSigner = signerOf("principal");
-export const AGENT: SeedSigner = signerOf("agent");
-export const SUB_AGENT: SeedSigner = signerOf("sub-agent");
-export const SERVICE: SeedSigner = signerOf("service");
+export const ORGANISATION: Signer = signerOf("organisation");
+export const PRINCIPAL: Signer = signerOf("principal");
+export const AGENT: Signer = signerOf("agent");
+export const SUB_AGENT: Signer = signerOf("sub-agent");
+export const SERVICE: Signer = signerOf("service");
 
 const STATUS = [
   {

@@ -1,1 +1,2 @@
 export { openSqliteDatabase, type SqliteOptions } from "./open-sqlite-database.js";
+export { removeSqliteDatabase } from "./private-file.js";

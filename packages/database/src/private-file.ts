@@ -100,3 +100,11 @@ function unreadable(path: string, cause: unknown): WritError {
 function systemCode(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
+
+/**
+ * Removes a database that could not be made whole, with what SQLite keeps beside it. To be called
+ * when it is closed; a file that is not there is passed over.
+ */
+export async function removeSqliteDatabase(path: string): Promise<void> {
+  for (const suffix of ["", ...COMPANIONS]) await rm(path + suffix, { force: true });
+}

@@ -1,4 +1,12 @@
-import { WritError, type SqlExecutor, type SqlRow } from "@writ/core";
+import {
+  integerOf,
+  isJsonArray,
+  parseStrictJson,
+  textOf,
+  WritError,
+  type SqlExecutor,
+  type SqlRow,
+} from "@writ/core";
 
 import type { Registry } from "./organisation.js";
 
@@ -71,13 +79,21 @@ export async function insertAgent(transaction: SqlExecutor, agent: Agent): Promi
 function agentOf(row: SqlRow): Agent {
   const { environment, wallet } = row;
   return {
-    agentId: row["agent_id"] as string,
-    name: row["name"] as string,
-    did: row["did"] as string,
-    owner: row["owner"] as string,
-    roles: JSON.parse(row["roles"] as string) as readonly string[],
+    agentId: textOf(row, "agent_id"),
+    name: textOf(row, "name"),
+    did: textOf(row, "did"),
+    owner: textOf(row, "owner"),
+    roles: rolesOf(row),
     ...(typeof environment === "string" ? { environment } : {}),
     ...(typeof wallet === "string" ? { wallet } : {}),
-    created: row["created"] as number,
+    created: integerOf(row, "created"),
   };
+}
+
+function rolesOf(row: SqlRow): readonly string[] {
+  const roles = parseStrictJson(textOf(row, "roles"));
+  if (!isJsonArray(roles) || !roles.every((role) => typeof role === "string")) {
+    throw new WritError("DATABASE_INVALID", "the column roles does not hold what it must");
+  }
+  return roles;
 }

@@ -1,4 +1,5 @@
 import {
+  asJson,
   agentIdentityCredential,
   checkSignedBy,
   createResolver,
@@ -11,7 +12,9 @@ import {
   randomUuidUrn,
   WritError,
   type AgentIdentityCredential,
+  snapshot,
   type AgentSubject,
+  type EnrolmentRequest,
   type JsonText,
 } from "@writ/core";
 
@@ -42,7 +45,7 @@ export interface EnrolmentOptions {
  */
 export async function enrolAgent(
   organisation: Organisation,
-  request: JsonText,
+  request: JsonText | EnrolmentRequest,
   options: EnrolmentOptions,
 ): Promise<{ readonly agent: Agent; readonly credential: AgentIdentityCredential }> {
   const now = organisation.clock();
@@ -72,12 +75,15 @@ export async function enrolAgent(
 }
 
 /** The DID whose key signed the request. */
-async function verifyEnrolmentRequest(text: JsonText, now: number): Promise<string> {
-  const json = parseStrictJsonObject(text);
-  const request = parseDocument(json, enrolmentRequest);
+async function verifyEnrolmentRequest(request: JsonText | EnrolmentRequest, now: number): Promise<string> {
+  const json =
+    typeof request === "string" || request instanceof Uint8Array
+      ? parseStrictJsonObject(request)
+      : asJson(snapshot(request));
+  const { holder } = parseDocument(json, enrolmentRequest);
   const { proofs, problems } = await checkSignedBy(
     json,
-    { did: request.holder, purpose: "authentication", now, mismatch: "HOLDER_MISMATCH" },
+    { did: holder, purpose: "authentication", now, mismatch: "HOLDER_MISMATCH" },
     { resolver: createResolver() },
   );
   const [problem] = problems;
@@ -90,7 +96,7 @@ async function verifyEnrolmentRequest(text: JsonText, now: number): Promise<stri
       throw new WritError("PROOF_EXPIRED", "the request is older than a day", { pointer: "/proof/created" });
     }
   }
-  return request.holder;
+  return holder;
 }
 
 function subjectOf({ did, agentId, name, roles, owner, environment }: Agent): AgentSubject {

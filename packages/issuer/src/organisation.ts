@@ -1,4 +1,5 @@
 import {
+  bytesOf,
   createEnvelope,
   createSchema,
   createSeedSigner,
@@ -12,6 +13,7 @@ import {
   seal,
   statusBase as statusBaseShape,
   systemEnvironment,
+  textOf,
   unseal,
   utf8,
   WritError,
@@ -21,6 +23,7 @@ import {
   type KeySource,
   type OpenEnvelope,
   type SeedSigner,
+  type Signer,
   type SqlRow,
 } from "@writ/core";
 
@@ -37,7 +40,9 @@ export interface Registry extends Environment {
 
 /** An organisation that can sign. */
 export interface Organisation extends Registry {
-  readonly signer: SeedSigner;
+  readonly signer: Signer;
+  /** Overwrites the organisation's key in memory, as far as JavaScript allows. The database stays open. */
+  close(): void;
 }
 
 /** What a new organisation is. */
@@ -78,7 +83,9 @@ export async function createOrganisation(
   const signer = createSeedSigner(seed);
   const statusBase = withSlash(options.statusBase ?? defaultStatusBase(signer.did));
   parseShape(statusBaseShape, statusBase, "/statusBase");
-  const sealedSeed = seal(...seedBox(envelope, signer.did, seed), random);
+  const sealedSeed = withSeedBox(envelope, signer.did, (key, associatedData) =>
+    seal(key, seed, associatedData, random),
+  );
   seed.fill(0);
   await createSchema(database, ORGANISATION_SCHEMA, async (transaction) => {
     await transaction.query(
@@ -87,7 +94,8 @@ export async function createOrganisation(
       [signer.did, options.name, statusBase, header, sealedSeed, clock()],
     );
   });
-  return { database, clock, random, did: signer.did, name: options.name, statusBase, signer };
+  const registry = { database, clock, random, did: signer.did, name: options.name, statusBase };
+  return organisationOf(registry, signer);
 }
 
 /**
@@ -115,17 +123,27 @@ export async function openOrganisation(
 ): Promise<Organisation> {
   const row = await organisationRow(database);
   const registry = registryOf(database, environment, row);
-  const envelope = await openEnvelope("organisation", row["key_header"] as string, secret);
-  const [key, , associatedData] = seedBox(envelope, registry.did);
-  const sealed = row["sealed_seed"];
-  const seed = sealed instanceof Uint8Array ? unseal(key, sealed, associatedData) : undefined;
+  const envelope = await openEnvelope("organisation", textOf(row, "key_header"), secret);
+  const seed = withSeedBox(envelope, registry.did, (key, associatedData) =>
+    unseal(key, bytesOf(row, "sealed_seed"), associatedData),
+  );
   if (seed === undefined) throw new WritError("RECORD_TAMPERED", "the organisation's key was changed");
   const signer = createSeedSigner(seed);
   seed.fill(0);
   if (signer.did !== registry.did) {
     throw new WritError("RECORD_TAMPERED", "the key belongs to another organisation");
   }
-  return { ...registry, signer };
+  return organisationOf(registry, signer);
+}
+
+function organisationOf(registry: Registry, signer: SeedSigner): Organisation {
+  return {
+    ...registry,
+    signer,
+    close() {
+      signer.close();
+    },
+  };
 }
 
 async function organisationRow(database: Database): Promise<SqlRow> {
@@ -142,20 +160,25 @@ function registryOf(database: Database, environment: Environment, row: SqlRow): 
     database,
     clock: environment.clock,
     random: environment.random,
-    did: row["did"] as string,
-    name: row["name"] as string,
-    statusBase: row["status_base"] as string,
+    did: textOf(row, "did"),
+    name: textOf(row, "name"),
+    statusBase: textOf(row, "status_base"),
   };
 }
 
-/** Key, content and associated data of the box that holds the organisation's seed. */
-function seedBox(
+/** Lends the key of the box that holds the organisation's seed, and overwrites it after use. */
+function withSeedBox<T>(
   { id, rootKey }: OpenEnvelope,
   did: string,
-  seed: Uint8Array = new Uint8Array(),
-): [key: Uint8Array, seed: Uint8Array, associatedData: Uint8Array] {
-  const associatedData = lengthPrefixed(utf8("writ/organisation-seed"), utf8(id), utf8(did));
-  return [deriveKey(rootKey, id, "organisation-seed"), seed, associatedData];
+  use: (key: Uint8Array, associatedData: Uint8Array) => T,
+): T {
+  const key = deriveKey(rootKey, id, "organisation-seed");
+  rootKey.fill(0);
+  try {
+    return use(key, lengthPrefixed(utf8("writ/organisation-seed"), utf8(id), utf8(did)));
+  } finally {
+    key.fill(0);
+  }
 }
 
 function withSlash(address: string): string {

@@ -1,11 +1,13 @@
 import {
   encodeStatusList,
   formatTimestamp,
+  integerOf,
   parseDocument,
   signDocument,
   snapshot,
   STATUS_LIST_CONTEXT,
   statusListCredential,
+  textOf,
   type StatusListCredential,
 } from "@writ/core";
 
@@ -28,8 +30,8 @@ export async function publishStatusLists(organisation: Organisation): Promise<re
   );
   const published: PublishedList[] = [];
   for (const row of lists) {
-    const listId = row["list_id"] as string;
-    const credential = await signList(organisation, listId, row["purpose"] as StatusPurpose);
+    const listId = textOf(row, "list_id");
+    const credential = await signList(organisation, listId, textOf(row, "purpose") as StatusPurpose);
     published.push({ listId, credential });
   }
   return published;
@@ -45,7 +47,7 @@ async function signList(
     "SELECT entry_index FROM status_entries WHERE list_id = $1 AND is_set = 1",
     [listId],
   );
-  const setIndexes = rows.map((row) => row["entry_index"] as number);
+  const setIndexes = rows.map((row) => integerOf(row, "entry_index"));
   const id = listAddress(organisation, listId);
   const credential = snapshot<StatusListCredential>({
     "@context": STATUS_LIST_CONTEXT,

@@ -1,4 +1,11 @@
-import { MIN_STATUS_ENTRIES, type RandomSource, type SqlExecutor, type StatusEntry } from "@writ/core";
+import {
+  integerOf,
+  MIN_STATUS_ENTRIES,
+  textOf,
+  type RandomSource,
+  type SqlExecutor,
+  type StatusEntry,
+} from "@writ/core";
 
 import type { Registry } from "./organisation.js";
 
@@ -47,8 +54,8 @@ async function openList(transaction: SqlExecutor, purpose: StatusPurpose): Promi
     "SELECT list_id, number, used FROM status_lists WHERE purpose = $1 ORDER BY number DESC LIMIT 1",
     [purpose],
   );
-  if (newest !== undefined && (newest["used"] as number) < FULL) return newest["list_id"] as string;
-  const number = ((newest?.["number"] as number | undefined) ?? 0) + 1;
+  if (newest !== undefined && integerOf(newest, "used") < FULL) return textOf(newest, "list_id");
+  const number = newest === undefined ? 1 : integerOf(newest, "number") + 1;
   const listId = `${purpose.slice(0, 1)}${String(number)}`;
   await transaction.query(
     "INSERT INTO status_lists (list_id, purpose, number, used) VALUES ($1, $2, $3, 0)",

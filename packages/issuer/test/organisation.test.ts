@@ -160,6 +160,14 @@ describe("openOrganisation", () => {
     expect(await codeOfAsync(() => openOrganisation(database, rawKey(1)))).toBe("RECORD_TAMPERED");
   });
 
+  it("refuses a sealed key that is no byte string", async () => {
+    const { database } = await openWorld();
+    for (const value of ["hex(sealed_seed)", "12", "''"]) {
+      await database.query(`UPDATE organisation SET sealed_seed = ${value}`);
+      expect(await codeOfAsync(() => openOrganisation(database, rawKey(1)))).toBe("RECORD_TAMPERED");
+    }
+  });
+
   it("tells a damaged header from a wrong secret", async () => {
     const { database } = await openWorld();
     await database.query("UPDATE organisation SET key_header = replace(key_header, 'raw', 'row')");

@@ -10,7 +10,7 @@ import {
   WRIT_CONTEXT,
   type Database,
   type KeySource,
-  type SeedSigner,
+  type Signer,
   type SignOptions,
 } from "@writ/core";
 import { openSqliteDatabase } from "@writ/database";
@@ -31,7 +31,7 @@ export function rawKey(byte: number): KeySource {
 }
 
 /** The signer of a name: the same on every run. */
-export function signerOf(name: string): SeedSigner {
+export function signerOf(name: string): Signer {
   return createSeedSigner(seededRandom(`signer ${name}`)(32));
 }
 
@@ -78,7 +78,7 @@ export async function openWorld(seed = "organisation"): Promise<{
 
 /** The text of an enrolment request as a wallet makes it, but for what the test changes. */
 export async function requestOf(
-  signer: SeedSigner,
+  signer: Signer,
   { members = {}, proof = {} }: { readonly members?: object; readonly proof?: Partial<SignOptions> } = {},
 ): Promise<string> {
   const id = randomUuidUrn(seededRandom(`request ${signer.did}`));

@@ -1,4 +1,4 @@
-import type { JsonText } from "@writ/core";
+import type { JsonText, StatusListCredential } from "@writ/core";
 
 /**
  * Port: where status lists come from. What it returns is not trusted: it is verified as any document
@@ -12,9 +12,10 @@ export interface StatusListSource {
   get(address: string): Promise<JsonText | null>;
 }
 
-/** Lists by address, in memory. */
-export function createMemoryStatusSource(lists: ReadonlyMap<string, JsonText>): StatusListSource {
-  return { get: (address) => Promise.resolve(lists.get(address) ?? null) };
+/** Lists in memory, each under the address that it bears as its id. */
+export function createMemoryStatusSource(lists: Iterable<StatusListCredential>): StatusListSource {
+  const byAddress = new Map(Array.from(lists, (list) => [list.id, JSON.stringify(list)]));
+  return { get: (address) => Promise.resolve(byAddress.get(address) ?? null) };
 }
 
 /** No lists: a credential that has a status cannot be verified. */

@@ -130,7 +130,7 @@ describe("a list that is not there (HOSTILE 120)", () => {
     const none = await verifyCredential(text, { ...world.expectations, status: noStatusSource });
     const both = refused("status", `STATUS_UNAVAILABLE ${at(0)}`, `STATUS_UNAVAILABLE ${at(1)}`);
     expect(outcomeOf(none)).toEqual(both);
-    const status = createMemoryStatusSource(new Map());
+    const status = createMemoryStatusSource([]);
     expect(outcomeOf(await verifyCredential(text, { ...world.expectations, status }))).toEqual(both);
   });
 

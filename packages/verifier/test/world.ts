@@ -15,7 +15,7 @@ import {
   type AuthorityCredential,
   type Grant,
   type JsonObject,
-  type SeedSigner,
+  type Signer,
   type SignOptions,
 } from "@writ/core";
 import { openSqliteDatabase } from "@writ/database";
@@ -51,18 +51,18 @@ export const CHALLENGE = "challenge-1";
 export const DOMAIN = "https://shop.example";
 
 /** The signer of a name: the same on every run. */
-export function signerOf(name: string): SeedSigner {
+export function signerOf(name: string): Signer {
   return createSeedSigner(seededRandom(`signer ${name}`)(32));
 }
 
-export const STRANGER: SeedSigner = signerOf("stranger");
-export const SERVICE: SeedSigner = signerOf("service");
+export const STRANGER: Signer = signerOf("stranger");
+export const SERVICE: Signer = signerOf("service");
 
 /** An enrolled agent, its wallet, and the signer of the wallet's key. */
 export interface Party {
   readonly agent: Agent;
   readonly wallet: Wallet;
-  readonly signer: SeedSigner;
+  readonly signer: Signer;
   readonly identity: AgentIdentityCredential;
 }
 
@@ -213,7 +213,7 @@ export interface Composition {
 
 /** A presentation of any credentials, signed by a holder as a wallet would sign it. */
 export async function compose(
-  signer: SeedSigner,
+  signer: Signer,
   credentials: readonly unknown[],
   { changes = {}, proof = {} }: Composition = {},
 ): Promise<string> {
@@ -238,7 +238,7 @@ export async function compose(
 /** A credential with other values at some JSON Pointers, signed anew by the right key or another. */
 export async function reissue<T extends object>(
   credential: T,
-  signer: SeedSigner,
+  signer: Signer,
   changes: Readonly<Record<string, unknown>> = {},
   proof: Partial<SignOptions> = {},
 ): Promise<T> {
@@ -259,7 +259,7 @@ let serial = 0;
 /** An authority credential below another, whatever a verifier may say of it. */
 export async function linkBelow(
   parent: AuthorityCredential,
-  signer: SeedSigner,
+  signer: Signer,
   to: string,
   { grants = [EU], maxHops = 0, changes = {}, proof = {} }: LinkOptions = {},
 ): Promise<AuthorityCredential> {

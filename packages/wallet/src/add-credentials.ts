@@ -11,7 +11,6 @@ import {
   WritError,
   writCredential,
   type AuthorityCredential,
-  type JsonObject,
   type Link,
   type WritCredential,
 } from "@writ/core";
@@ -25,14 +24,14 @@ import { vaultOf, type Wallet } from "./wallet.js";
  * life; each must be the wallet's own, a parent in the chain of one that is, or the identity of
  * somebody in such a chain. One that is there already is passed over.
  *
- * @param documents parsed by strict JSON
+ * @param documents credentials as they were received; a copy is verified and stored
  * @returns the ids of those that were added
  * @throws WritError of the proofs, the schema or the chain, `EXPIRED`, `CREDENTIAL_UNEXPECTED`; the
  *   pointer begins with the position in `documents`.
  */
 export async function addCredentials(
   wallet: Wallet,
-  documents: readonly JsonObject[],
+  documents: readonly object[],
 ): Promise<readonly string[]> {
   const now = wallet.clock();
   const received = new Map<WritCredential, string>();
@@ -53,7 +52,7 @@ export async function addCredentials(
 }
 
 /** A copy, so that what is stored is what was verified. */
-function parseReceived(document: JsonObject, pointer: string): WritCredential {
+function parseReceived(document: object, pointer: string): WritCredential {
   try {
     return parseDocument(snapshot(document), writCredential);
   } catch (error) {

@@ -17,7 +17,7 @@ import {
   type Grant,
   type JsonObject,
   type KeySource,
-  type SeedSigner,
+  type Signer,
   type SignOptions,
 } from "@writ/core";
 import { openSqliteDatabase } from "@writ/database";
@@ -44,12 +44,12 @@ export function rawKey(byte: number): KeySource {
 }
 
 /** The signer of a name: the same on every run. */
-export function signerOf(name: string): SeedSigner {
+export function signerOf(name: string): Signer {
   return createSeedSigner(seededRandom(`signer ${name}`)(32));
 }
 
-export const ORGANISATION: SeedSigner = signerOf("organisation");
-export const SERVICE: SeedSigner = signerOf("service");
+export const ORGANISATION: Signer = signerOf("organisation");
+export const SERVICE: Signer = signerOf("service");
 
 /** A folder that goes when the test does. */
 export function temporaryFolder(): string {
@@ -81,7 +81,7 @@ export interface WalletWorld extends Environment {
   readonly store: WalletStore;
   readonly wallet: Wallet;
   /** The wallet's own signer, for what a test signs in its name. */
-  readonly signer: SeedSigner;
+  readonly signer: Signer;
 }
 
 /** A new wallet, and the signer of its key. */
@@ -107,7 +107,7 @@ let serial = 0;
 
 /** A signed credential; `members` replace those of the frame before it is signed. */
 export async function issue(
-  signer: SeedSigner,
+  signer: Signer,
   type: string,
   credentialSubject: object,
   { members = {}, proof = {} }: Overrides = {},
@@ -145,7 +145,7 @@ export async function identityOf(
     signer = ORGANISATION,
     name = "agent",
     ...overrides
-  }: Overrides & { signer?: SeedSigner; name?: string } = {},
+  }: Overrides & { signer?: Signer; name?: string } = {},
 ): Promise<JsonObject & AgentIdentityCredential> {
   const agentId = randomUuidUrn(seededRandom(`agent ${did}`));
   const subject = { id: did, type: "Agent", agentId, name, owner: ORGANISATION.did };
@@ -164,7 +164,7 @@ export const REFUNDS: Grant = {
 export interface AuthorityOptions extends Overrides {
   readonly grants?: readonly Grant[];
   readonly maxHops?: number;
-  readonly signer?: SeedSigner;
+  readonly signer?: Signer;
   readonly parent?: JsonObject;
 }
 

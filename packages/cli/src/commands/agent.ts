@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
 
-import { asJson, formatTimestamp, WritError, type JsonText } from "@writ/core";
+import { formatTimestamp, WritError, type JsonText } from "@writ/core";
 import { Command } from "commander";
 
 import { command, several, withHome, withWalletFile } from "../command.js";
 import { parseDuration } from "../environment/duration.js";
-import { prettyJson, readInput, writeOutput } from "../environment/files.js";
+import { assertWritable, ifExists, prettyJson, readInput, writeOutput } from "../environment/files.js";
 import {
   walletFile,
   withOrganisation,
@@ -73,12 +73,12 @@ async function enrolWallet(options: CreateOptions, name: string): Promise<Answer
       throw new WritError("ALREADY_EXISTS", "an agent of this name is registered already");
     }
     return withWalletOrNew(options, async (wallet) => {
-      const request = JSON.stringify(await requestEnrolment(wallet));
+      const request = await requestEnrolment(wallet);
       const enrolled = await enrolAgent(organisation, request, {
         ...enrolment(options, name),
         wallet: walletFile(options),
       });
-      await addCredentials(wallet, [asJson(enrolled.credential)]);
+      await addCredentials(wallet, [enrolled.credential]);
       return enrolledAnswer(enrolled, `in its wallet ${walletFile(options)}`);
     });
   });
@@ -91,9 +91,11 @@ async function enrolRequest(
   out: string,
 ): Promise<Answer> {
   const { enrolAgent } = await import("@writ/issuer");
+  // Before anything is issued that could then not be written.
+  assertWritable(out, ifExists(options.force));
   return withOrganisation(options, async (organisation) => {
     const enrolled = await enrolAgent(organisation, request, enrolment(options, name));
-    await writeOutput(out, prettyJson([enrolled.credential]), options.force === true ? "replace" : "refuse");
+    await writeOutput(out, prettyJson([enrolled.credential]), ifExists(options.force));
     return enrolledAnswer(enrolled, `in ${resolve(out)}, for \`writ wallet add\``);
   });
 }

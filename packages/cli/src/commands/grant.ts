@@ -1,9 +1,10 @@
-import { asJson, grants as grantsShape, parseShape, WritError, type Grant } from "@writ/core";
+import { WritError } from "@writ/core";
 import type { Command } from "commander";
 
 import { command, parseCount, withHome, withWalletFile } from "../command.js";
 import { parseDuration } from "../environment/duration.js";
-import { inFile, prettyJson, readJson, writeOutput } from "../environment/files.js";
+import { assertWritable, ifExists, prettyJson, writeOutput } from "../environment/files.js";
+import { readGrants } from "../environment/grants-file.js";
 import {
   withOrganisation,
   withWallet,
@@ -48,6 +49,8 @@ async function grant(options: Options, name = ""): Promise<Answer> {
     if (wallet === undefined && out === undefined) {
       throw new WritError("USAGE", "name --wallet FILE or --out FILE for the credential");
     }
+    // Before anything is issued that could then not be written.
+    if (out !== undefined) assertWritable(out, ifExists(options.force));
     const issue = async () => {
       const credential = await grantAuthority(organisation, agent, {
         grants,
@@ -56,7 +59,7 @@ async function grant(options: Options, name = ""): Promise<Answer> {
         ...(principal === undefined ? {} : { principal }),
       });
       if (out !== undefined) {
-        await writeOutput(out, prettyJson([credential]), options.force === true ? "replace" : "refuse");
+        await writeOutput(out, prettyJson([credential]), ifExists(options.force));
       }
       return credential;
     };
@@ -70,7 +73,7 @@ async function grant(options: Options, name = ""): Promise<Answer> {
             }
             const { addCredentials } = await import("@writ/wallet");
             const issued = await issue();
-            await addCredentials(opened, [asJson(issued)]);
+            await addCredentials(opened, [issued]);
             return issued;
           });
     return {
@@ -83,14 +86,4 @@ async function grant(options: Options, name = ""): Promise<Answer> {
       ),
     };
   });
-}
-
-/** A file with a JSON array of grants; problems point into the file. */
-export async function readGrants(path: string): Promise<readonly Grant[]> {
-  const json = await readJson(path);
-  try {
-    return parseShape(grantsShape, json);
-  } catch (error) {
-    throw inFile(error, path);
-  }
 }

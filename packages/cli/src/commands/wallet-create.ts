@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 
 import { command, withWalletFile } from "../command.js";
-import { prettyJson, writeOutput } from "../environment/files.js";
+import { ifExists, prettyJson, writeOutput } from "../environment/files.js";
 import { walletFile, withNewWallet, withWallet, type WalletFileOptions } from "../environment/stores.js";
-import { bold, lines, SafeText, show } from "../terminal/safe-text.js";
+import { bold, lines, show, showJson } from "../terminal/safe-text.js";
 
 export function createCommand(): Command {
   const made = command<WalletFileOptions>(
@@ -34,8 +34,8 @@ export function requestCommand(): Command {
     async ({ out, force, ...options }) => {
       const { requestEnrolment } = await import("@writ/wallet");
       const request = await withWallet(options, requestEnrolment);
-      if (out === undefined) return { json: request, text: new SafeText(prettyJson(request).trimEnd()) };
-      await writeOutput(out, prettyJson(request), force === true ? "replace" : "refuse");
+      if (out === undefined) return { json: request, text: showJson(request) };
+      await writeOutput(out, prettyJson(request), ifExists(force));
       return {
         json: { did: request.holder, out },
         text: show`Wrote ${out}. The operator enrols it with: writ agent create NAME --request ${out} --out FILE`,

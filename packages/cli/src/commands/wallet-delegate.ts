@@ -2,11 +2,11 @@ import type { Command } from "commander";
 
 import { command, parseCount, withWalletFile } from "../command.js";
 import { parseDuration } from "../environment/duration.js";
-import { prettyJson, writeOutput } from "../environment/files.js";
+import { ifExists, prettyJson, writeOutput } from "../environment/files.js";
 import { withWallet, type WalletFileOptions } from "../environment/stores.js";
 import type { Answer } from "../terminal/output.js";
-import { lines, SafeText, show } from "../terminal/safe-text.js";
-import { readGrants } from "./grant.js";
+import { lines, show, showJson } from "../terminal/safe-text.js";
+import { readGrants } from "../environment/grants-file.js";
 
 interface Options extends WalletFileOptions {
   readonly to: string;
@@ -50,9 +50,9 @@ async function delegate(options: Options): Promise<Answer> {
   );
   const credentialId = credential.id;
   if (out === undefined) {
-    return { json: { credentialId, bundle }, text: new SafeText(prettyJson(bundle).trimEnd()) };
+    return { json: { credentialId, bundle }, text: showJson(bundle) };
   }
-  await writeOutput(out, prettyJson(bundle), force === true ? "replace" : "refuse");
+  await writeOutput(out, prettyJson(bundle), ifExists(force));
   return {
     json: { credentialId },
     text: lines(

@@ -2,9 +2,8 @@ import { isAuthority, WritError, type WritCredential } from "@writ/core";
 import type { Command } from "commander";
 
 import { command, withWalletFile } from "../command.js";
-import { prettyJson } from "../environment/files.js";
 import { withWallet, type WalletFileOptions } from "../environment/stores.js";
-import { SafeText, show, table } from "../terminal/safe-text.js";
+import { show, showJson, table } from "../terminal/safe-text.js";
 
 function summaryOf(credential: WritCredential, holder: string) {
   const { id, type, issuer, validUntil, credentialSubject } = credential;
@@ -64,7 +63,7 @@ export function showCommand(): Command {
         }
         const credential = credentials.find((candidate) => candidate.id === id);
         if (credential === undefined) throw new WritError("NOT_FOUND", "the wallet holds no such credential");
-        return { json: credential, text: new SafeText(prettyJson(credential).trimEnd()) };
+        return { json: credential, text: showJson(credential) };
       });
     },
   );

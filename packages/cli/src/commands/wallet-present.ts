@@ -2,10 +2,10 @@ import { asking, parseShape, type Asking, type Problem } from "@writ/core";
 import type { Command } from "commander";
 
 import { command, withWalletFile, type CommonOptions } from "../command.js";
-import { inFile, prettyJson, readJson, writeOutput } from "../environment/files.js";
+import { ifExists, inFile, prettyJson, readJson, writeOutput } from "../environment/files.js";
 import { withWallet, type WalletFileOptions } from "../environment/stores.js";
 import { placeOf, writeNotice, type Answer } from "../terminal/output.js";
-import { bad, lines, SafeText, show } from "../terminal/safe-text.js";
+import { bad, lines, show, showJson } from "../terminal/safe-text.js";
 
 interface Options extends WalletFileOptions, CommonOptions {
   readonly challenge: string;
@@ -46,9 +46,9 @@ async function present(options: Options): Promise<Answer> {
   );
   if (options.json !== true) warnOf(foreseen);
   if (out === undefined) {
-    return { json: presentation, text: new SafeText(prettyJson(presentation).trimEnd()) };
+    return { json: presentation, text: showJson(presentation) };
   }
-  await writeOutput(out, prettyJson(presentation), force === true ? "replace" : "refuse");
+  await writeOutput(out, prettyJson(presentation), ifExists(force));
   const grant = presentation.invocation?.authority.grant;
   return {
     json: { out, holder: presentation.holder, grant, foreseen },

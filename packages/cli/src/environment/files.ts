@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { link, mkdir, open, readFile, rename, rm, type FileHandle } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
@@ -51,12 +52,33 @@ export function inFile(error: unknown, path: string): unknown {
 /** How a file that exists already is treated. */
 export type IfExists = "refuse" | "replace";
 
+/** What `--force` says of a file that exists already. */
+export function ifExists(force: boolean | undefined): IfExists {
+  return force === true ? "replace" : "refuse";
+}
+
+/**
+ * Refuses a name under which a file may not be written, before the work whose result it would hold.
+ *
+ * @throws WritError `FILE_EXISTS`.
+ */
+export function assertWritable(path: string, ifThere: IfExists): void {
+  if (ifThere === "refuse" && existsSync(path)) throw fileExists(path);
+}
+
+function fileExists(path: string, cause?: unknown): WritError {
+  return new WritError("FILE_EXISTS", `${path} exists already`, {
+    hint: "Choose another name, or pass --force.",
+    cause,
+  });
+}
+
 /**
  * Writes a file so that it is there whole or not at all. Folders on the way are made.
  *
  * @throws WritError `FILE_EXISTS`, `FILE_UNREADABLE` where it cannot be written.
  */
-export async function writeOutput(path: string, content: string, ifExists: IfExists): Promise<void> {
+export async function writeOutput(path: string, content: string, ifThere: IfExists): Promise<void> {
   const target = resolve(path);
   const temporary = join(dirname(target), `.${randomBytes(8).toString("hex")}.tmp`);
   try {
@@ -69,15 +91,10 @@ export async function writeOutput(path: string, content: string, ifExists: IfExi
       await file.close();
     }
     // A hard link fails where the name is taken; a rename would replace it.
-    if (ifExists === "refuse") await link(temporary, target);
+    if (ifThere === "refuse") await link(temporary, target);
     else await rename(temporary, target);
   } catch (cause) {
-    if (errnoOf(cause) === "EEXIST") {
-      throw new WritError("FILE_EXISTS", `${path} exists already`, {
-        hint: "Choose another name, or pass --force.",
-        cause,
-      });
-    }
+    if (errnoOf(cause) === "EEXIST") throw fileExists(path, cause);
     throw new WritError("FILE_UNREADABLE", `${path} cannot be written (${errnoOf(cause)})`, { cause });
   } finally {
     await rm(temporary, { force: true });

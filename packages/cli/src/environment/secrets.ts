@@ -23,7 +23,7 @@ export interface SecretPlace {
 export async function readSecret(place: SecretPlace): Promise<KeySource> {
   const file = place.file ?? process.env[place.variable];
   const passphrase = file === undefined ? await prompt(place) : await readPassphrase(file);
-  if (passphrase === "") throw new WritError("ARGUMENT_INVALID", `the passphrase of ${place.what} is empty`);
+  if (passphrase === "") throw new WritError("SECRET_MISSING", `the passphrase of ${place.what} is empty`);
   return { type: "passphrase", passphrase };
 }
 

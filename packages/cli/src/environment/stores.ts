@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -38,7 +37,7 @@ export async function withNewHome<T>(
   const { createOrganisation } = await import("@writ/issuer");
   const file = homeFile(options);
   if (existsSync(file)) {
-    throw new WritError("ALREADY_EXISTS", `there is an organisation in ${homeFolder(options)} already`, {
+    throw new WritError("FILE_EXISTS", `there is an organisation in ${homeFolder(options)} already`, {
       hint: "Use it, or name another folder with --home.",
     });
   }
@@ -46,9 +45,7 @@ export async function withNewHome<T>(
   const { name, statusBase } = options;
   const create = (database: Database): Promise<Organisation> =>
     createOrganisation(database, { name, secret, ...(statusBase === undefined ? {} : { statusBase }) });
-  return withNewDatabase(file, create, (organisation) =>
-    closing(organisation.signer, () => use(organisation)),
-  );
+  return withNewDatabase(file, create, (organisation) => closing(organisation, use));
 }
 
 /** Opens the home's records without its key. */
@@ -70,7 +67,7 @@ export async function withOrganisation<T>(
   const secret = await readSecret(homeSecret(options, "open"));
   return withDatabase(file, async (database) => {
     const organisation = await openOrganisation(database, secret);
-    return closing(organisation.signer, () => use(organisation));
+    return closing(organisation, use);
   });
 }
 
@@ -158,14 +155,14 @@ async function withNewDatabase<R, T>(
   make: (database: Database) => Promise<R>,
   use: (resource: R) => Promise<T>,
 ): Promise<T> {
-  const { openSqliteDatabase } = await import("@writ/database");
+  const { openSqliteDatabase, removeSqliteDatabase } = await import("@writ/database");
   const database = await openSqliteDatabase({ path, mode: "create" });
   let resource: R;
   try {
     resource = await make(database);
   } catch (error) {
     await database.close();
-    for (const suffix of ["", "-wal", "-shm"]) await rm(path + suffix, { force: true });
+    await removeSqliteDatabase(path);
     throw error;
   }
   try {

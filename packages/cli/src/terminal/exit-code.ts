@@ -2,9 +2,10 @@ import type { ErrorCode } from "@writ/core";
 
 import type { ExitCode } from "./output.js";
 
-const USAGE: ReadonlySet<ErrorCode> = new Set(["USAGE", "ARGUMENT_INVALID", "SECRET_MISSING"]);
+const USAGE: ReadonlySet<ErrorCode> = new Set(["USAGE", "ARGUMENT_INVALID"]);
 
 const ENVIRONMENT: ReadonlySet<ErrorCode> = new Set([
+  "SECRET_MISSING",
   "FILE_UNREADABLE",
   "FILE_EXISTS",
   "FILE_UNSAFE",
@@ -20,7 +21,6 @@ const ENVIRONMENT: ReadonlySet<ErrorCode> = new Set([
   "RECORD_TAMPERED",
   "RECORD_MISSING",
   "WALLET_CONFLICT",
-  "STATUS_UNAVAILABLE",
   "DID_UNAVAILABLE",
 ]);
 

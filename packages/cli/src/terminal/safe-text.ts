@@ -3,13 +3,15 @@ import Table from "cli-table3";
 import colours from "picocolors";
 
 /** Text that is safe to show on a terminal: whatever came from a document is escaped in it. */
-export class SafeText {
+class Safe {
   readonly text: string;
-  /** Only this module makes one from raw text. */
   constructor(text: string) {
     this.text = text;
   }
 }
+
+/** Made by this module only, so that nothing else can pass for it. */
+export type SafeText = Safe;
 
 type Part = string | number | SafeText;
 
@@ -20,28 +22,40 @@ function escapeText(text: string): string {
 }
 
 function safe(part: Part): string {
-  return part instanceof SafeText ? part.text : escapeText(String(part));
+  return part instanceof Safe ? part.text : escapeText(String(part));
 }
 
 /** A template whose parts are escaped unless they are safe already. */
 export function show(strings: TemplateStringsArray, ...parts: readonly Part[]): SafeText {
-  return new SafeText(strings.map((text, index) => text + safe(parts[index] ?? "")).join(""));
+  return new Safe(strings.map((text, index) => text + safe(parts[index] ?? "")).join(""));
+}
+
+/** A document, indented; characters that deceive are written as JSON's own escapes. */
+export function showJson(value: object): SafeText {
+  const text = JSON.stringify(value, null, 2);
+  return new Safe(text.replace(DECEPTIVE, (found) => (found === "\n" ? found : jsonEscape(found))));
+}
+
+function jsonEscape(text: string): string {
+  return Array.from({ length: text.length }, (_, index) => {
+    return `\\u${text.charCodeAt(index).toString(16).padStart(4, "0")}`;
+  }).join("");
 }
 
 /** Lines, one below the other. */
 export function lines(...rows: readonly (SafeText | undefined)[]): SafeText {
-  return new SafeText(rows.flatMap((row) => (row === undefined ? [] : [row.text])).join("\n"));
+  return new Safe(rows.flatMap((row) => (row === undefined ? [] : [row.text])).join("\n"));
 }
 
 /** Every line moved to the right. */
 export function indent(block: SafeText, by = "  "): SafeText {
-  return new SafeText(block.text.replace(/^/gm, by));
+  return new Safe(block.text.replace(/^/gm, by));
 }
 
-export const bold = (part: Part): SafeText => new SafeText(colours.bold(safe(part)));
-export const dim = (part: Part): SafeText => new SafeText(colours.dim(safe(part)));
-export const good = (part: Part): SafeText => new SafeText(colours.green(safe(part)));
-export const bad = (part: Part): SafeText => new SafeText(colours.red(safe(part)));
+export const bold = (part: Part): SafeText => new Safe(colours.bold(safe(part)));
+export const dim = (part: Part): SafeText => new Safe(colours.dim(safe(part)));
+export const good = (part: Part): SafeText => new Safe(colours.green(safe(part)));
+export const bad = (part: Part): SafeText => new Safe(colours.red(safe(part)));
 
 /** A table without lines. */
 export function table(head: readonly string[], rows: readonly (readonly Part[])[]): SafeText {
@@ -56,5 +70,5 @@ export function table(head: readonly string[], rows: readonly (readonly Part[])[
     head.map((title) => dim(title).text),
     ...rows.map((row) => row.map(safe)),
   );
-  return new SafeText(grid.toString());
+  return new Safe(grid.toString());
 }

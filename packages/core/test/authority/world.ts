@@ -36,7 +36,7 @@ export const ARGS: readonly ModelArgs[] = [undefined, ...X, ...BELOW_X].flatMap(
   OTHERS.map((others) => withLeaves({ ...(x === undefined ? {} : { x }), ...others })),
 );
 
-export const SPENDING: readonly ModelSpending[] = [undefined, -1, 0, 1, 2, 3, 4, 5, "3", null].flatMap((x) =>
+export const SPENDING: readonly ModelSpending[] = [undefined, -1, 0, 1, 2, 3, 5, "3", "E"].flatMap((x) =>
   [undefined, "E", "F", 1].flatMap((y) =>
     [undefined, "E 1", "E 2", "E 3", "E 4", "E 5", "E 0", "E -1", "F 3"].map((statement) => {
       const [unit = "", amount] = statement?.split(" ") ?? [];
@@ -65,6 +65,9 @@ const BOUNDS: readonly ModelConstraint[] = [
   ...["p/", "p/q", "p"].map((under) => ({ under })),
   ...[0, 1, 2, 9].map((maxLength) => ({ maxLength })),
 ];
+const KINDS = [...new Set(BOUNDS.map(kindOf))].map((kind) =>
+  BOUNDS.filter((bound) => kindOf(bound) === kind),
+);
 const ANY: ModelConstraint = { any: true };
 
 /** Draws from lists by numbers that fast-check makes and shrinks. */
@@ -98,8 +101,12 @@ export const draws: fc.Arbitrary<Draw> = fc
   .array(fc.noBias(fc.nat(0xffff)), { minLength: 160, maxLength: 160 })
   .map((numbers) => new Draw(numbers));
 
+function kindOf(bound: ModelConstraint): string {
+  return Object.keys(bound)[0] ?? "";
+}
+
 function drawBound(draw: Draw): ModelConstraint {
-  const bound = draw.percent(30) ? ANY : draw.of(BOUNDS);
+  const bound = draw.percent(30) ? ANY : draw.of(draw.of(KINDS));
   const both = draw.percent(15) ? { ...bound, ...draw.of(BOUNDS) } : bound;
   return draw.percent(50) ? { ...both, optional: true } : both;
 }
@@ -108,27 +115,31 @@ function drawArgs(draw: Draw): Record<string, ModelConstraint> {
   return Object.fromEntries(draw.some(POINTERS, 3).map((pointer) => [pointer, drawBound(draw)]));
 }
 
+/** Another bound of the same kind, which may be wider or narrower. */
+function neighbour(draw: Draw, bound: ModelConstraint): ModelConstraint {
+  return draw.of(KINDS.find(([first]) => first !== undefined && kindOf(first) === kindOf(bound)) ?? BOUNDS);
+}
+
 /** Near to what is above: mostly the same, some pointers changed, one dropped or added. */
 function nearArgs(
   draw: Draw,
   above: Readonly<Record<string, ModelConstraint>>,
 ): Record<string, ModelConstraint> {
   const near: Record<string, ModelConstraint> = {};
-  for (const [pointer, bound] of Object.entries(above)) {
-    const { optional, ...rest } = bound;
-    const kept = draw.below(10);
-    if (optional === true ? kept < 5 : kept < 1) continue;
-    const own = draw.percent(40) ? draw.of(BOUNDS) : draw.percent(15) ? ANY : rest;
-    const joined = draw.percent(40) ? { ...own, ...rest } : own;
-    near[pointer] = optional === true && draw.percent(70) ? { ...joined, optional } : joined;
+  for (const [pointer, { optional, ...rest }] of Object.entries(above)) {
+    if (draw.percent(optional === true ? 50 : 5)) continue;
+    const change = draw.below(10);
+    const own = change < 4 ? rest : change < 8 ? neighbour(draw, rest) : change < 9 ? draw.of(BOUNDS) : ANY;
+    const joined = change >= 8 && draw.percent(50) ? { ...own, ...rest } : own;
+    near[pointer] = draw.percent(optional === true ? 70 : 5) ? { ...joined, optional: true } : joined;
   }
-  if (draw.percent(35) || Object.keys(near).length === 0) near[draw.of(POINTERS)] = drawBound(draw);
+  if (draw.percent(30) || Object.keys(near).length === 0) near[draw.of(POINTERS)] = drawBound(draw);
   return near;
 }
 
 function drawSpend(draw: Draw, above: ModelSpend | undefined): ModelSpend {
-  const [amountAt, unitAt] = [{ amountAt: "/x" }, { unitAt: "/y" }];
-  const fresh = draw.percent(above === undefined ? 100 : 10);
+  const [amountAt, unitAt] = [{ amountAt: "/x" }, { unitAt: draw.of(["/y", "/y", "/x"]) }];
+  const fresh = draw.percent(above === undefined ? 100 : 25);
   return {
     unit: draw.percent(95) ? "E" : "F",
     ...(fresh && draw.percent(60) ? amountAt : {}),
@@ -151,15 +162,21 @@ function nearList(
   return draw.percent(40) && below.length > 0 ? [...new Set([...kept.slice(1), draw.of(below)])] : kept;
 }
 
-/** A grant that often lies inside the one above, and often only nearly. */
+/** A grant that often lies inside the one above, and often only nearly; half of them differ in one dimension. */
 export function drawGrant(draw: Draw, above?: ModelGrant): ModelGrant {
-  const states = (): boolean => draw.percent(above === undefined ? 70 : 45);
+  const only = above !== undefined && draw.percent(60) ? draw.below(6) : undefined;
+  const states = (dimension: number): boolean =>
+    only === undefined ? draw.percent(above === undefined ? 70 : 40) : only === dimension;
+  const same = above !== undefined && only !== undefined && only !== 0;
   return {
-    actions: nearList(draw, GRANTED_ACTIONS, above?.actions),
-    ...(states() ? { resources: nearList(draw, GRANTED_RESOURCES, above?.resources) } : {}),
-    ...(states() ? { audience: nearList(draw, GRANTED_AUDIENCES, above?.audience) } : {}),
-    ...(states() ? { args: above?.args === undefined ? drawArgs(draw) : nearArgs(draw, above.args) } : {}),
-    ...(states() ? { spend: drawSpend(draw, above?.spend) } : {}),
+    actions: same ? above.actions : nearList(draw, GRANTED_ACTIONS, above?.actions),
+    ...(states(2) ? { resources: nearList(draw, GRANTED_RESOURCES, above?.resources) } : {}),
+    ...(states(3) ? { audience: nearList(draw, GRANTED_AUDIENCES, above?.audience) } : {}),
+    // Arguments have the most to say, and are drawn twice as often.
+    ...(states(1) || only === 5
+      ? { args: above?.args === undefined ? drawArgs(draw) : nearArgs(draw, above.args) }
+      : {}),
+    ...(states(4) ? { spend: drawSpend(draw, above?.spend) } : {}),
   };
 }
 

@@ -12,6 +12,7 @@ import {
   type Grant,
   type Presentation,
   type Signer,
+  type StatusListCredential,
 } from "@writ/core";
 import { openSqliteDatabase } from "@writ/database";
 import { createOrganisation, enrolAgent, grantAuthority, publishStatusLists } from "@writ/issuer";
@@ -34,7 +35,7 @@ export interface Story {
   readonly botIdentity: AgentIdentityCredential;
   readonly rootAuthority: AuthorityCredential;
   readonly botAuthority: AuthorityCredential;
-  readonly statusLists: Readonly<Record<string, object>>;
+  readonly statusLists: Readonly<Record<string, StatusListCredential>>;
   /** Signs an authority credential by an agent. */
   delegate(
     signer: Signer,

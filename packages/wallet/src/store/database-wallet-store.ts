@@ -1,6 +1,8 @@
 import {
   createSchema,
+  integerOf,
   openSchema,
+  textOf,
   toHex,
   WritError,
   type Database,
@@ -45,7 +47,7 @@ export function createDatabaseWalletStore(database: Database): WalletStore {
       await openSchema(database, WALLET_SCHEMA);
       const [row] = await database.query("SELECT header, counter FROM wallet");
       if (row === undefined) throw new WritError("HEADER_CORRUPT", "the wallet has lost its header");
-      return { header: row["header"] as string, counter: row["counter"] as number };
+      return { header: textOf(row, "header"), counter: integerOf(row, "counter") };
     },
 
     async find(tag) {
@@ -57,11 +59,11 @@ export function createDatabaseWalletStore(database: Database): WalletStore {
       );
       const records = new Map<string, StoredRecord>();
       for (const row of rows) {
-        const id = bytesOf(row["id"]);
+        const id = recordBytes(row["id"]);
         const known = records.get(toHex(id));
-        const tags = [...(known?.tags ?? []), row["tag"] as Uint8Array];
-        const revision = row["revision"] as number;
-        records.set(toHex(id), { id, revision, sealed: bytesOf(row["sealed"]), tags });
+        const tags = [...(known?.tags ?? []), recordBytes(row["tag"])];
+        const revision = integerOf(row, "revision");
+        records.set(toHex(id), { id, revision, sealed: recordBytes(row["sealed"]), tags });
       }
       return [...records.values()];
     },
@@ -81,7 +83,7 @@ export function createDatabaseWalletStore(database: Database): WalletStore {
 }
 
 /** A damaged file may say that a column holds something else. */
-function bytesOf(value: SqlValue | undefined): Uint8Array {
+function recordBytes(value: SqlValue | undefined): Uint8Array {
   if (value instanceof Uint8Array) return value;
   throw new WritError("RECORD_TAMPERED", "a record's column does not hold bytes");
 }
