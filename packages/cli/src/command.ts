@@ -29,8 +29,8 @@ export function command<Options extends object>(
     const options = given.at(-2) as Options & CommonOptions;
     const args = (given.slice(0, -2) as (string | string[])[]).flat();
     const answer = await run(options, ...args);
-    writeAnswer(answer, options.json === true);
     process.exitCode = answer.exitCode ?? 0;
+    writeAnswer(answer, options.json === true);
   });
 }
 

@@ -1,4 +1,12 @@
-export { WritError, asProblem, problemOf, type Problem, type WritErrorOptions } from "./errors/writ-error.js";
+export {
+  WritError,
+  asProblem,
+  problemOf,
+  refusal,
+  relocate,
+  type Problem,
+  type WritErrorOptions,
+} from "./errors/writ-error.js";
 export { ERROR_CODES, type ErrorCode } from "./errors/codes.js";
 
 export {
@@ -11,6 +19,7 @@ export {
 } from "./json/json-value.js";
 export { canonicalize } from "./json/canonicalize.js";
 export {
+  CREDENTIAL_LIMITS,
   DOCUMENT_LIMITS,
   parseStrictJson,
   parseStrictJsonObject,
@@ -54,6 +63,7 @@ export { typeOf } from "./documents/by-type.js";
 export { digestMultibase } from "./documents/digest.js";
 export { formatTimestamp, parseTimestamp } from "./documents/timestamp.js";
 export { checkValidity } from "./documents/check-validity.js";
+export { composeCredential, type CredentialContent } from "./documents/compose-credential.js";
 export { parseDocument } from "./documents/parse-document.js";
 export {
   MAX_LIFE_MS,
@@ -90,6 +100,7 @@ export {
 export { asking, invocation, type Asking, type Invocation } from "./documents/invocation.js";
 export {
   presentation,
+  PRESENTATION_LIFE_MS,
   writCredential,
   type Presentation,
   type WritCredential,
@@ -128,7 +139,7 @@ export type { DimensionName, DimensionValues } from "./authority/dimensions.js";
 export type { ActionRequest, Spend } from "./authority/dimension.js";
 export { foldGrants, type FoldedGrant, type LinkGrants } from "./authority/fold.js";
 export { evaluate } from "./authority/evaluate.js";
-export { buildChain, digestOf, type Chain, type FindByDigest, type Link } from "./chain/chain.js";
+export { buildChain, type Chain, type FindByDigest, type Link } from "./chain/chain.js";
 
 export {
   decodeStatusList,

@@ -10,6 +10,7 @@ import {
   parseStrictJsonObject,
   parseTimestamp,
   randomUuidUrn,
+  refusal,
   WritError,
   type AgentIdentityCredential,
   snapshot,
@@ -19,8 +20,11 @@ import {
 } from "@writ/core";
 
 import { insertAgent, type Agent } from "./agents.js";
-import { DEFAULT_LIFE_MS, issueCredential } from "./issue-credential.js";
+import { issueCredential } from "./issue-credential.js";
 import type { Organisation } from "./organisation.js";
+
+/** How long an identity credential lives unless told otherwise. */
+export const DEFAULT_IDENTITY_LIFE_MS: number = 24 * 60 * 60 * 1000;
 
 /** What the operator says of the agent that is enrolled. */
 export interface EnrolmentOptions {
@@ -66,7 +70,7 @@ export async function enrolAgent(
     {
       type: "AgentIdentityCredential",
       credentialSubject: subjectOf(agent),
-      lifeMs: options.lifeMs ?? DEFAULT_LIFE_MS,
+      lifeMs: options.lifeMs ?? DEFAULT_IDENTITY_LIFE_MS,
       shape: agentIdentityCredential,
     },
     (transaction) => insertAgent(transaction, agent),
@@ -87,7 +91,7 @@ async function verifyEnrolmentRequest(request: JsonText | EnrolmentRequest, now:
     { resolver: createResolver() },
   );
   const [problem] = problems;
-  if (problem !== undefined) throw new WritError(problem.code, problem.detail, { pointer: problem.pointer });
+  if (problem !== undefined) throw refusal(problem);
   for (const { proof } of proofs) {
     if (proof.domain !== ENROLMENT_DOMAIN) {
       throw new WritError("DOMAIN_MISMATCH", "was not signed for enrolment", { pointer: "/proof/domain" });

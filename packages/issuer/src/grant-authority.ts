@@ -32,7 +32,7 @@ export interface GrantOptions {
  */
 export function grantAuthority(
   organisation: Organisation,
-  agent: Agent,
+  { agentId, did }: Agent,
   { grants, principal = organisation.did, maxHops = 0, lifeMs = DEFAULT_AUTHORITY_LIFE_MS }: GrantOptions,
 ): Promise<AuthorityCredential> {
   return issueCredential<"DelegatedAuthorityCredential", AuthoritySubject>(
@@ -40,7 +40,7 @@ export function grantAuthority(
     {
       type: "DelegatedAuthorityCredential",
       credentialSubject: {
-        id: agent.did,
+        id: did,
         principal,
         ...(maxHops === 0 ? {} : { redelegation: { maxHops } }),
         grants,
@@ -51,7 +51,7 @@ export function grantAuthority(
     async (transaction) => {
       const registered = await transaction.query(
         "SELECT agent_id FROM agents WHERE agent_id = $1 AND did = $2",
-        [agent.agentId, agent.did],
+        [agentId, did],
       );
       if (registered.length === 0) throw new WritError("NOT_FOUND", "the agent is not registered");
     },

@@ -8,8 +8,7 @@ export {
   type Registry,
 } from "./organisation.js";
 export { findAgent, listAgents, type Agent } from "./agents.js";
-export { enrolAgent, type EnrolmentOptions } from "./enrol-agent.js";
+export { DEFAULT_IDENTITY_LIFE_MS, enrolAgent, type EnrolmentOptions } from "./enrol-agent.js";
 export { DEFAULT_AUTHORITY_LIFE_MS, grantAuthority, type GrantOptions } from "./grant-authority.js";
-export { DEFAULT_LIFE_MS } from "./issue-credential.js";
 export { revokeCredential } from "./revoke-credential.js";
 export { publishStatusLists, STATUS_LIST_LIFE_MS, type PublishedList } from "./publish-status.js";

@@ -2,16 +2,15 @@ import {
   asJson,
   checkSignedBy,
   checkValidity,
+  composeCredential,
   createResolver,
   digestMultibase,
-  formatTimestamp,
   parseDocument,
   parseTimestamp,
   randomUuidUrn,
+  refusal,
   signDocument,
   snapshot,
-  WRIT_CONTEXT,
-  WritError,
   type CredentialFrame,
   type Shape,
   type SqlExecutor,
@@ -19,9 +18,6 @@ import {
 
 import type { Organisation } from "./organisation.js";
 import { allocateStatus } from "./status-lists.js";
-
-/** How long a credential lives unless told otherwise. */
-export const DEFAULT_LIFE_MS: number = 24 * 60 * 60 * 1000;
 
 /** What is to be issued; everything else about the credential is the organisation's to set. */
 export interface CredentialDraft<Type extends string, Subject> {
@@ -47,6 +43,7 @@ export async function issueCredential<Type extends string, Subject extends { rea
 ): Promise<CredentialFrame<Type, Subject>> {
   const now = organisation.clock();
   const id = randomUuidUrn(organisation.random);
+  // A copy, so that what the caller changes meanwhile is not what is signed.
   const copy = { ...draft, credentialSubject: snapshot(draft.credentialSubject) };
   const unsigned = await organisation.database.transaction(async (transaction) => {
     await alongside(transaction);
@@ -60,7 +57,7 @@ export async function issueCredential<Type extends string, Subject extends { rea
   await assertVerifies(organisation, signed, draft.shape, now);
   await organisation.database.query("UPDATE credentials SET digest = $2 WHERE id = $1", [
     id,
-    digestMultibase(asJson(signed)),
+    digestMultibase(signed),
   ]);
   return signed;
 }
@@ -72,23 +69,22 @@ async function recordCredential<Type extends string, Subject extends { readonly 
   id: string,
   now: number,
 ): Promise<CredentialFrame<Type, Subject>> {
-  if (!Number.isSafeInteger(lifeMs)) throw new WritError("ARGUMENT_INVALID", "a life is in milliseconds");
-  const validUntil = formatTimestamp(now + lifeMs);
+  const credentialStatus = await allocateStatus(transaction, organisation, id);
+  const content = {
+    id,
+    type,
+    issuer: organisation.did,
+    credentialSubject,
+    from: now,
+    lifeMs,
+    credentialStatus,
+  };
+  const credential = composeCredential(content, shape);
   await transaction.query(
     "INSERT INTO credentials (id, type, subject, valid_until) VALUES ($1, $2, $3, $4)",
-    [id, type, credentialSubject.id, parseTimestamp(validUntil)],
+    [id, type, credential.credentialSubject.id, parseTimestamp(credential.validUntil)],
   );
-  const credential = snapshot<CredentialFrame<Type, Subject>>({
-    "@context": WRIT_CONTEXT,
-    id,
-    type: ["VerifiableCredential", type],
-    issuer: organisation.did,
-    validFrom: formatTimestamp(now),
-    validUntil,
-    credentialSubject,
-    credentialStatus: await allocateStatus(transaction, organisation, id),
-  });
-  return parseDocument(credential, shape);
+  return credential;
 }
 
 async function assertVerifies(
@@ -104,7 +100,5 @@ async function assertVerifies(
     { resolver: createResolver() },
   );
   const problem = problems[0] ?? checkValidity(signed, now);
-  if (problem !== undefined) {
-    throw new WritError(problem.code, `the credential does not verify: ${problem.detail}`);
-  }
+  if (problem !== undefined) throw refusal(problem);
 }

@@ -8,6 +8,7 @@ import {
   STATUS_LIST_CONTEXT,
   statusListCredential,
   textOf,
+  type SqlExecutor,
   type StatusListCredential,
 } from "@writ/core";
 
@@ -23,27 +24,39 @@ export interface PublishedList {
   readonly credential: StatusListCredential;
 }
 
-/** Signs every status list of the organisation as it stands now (Bitstring Status List 1.0). */
-export async function publishStatusLists(organisation: Organisation): Promise<readonly PublishedList[]> {
-  const lists = await organisation.database.query(
-    "SELECT list_id, purpose FROM status_lists ORDER BY list_id",
-  );
-  const published: PublishedList[] = [];
-  for (const row of lists) {
-    const listId = textOf(row, "list_id");
-    const credential = await signList(organisation, listId, textOf(row, "purpose") as StatusPurpose);
-    published.push({ listId, credential });
-  }
-  return published;
+/**
+ * Signs every status list of the organisation as it stands now (Bitstring Status List 1.0).
+ *
+ * @param publish is given each list in turn. Until it is done nobody else publishes or revokes, so
+ *   that a slow publication cannot put an older list in the place of a newer one
+ * @throws what `publish` throws, and `DATABASE_BUSY` while somebody else takes long to publish.
+ */
+export function publishStatusLists(
+  organisation: Organisation,
+  publish: (list: PublishedList) => Promise<void> = () => Promise.resolve(),
+): Promise<readonly PublishedList[]> {
+  return organisation.database.transaction(async (transaction) => {
+    const rows = await transaction.query("SELECT list_id, purpose FROM status_lists ORDER BY list_id");
+    const published: PublishedList[] = [];
+    for (const row of rows) {
+      const listId = textOf(row, "list_id");
+      const purpose = textOf(row, "purpose") as StatusPurpose;
+      const list = { listId, credential: await signList(transaction, organisation, listId, purpose) };
+      await publish(list);
+      published.push(list);
+    }
+    return published;
+  });
 }
 
 async function signList(
+  transaction: SqlExecutor,
   organisation: Organisation,
   listId: string,
   statusPurpose: StatusPurpose,
 ): Promise<StatusListCredential> {
   const now = organisation.clock();
-  const rows = await organisation.database.query(
+  const rows = await transaction.query(
     "SELECT entry_index FROM status_entries WHERE list_id = $1 AND is_set = 1",
     [listId],
   );

@@ -43,7 +43,7 @@ export const ORGANISATION_SCHEMA: Schema = {
       `CREATE TABLE status_entries (
         list_id TEXT NOT NULL REFERENCES status_lists (list_id),
         entry_index BIGINT NOT NULL,
-        credential_id TEXT NOT NULL REFERENCES credentials (id),
+        credential_id TEXT NOT NULL REFERENCES credentials (id) DEFERRABLE INITIALLY DEFERRED,
         is_set BIGINT NOT NULL,
         UNIQUE (list_id, entry_index)
       )`,

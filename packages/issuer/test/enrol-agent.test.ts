@@ -1,8 +1,21 @@
-import { ENROLMENT_LIFE_MS, verifyProofs, createResolver, WRIT_CONTEXT, type Proof } from "@writ/core";
+import {
+  ENROLMENT_LIFE_MS,
+  verifyProofs,
+  createResolver,
+  WRIT_CONTEXT,
+  type EnrolmentRequest,
+  type Proof,
+} from "@writ/core";
 import { codeOfAsync } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
-import { DEFAULT_LIFE_MS, enrolAgent, findAgent, listAgents, type EnrolmentOptions } from "../src/index.js";
+import {
+  DEFAULT_IDENTITY_LIFE_MS,
+  enrolAgent,
+  findAgent,
+  listAgents,
+  type EnrolmentOptions,
+} from "../src/index.js";
 import { DAY, enrol, NOW, openWorld, requestOf, rowCounts, SECOND, signerOf } from "./world.js";
 
 const AGENT = signerOf("refund-bot");
@@ -84,8 +97,22 @@ describe("enrolAgent", () => {
       name: "refund-bot",
       owner: organisation.did,
     });
-    expect(Date.parse(credential.validUntil) - NOW).toBe(DEFAULT_LIFE_MS);
+    expect(Date.parse(credential.validUntil) - NOW).toBe(DEFAULT_IDENTITY_LIFE_MS);
     expect(await findAgent(organisation, "refund-bot")).toEqual(agent);
+  });
+
+  it("takes the request as text, as bytes and as the object that a wallet made", async () => {
+    const { organisation } = await openWorld();
+    const text = await requestOf(signerOf("text"));
+    const bytes = new TextEncoder().encode(await requestOf(signerOf("bytes")));
+    const object = JSON.parse(await requestOf(signerOf("object"))) as EnrolmentRequest;
+    for (const [name, request] of Object.entries({ text, bytes, object })) {
+      expect((await enrolAgent(organisation, request, { name })).agent.did).toBe(signerOf(name).did);
+    }
+    const altered = { ...object, id: "urn:uuid:00000000-0000-4000-8000-000000000000" };
+    expect(await codeOfAsync(() => enrolAgent(organisation, altered, { name: "x" }))).toBe(
+      "SIGNATURE_INVALID",
+    );
   });
 
   it("gives each agent an id, a credential and status entries of its own", async () => {

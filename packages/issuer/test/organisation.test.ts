@@ -160,13 +160,14 @@ describe("openOrganisation", () => {
     expect(await codeOfAsync(() => openOrganisation(database, rawKey(1)))).toBe("RECORD_TAMPERED");
   });
 
-  it("refuses a sealed key that is no byte string", async () => {
-    const { database } = await openWorld();
-    for (const value of ["hex(sealed_seed)", "12", "''"]) {
-      await database.query(`UPDATE organisation SET sealed_seed = ${value}`);
-      expect(await codeOfAsync(() => openOrganisation(database, rawKey(1)))).toBe("RECORD_TAMPERED");
-    }
-  });
+  it.each(["sealed_seed = hex(sealed_seed)", "sealed_seed = 12", "key_header = x'00'", "name = x'05'"])(
+    "refuses a column that holds something else: %s",
+    async (assignment) => {
+      const { database } = await openWorld();
+      await database.query(`UPDATE organisation SET ${assignment}`);
+      expect(await codeOfAsync(() => openOrganisation(database, rawKey(1)))).toBe("DATABASE_INVALID");
+    },
+  );
 
   it("tells a damaged header from a wrong secret", async () => {
     const { database } = await openWorld();
@@ -179,6 +180,16 @@ describe("openOrganisation", () => {
     const registry = await openRegistry(database);
     expect(registry.did).toBe(organisation.did);
     expect("signer" in registry).toBe(false);
+  });
+
+  it("signs nothing once it is closed, and its records stay open", async () => {
+    const { organisation, database } = await openWorld();
+    organisation.close();
+    expect(await codeOfAsync(() => organisation.signer.sign(new Uint8Array(1)))).toBe("ARGUMENT_INVALID");
+    const opened = await openOrganisation(database, rawKey(1));
+    opened.close();
+    expect(await codeOfAsync(() => opened.signer.sign(new Uint8Array(1)))).toBe("ARGUMENT_INVALID");
+    expect((await openRegistry(database)).did).toBe(organisation.did);
   });
 
   it("shares a database with other components", async () => {

@@ -10,7 +10,7 @@ import {
   type Presentation,
   type Problem,
   type WritCredential,
-  digestOf,
+  digestMultibase,
 } from "@writ/core";
 
 import { problem } from "./verification.js";
@@ -20,6 +20,8 @@ import { problem } from "./verification.js";
  * (the rule), the holder's alone, or nobody's.
  */
 export type IdentityPolicy = "every-subject" | "holder-only" | "chain-only";
+
+export const IDENTITY_POLICIES: readonly IdentityPolicy[] = ["every-subject", "holder-only", "chain-only"];
 
 /** A credential, and where it lies in the presentation. */
 export interface Located<T extends WritCredential = WritCredential> {
@@ -61,7 +63,7 @@ export function checkHolder(
  */
 export function buildChains({ holder }: Presentation, credentials: readonly Located[]): readonly Chain[] {
   const links = credentials.filter((located): located is Link => isAuthority(located.credential));
-  const byDigest = new Map(links.map((link) => [digestOf(link.credential), link]));
+  const byDigest = new Map(links.map((link) => [digestMultibase(link.credential), link]));
   const findParent: FindByDigest = (digest) => byDigest.get(digest);
   return links
     .filter(({ credential }) => credential.credentialSubject.id === holder)

@@ -28,6 +28,9 @@ export interface StatusQuestion {
   readonly pointer: string;
 }
 
+/** Whoever presents chooses how many lists are obtained, up to this many. */
+const MAX_LISTS = 32;
+
 interface VerifiedList {
   readonly list: StatusListCredential;
   readonly bits: StatusBits;
@@ -43,6 +46,12 @@ export async function checkStatus(
   proofs: ProofVerification,
   now: number,
 ): Promise<readonly Problem[]> {
+  const addresses = new Set(
+    questions.flatMap(({ entries }) => entries.map((entry) => entry.statusListCredential)),
+  );
+  if (addresses.size > MAX_LISTS) {
+    throw new WritError("TOO_MANY_ITEMS", `the status of more than ${String(MAX_LISTS)} lists is asked`);
+  }
   const lists = new Map<string, Promise<VerifiedList>>();
   const problems: Problem[] = [];
   for (const { entries, listIssuers, pointer } of questions) {

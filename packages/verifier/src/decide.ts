@@ -1,12 +1,4 @@
-import {
-  evaluate,
-  isDid,
-  WritError,
-  type ActionRequest,
-  type JsonObject,
-  type Problem,
-  type Spend,
-} from "@writ/core";
+import { evaluate, isDid, WritError, type ActionRequest, type Problem, type Spend } from "@writ/core";
 
 import { isVerified, type VerifiedPresentation } from "./verified-presentation.js";
 
@@ -16,13 +8,11 @@ export interface ServiceFacts {
   readonly audience?: string;
   /** What the action costs. */
   readonly spend?: Spend;
-  /** Attributes for the grants' conditions. */
-  readonly context?: JsonObject;
 }
 
 /** The answer to one invocation. The service carries out exactly the invocation that was verified. */
 export interface Decision {
-  readonly outcome: "allow" | "deny" | "approval_required";
+  readonly outcome: "allow" | "deny";
   /** Every dimension that denies, root of the chain first; empty for `allow`. */
   readonly problems: readonly Problem[];
   /** The time that it speaks of, in milliseconds since 1970. */
@@ -45,7 +35,7 @@ export function decide(presentation: VerifiedPresentation, facts: ServiceFacts =
     throw new WritError("ARGUMENT_INVALID", "the presentation carries no invocation");
   }
   // One by one: nothing else that the caller has in hand replaces what was signed.
-  const { audience, spend, context } = facts;
+  const { audience, spend } = facts;
   assertFacts(audience, spend);
   const { action, resource, args, grant } = invocation;
   const request: ActionRequest = {
@@ -54,7 +44,6 @@ export function decide(presentation: VerifiedPresentation, facts: ServiceFacts =
     ...(args === undefined ? {} : { args }),
     ...(audience === undefined ? {} : { audience }),
     ...(spend === undefined ? {} : { spend }),
-    ...(context === undefined ? {} : { context }),
     perspective: "service",
   };
   const problems = evaluate(grant, request).map((denial) => ({

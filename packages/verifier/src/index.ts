@@ -1,4 +1,4 @@
-export { trustOrganisations, type TrustPolicy } from "./trust.js";
+export { trustOrganisations, type TrustedOrganisation, type TrustPolicy } from "./trust.js";
 export { createMemoryStatusSource, noStatusSource, type StatusListSource } from "./status-source.js";
 export { createFolderStatusSource } from "./folder-status-source.js";
 export { verifyCredential, type VerifierOptions, type VerifyCredentialResult } from "./verify-credential.js";

@@ -8,19 +8,28 @@ export interface TrustPolicy {
   readonly authorityRoots: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
+/** An organisation, and the principals in whose name it may grant authority beside its own. */
+export interface TrustedOrganisation {
+  readonly did: string;
+  readonly principals: readonly string[];
+}
+
 /**
  * Trusts organisations in both ways: as issuers of identity, and as roots of authority in their own
- * name.
+ * name and in that of their principals.
  *
- * @param principals further DIDs in whose name each of them may grant authority
+ * @param organisations DIDs, or DIDs with their principals
  * @throws WritError `DID_SYNTAX`.
  */
-export function trustOrganisations(dids: readonly string[], principals: readonly string[] = []): TrustPolicy {
-  for (const did of [...dids, ...principals]) {
+export function trustOrganisations(organisations: readonly (string | TrustedOrganisation)[]): TrustPolicy {
+  const trusted = organisations.map((organisation) =>
+    typeof organisation === "string" ? { did: organisation, principals: [] } : organisation,
+  );
+  for (const did of trusted.flatMap((organisation) => [organisation.did, ...organisation.principals])) {
     if (!isDid(did)) throw new WritError("DID_SYNTAX", "a trust policy names DIDs");
   }
   return {
-    identityIssuers: new Set(dids),
-    authorityRoots: new Map(dids.map((did) => [did, new Set([did, ...principals])])),
+    identityIssuers: new Set(trusted.map(({ did }) => did)),
+    authorityRoots: new Map(trusted.map(({ did, principals }) => [did, new Set([did, ...principals])])),
   };
 }

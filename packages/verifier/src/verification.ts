@@ -1,4 +1,4 @@
-import { asProblem, type ErrorCode, type Problem } from "@writ/core";
+import { asProblem, WritError, type ErrorCode, type Problem } from "@writ/core";
 
 /** What became of one check. `not_established` is neither a yes nor a no. */
 export interface Check {
@@ -28,6 +28,10 @@ export class Verification<Name extends string> {
   readonly asOf: number;
 
   constructor(names: readonly Name[], asOf: number) {
+    // Any other value would make every comparison with it come out the same.
+    if (!Number.isSafeInteger(asOf)) {
+      throw new WritError("ARGUMENT_INVALID", "the clock must tell milliseconds since 1970");
+    }
     this.#names = names;
     this.asOf = asOf;
   }

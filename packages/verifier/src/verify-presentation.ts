@@ -8,6 +8,7 @@ import {
   parseStrictJsonObject,
   parseTimestamp,
   presentation as presentationShape,
+  PRESENTATION_LIFE_MS,
   systemClock,
   WritError,
   type Chain,
@@ -24,6 +25,7 @@ import {
   checkDistinctIds,
   checkHolder,
   checkPlaces,
+  IDENTITY_POLICIES,
   locate,
   type IdentityPolicy,
   type Located,
@@ -69,9 +71,6 @@ const CHECKS = [
   "invocation",
 ] as const;
 
-/** A presentation's proof ends at most this long after it was made. */
-const MAX_PRESENTATION_LIFE_MS = 5 * 60 * 1000;
-
 /**
  * Verifies a presentation, in the order of DESIGN 4: who presents, that all that is shown is
  * genuine, in force and the holder's, and that each chain of authority is whole and only narrows.
@@ -81,7 +80,8 @@ const MAX_PRESENTATION_LIFE_MS = 5 * 60 * 1000;
  *
  * Never throws on account of the input.
  *
- * @throws WritError `ARGUMENT_INVALID` where the expected challenge or domain is empty.
+ * @throws WritError `ARGUMENT_INVALID` where the expected challenge or domain is empty or missing, the
+ *   identity policy unknown, or the clock tells no time.
  */
 export async function verifyPresentation(
   input: JsonText,
@@ -89,9 +89,7 @@ export async function verifyPresentation(
 ): Promise<VerifyPresentationResult> {
   const { trust, status, clock = systemClock, resolver = createResolver(), engine } = expectations;
   const { expectedChallenge, expectedDomain, identities = "every-subject" } = expectations;
-  if (expectedChallenge === "" || expectedDomain === "") {
-    throw new WritError("ARGUMENT_INVALID", "the expected challenge and domain must not be empty");
-  }
+  assertExpectations(expectations);
   const run = new Verification(CHECKS, clock());
   const proofs: ProofVerification = {
     resolver: trustedResolver(resolver, trust),
@@ -140,7 +138,26 @@ export async function verifyPresentation(
   return { verified: true, presentation, checks: run.checks, asOf: run.asOf };
 }
 
-/** The holder signed the presentation, and each issuer its credential. */
+/** What a caller forgets must not pass for what it demands. */
+function assertExpectations({
+  expectedChallenge,
+  expectedDomain,
+  identities = "every-subject",
+}: PresentationExpectations): void {
+  for (const expected of [expectedChallenge, expectedDomain] as readonly unknown[]) {
+    if (typeof expected !== "string" || expected === "") {
+      throw new WritError("ARGUMENT_INVALID", "the expected challenge and domain must be texts");
+    }
+  }
+  if (!IDENTITY_POLICIES.includes(identities)) {
+    throw new WritError("ARGUMENT_INVALID", "there is no such identity policy");
+  }
+}
+
+/**
+ * The holder signed the presentation, and each issuer its credential. The first document that is not
+ * as it should be ends it: whoever sends junk does not choose how much of it is looked at.
+ */
 async function checkSignatures(
   document: Presentation,
   credentials: readonly Located[],
@@ -153,12 +170,14 @@ async function checkSignatures(
     now,
     mismatch: "HOLDER_MISMATCH",
   } as const;
-  const problems = [...(await checkSignedBy(asJson(document), holder, proofs)).problems];
+  const { problems } = await checkSignedBy(asJson(document), holder, proofs);
+  if (problems.length > 0) return problems;
   for (const { credential, pointer } of credentials) {
     const issuer = { did: credential.issuer, purpose: "assertionMethod", now } as const;
-    problems.push(...(await checkSignedBy(asJson(credential), issuer, proofs, pointer)).problems);
+    const found = await checkSignedBy(asJson(credential), issuer, proofs, pointer);
+    if (found.problems.length > 0) return found.problems;
   }
-  return problems;
+  return [];
 }
 
 function checkTimes(
@@ -171,7 +190,7 @@ function checkTimes(
     .filter((found) => found !== undefined);
   const proofs = proofsOf(document).flatMap(({ created = "", expires }) => {
     const brief =
-      expires !== undefined && parseTimestamp(expires) - parseTimestamp(created) <= MAX_PRESENTATION_LIFE_MS;
+      expires !== undefined && parseTimestamp(expires) - parseTimestamp(created) <= PRESENTATION_LIFE_MS;
     return brief
       ? []
       : [problem("PROOF_EXPIRED", "/proof/expires", "must be within five minutes of created")];

@@ -133,8 +133,12 @@ describe("a chain", () => {
     expect(await verified(text)).toEqual(
       refused("issuer", "PRINCIPAL_NOT_AUTHORIZED /verifiableCredential/1/credentialSubject/principal"),
     );
-    expect(await verified(text, trustOrganisations([organisation.did], [principal]))).toEqual(VERIFIED);
-    expect(await verified(text, trustOrganisations([organisation.did], [STRANGER.did]))).toMatchObject({
+    expect(
+      await verified(text, trustOrganisations([{ did: organisation.did, principals: [principal] }])),
+    ).toEqual(VERIFIED);
+    expect(
+      await verified(text, trustOrganisations([{ did: organisation.did, principals: [STRANGER.did] }])),
+    ).toMatchObject({
       failed: "issuer",
     });
     const own = await reissue(world.root, STRANGER, {

@@ -55,7 +55,7 @@ async function invoking(
 ): Promise<VerifiedPresentation> {
   const { digestMultibase } = await import("@writ/core");
   const invocation = {
-    authority: { digestMultibase: digestMultibase(authority as JsonObject), grant },
+    authority: { digestMultibase: digestMultibase(authority), grant },
     ...INVOCATION,
     ...asked,
     nonce: "n",
@@ -169,7 +169,7 @@ describe("what the service states", () => {
   async function presentOf(root: object): Promise<string> {
     const { digestMultibase } = await import("@writ/core");
     const invocation = {
-      authority: { digestMultibase: digestMultibase(root as JsonObject), grant: "plain" },
+      authority: { digestMultibase: digestMultibase(root), grant: "plain" },
       action: "a",
       nonce: "n",
     };

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -97,6 +97,14 @@ describe("createFolderStatusSource", () => {
     put("list.json.tmp", lists[0]?.[1] ?? "");
     put("list.JSON~", lists[0]?.[1] ?? "");
     mkdirSync(join(folder, "folder.json"));
+    expect(await judged()).toEqual(VERIFIED);
+  });
+
+  it("does not read what is larger than a list may be", async () => {
+    publish();
+    // Three GiB of nothing: reading it would fail, and cost a lot before.
+    put("sparse.json", "{");
+    truncateSync(join(folder, "sparse.json"), 3 * 1024 ** 3);
     expect(await judged()).toEqual(VERIFIED);
   });
 

@@ -1,4 +1,4 @@
-import { asJson, digestOf } from "@writ/core";
+import { asJson, digestMultibase } from "@writ/core";
 import { revokeCredential } from "@writ/issuer";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
@@ -69,7 +69,7 @@ describe("verifyPresentation", () => {
       asOf: NOW,
       invocation: {
         ...INVOCATION,
-        authority: { digestMultibase: digestOf(links.at(-1) as never), grant },
+        authority: { digestMultibase: digestMultibase(links.at(-1) as never), grant },
         grant: { link: length - 1, written: { id: grant } },
       },
     });

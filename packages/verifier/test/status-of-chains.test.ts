@@ -41,7 +41,7 @@ async function listAt(
       id: `${address}#list`,
       type: "BitstringStatusList",
       statusPurpose,
-      encodedList: await encodeStatusList(MIN_STATUS_ENTRIES, bits),
+      encodedList: encodeStatusList(MIN_STATUS_ENTRIES, bits),
     },
   };
   return JSON.stringify(await reissue(list, signer));
@@ -160,6 +160,29 @@ describe("the list of what an agent issued", () => {
     expect(await judge(other)).toEqual(VERIFIED);
     expect(await judge(organisation.signer)).toEqual(
       refused("status", "STATUS_LIST_INVALID /verifiableCredential/1/credentialStatus/0"),
+    );
+  });
+
+  it("does not make the root's organisation speak for identities that another one issued", async () => {
+    const other = signerOf("other organisation");
+    const { lead, organisation, expectations } = world;
+    const root = await reissue(world.root, other, {
+      "/issuer": other.did,
+      "/credentialSubject/principal": other.did,
+      "/credentialStatus": [{ ...world.root.credentialStatus?.[0], statusListCredential: ADDRESS }],
+    });
+    const identity = await reissue(lead.identity, organisation.signer, {
+      "/credentialStatus": [{ ...world.root.credentialStatus?.[0], statusListCredential: ADDRESS }],
+    });
+    const trust = {
+      identityIssuers: new Set([organisation.did]),
+      authorityRoots: new Map([[other.did, new Set([other.did])]]),
+    };
+    const status = await world.source();
+    status.lists.set(ADDRESS, await listAt(ADDRESS, "revocation", [], other));
+    const text = await compose(lead.signer, [identity, root]);
+    expect(outcomeOf(await verifyPresentation(text, { ...expectations, trust, status }))).toEqual(
+      refused("status", "STATUS_LIST_INVALID /verifiableCredential/0/credentialStatus/0"),
     );
   });
 });

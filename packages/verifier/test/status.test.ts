@@ -42,7 +42,7 @@ describe("the bit of an entry", () => {
     judged(
       index,
       await listWith(index, {
-        "/credentialSubject/encodedList": await encodeStatusList(MIN_STATUS_ENTRIES, bits),
+        "/credentialSubject/encodedList": encodeStatusList(MIN_STATUS_ENTRIES, bits),
       }),
     );
 
@@ -68,7 +68,7 @@ describe("the bit of an entry", () => {
     status.lists.set(
       address(0),
       await listWith(0, {
-        "/credentialSubject/encodedList": await encodeStatusList(MIN_STATUS_ENTRIES, [5]),
+        "/credentialSubject/encodedList": encodeStatusList(MIN_STATUS_ENTRIES, [5]),
       }),
     );
     const result = await verifyCredential(text, { ...world.expectations, status });

@@ -23,7 +23,7 @@ describe("trustOrganisations", () => {
 
   it("trusts them in the name of further principals, who issue nothing themselves", () => {
     const [a, b] = [world.organisation.did, STRANGER.did];
-    const { identityIssuers, authorityRoots } = trustOrganisations([a], [b]);
+    const { identityIssuers, authorityRoots } = trustOrganisations([{ did: a, principals: [b] }]);
     expect(identityIssuers.has(b)).toBe(false);
     expect([...authorityRoots.keys()]).toEqual([a]);
     expect([...(authorityRoots.get(a) ?? [])]).toEqual([a, b]);
@@ -37,7 +37,9 @@ describe("trustOrganisations", () => {
     "refuses %j",
     (did) => {
       expect(codeOf(() => trustOrganisations([did]))).toBe("DID_SYNTAX");
-      expect(codeOf(() => trustOrganisations([world.organisation.did], [did]))).toBe("DID_SYNTAX");
+      expect(codeOf(() => trustOrganisations([{ did: world.organisation.did, principals: [did] }]))).toBe(
+        "DID_SYNTAX",
+      );
     },
   );
 });

@@ -4,9 +4,12 @@ import {
   checkSignedBy,
   checkValidity,
   createResolver,
+  CREDENTIAL_LIMITS,
   digestMultibase,
   isIdentity,
   parseDocument,
+  refusal,
+  relocate,
   snapshot,
   WritError,
   writCredential,
@@ -26,8 +29,8 @@ import { vaultOf, type Wallet } from "./wallet.js";
  *
  * @param documents credentials as they were received; a copy is verified and stored
  * @returns the ids of those that were added
- * @throws WritError of the proofs, the schema or the chain, `EXPIRED`, `CREDENTIAL_UNEXPECTED`; the
- *   pointer begins with the position in `documents`.
+ * @throws WritError of the proofs, the schema or the chain, `EXPIRED`, `CREDENTIAL_DUPLICATE`,
+ *   `CREDENTIAL_UNEXPECTED`; the pointer begins with the position in `documents`.
  */
 export async function addCredentials(
   wallet: Wallet,
@@ -43,20 +46,39 @@ export async function addCredentials(
   let added: readonly WritCredential[] = [];
   await vaultOf(wallet).add(async () => {
     const held = await listCredentials(wallet);
-    const known = new Set(held.map(digestOf));
-    added = distinct([...received.keys()]).filter((credential) => !known.has(digestOf(credential)));
+    added = unknownOf([...received.keys()], held, received);
     assertBelong(wallet.did, added, [...held, ...added], received);
     return added.map(recordOf);
   });
   return added.map(({ id }) => id);
 }
 
+/** What is received and not held; another credential with the id of one that is known is refused. */
+function unknownOf(
+  received: readonly WritCredential[],
+  held: readonly WritCredential[],
+  places: ReadonlyMap<WritCredential, string>,
+): readonly WritCredential[] {
+  const digests = new Map(held.map((credential) => [credential.id, digestMultibase(credential)]));
+  return received.filter((credential) => {
+    const digest = digestMultibase(credential);
+    const known = digests.get(credential.id);
+    if (known !== undefined && known !== digest) {
+      throw new WritError("CREDENTIAL_DUPLICATE", "the wallet knows another credential of this id", {
+        pointer: `${places.get(credential) ?? ""}/id`,
+      });
+    }
+    digests.set(credential.id, digest);
+    return known === undefined;
+  });
+}
+
 /** A copy, so that what is stored is what was verified. */
 function parseReceived(document: object, pointer: string): WritCredential {
   try {
-    return parseDocument(snapshot(document), writCredential);
+    return parseDocument(snapshot(document, CREDENTIAL_LIMITS), writCredential);
   } catch (error) {
-    throw error instanceof WritError ? relocated(error, pointer) : error;
+    throw relocate(error, pointer);
   }
 }
 
@@ -69,7 +91,7 @@ async function verifyReceived(credential: WritCredential, now: number, pointer: 
   );
   const validity = checkValidity(credential, now, pointer);
   const problem = problems[0] ?? (validity?.code === "EXPIRED" ? validity : undefined);
-  if (problem !== undefined) throw new WritError(problem.code, problem.detail, { pointer: problem.pointer });
+  if (problem !== undefined) throw refusal(problem);
 }
 
 /** Refuses what has no place with the holder's own credentials and their chains. */
@@ -108,26 +130,13 @@ function assertBelong(
   }
 }
 
-function distinct(credentials: readonly WritCredential[]): readonly WritCredential[] {
-  return [...new Map(credentials.map((credential) => [digestOf(credential), credential])).values()];
-}
-
 function recordOf(credential: WritCredential): RecordContent {
   return {
     collection: "credential",
     value: { document: asJson(credential) },
     labels: [
-      ["digest", digestOf(credential)],
+      ["digest", digestMultibase(credential)],
       ["subject", credential.credentialSubject.id],
     ],
   };
-}
-
-function digestOf(credential: WritCredential): string {
-  return digestMultibase(asJson(credential));
-}
-
-function relocated(error: WritError, pointer: string): WritError {
-  const { code, detail, ...place } = error.problem;
-  return new WritError(code, detail, { ...place, pointer: pointer + place.pointer, cause: error });
 }

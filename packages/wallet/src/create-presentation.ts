@@ -6,6 +6,7 @@ import {
   parseDocument,
   parseShape,
   presentation as presentationShape,
+  PRESENTATION_LIFE_MS,
   signDocument,
   snapshot,
   WRIT_CONTEXT,
@@ -19,7 +20,7 @@ import {
   type WritCredential,
 } from "@writ/core";
 
-import { chainEvidence, currentChain, currentIdentity } from "./chain-evidence.js";
+import { chainEvidence, currentChain, currentIdentity, rootIssuer } from "./chain-evidence.js";
 import { chooseAuthority } from "./choose-authority.js";
 import { readHoldings, type Holdings } from "./credentials.js";
 import { withSigner, type Wallet } from "./wallet.js";
@@ -50,9 +51,6 @@ export interface CreatedPresentation {
   readonly foreseen: readonly Problem[];
 }
 
-/** How long a presentation can be used; verifiers take no longer. */
-const PRESENTATION_LIFE_MS = 5 * 60 * 1000;
-
 /** An authority that could be shown, and the grant of it that an invocation could name. */
 interface Choice {
   readonly chain: Chain;
@@ -76,8 +74,9 @@ export async function createPresentation(
   const now = wallet.clock();
   if (options.invocation !== undefined) parseShape(askingShape, asJson(options.invocation), "/invocation");
   const holdings = await readHoldings(wallet);
-  const identity = currentIdentity(holdings, wallet.did, now);
-  const choice = choose(holdings, options, now);
+  const choice = choose(holdings, wallet.did, options, now);
+  const vouching = choice === undefined ? undefined : rootIssuer(choice.chain);
+  const identity = currentIdentity(holdings, wallet.did, now, vouching);
   const evidence = choice === undefined ? [] : chainEvidence(holdings, choice.chain, now);
   const draft = snapshot<Presentation>({
     "@context": WRIT_CONTEXT,
@@ -101,7 +100,12 @@ export async function createPresentation(
   return { presentation, foreseen: choice?.denials ?? [] };
 }
 
-function choose(holdings: Holdings, options: PresentationOptions, now: number): Choice | undefined {
+function choose(
+  holdings: Holdings,
+  holder: string,
+  options: PresentationOptions,
+  now: number,
+): Choice | undefined {
   const { invocation, authority } = options;
   if (authority === "none") {
     if (invocation === undefined) return undefined;
@@ -112,25 +116,35 @@ function choose(holdings: Holdings, options: PresentationOptions, now: number): 
     const chain = currentChain(holdings, chooseAuthority(holdings, authority, now), now);
     return { chain, grant: undefined, denials: [] };
   }
-  return chooseGrant(candidates(holdings, authority, now), invocation, options.audience);
+  return chooseGrant(candidates(holdings, holder, authority, now), invocation, options.audience);
 }
 
 /** The chains under which an invocation could be made. */
-function candidates(holdings: Holdings, authority: string | undefined, now: number): readonly Chain[] {
+function candidates(
+  holdings: Holdings,
+  holder: string,
+  authority: string | undefined,
+  now: number,
+): readonly Chain[] {
   if (authority !== undefined || holdings.authorities.length <= 1) {
     return [currentChain(holdings, chooseAuthority(holdings, authority, now), now)];
   }
+  const refusals: WritError[] = [];
   const chains = holdings.authorities.flatMap((candidate) => {
     try {
       return [currentChain(holdings, candidate, now)];
     } catch (error) {
       // One that cannot be used now is no candidate, as long as another can.
-      if (error instanceof WritError) return [];
-      throw error;
+      if (!(error instanceof WritError)) throw error;
+      refusals.push(error);
+      return [];
     }
   });
-  if (chains.length === 0) throw new WritError("EXPIRED", "none of the wallet's authorities is valid now");
-  return chains;
+  if (chains.length === 0 && refusals[0] !== undefined) throw refusals[0];
+  // Of chains that serve alike, one by who vouches for this agent comes first.
+  const vouch = new Set(holdings.identitiesOf(holder).map(({ issuer }) => issuer));
+  const isStranger = (chain: Chain): number => (vouch.has(rootIssuer(chain) ?? "") ? 0 : 1);
+  return chains.sort((a, b) => isStranger(a) - isStranger(b));
 }
 
 /** The grant that allows the invocation, or the one that comes nearest. */

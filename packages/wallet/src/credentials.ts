@@ -1,5 +1,4 @@
 import {
-  asJson,
   asWritCredential,
   digestMultibase,
   isAuthority,
@@ -41,7 +40,7 @@ export function holdingsOf(holder: string, all: readonly WritCredential[]): Hold
   const authorities = all.filter(isAuthority);
   const identities = all.filter(isIdentity);
   const byDigest = new Map(
-    authorities.map((credential) => [digestMultibase(asJson(credential)), { credential, pointer: "" }]),
+    authorities.map((credential) => [digestMultibase(credential), { credential, pointer: "" }]),
   );
   return {
     all,

@@ -1,17 +1,15 @@
 import {
   authorityCredential,
   buildChain,
-  digestOf,
-  formatTimestamp,
+  composeCredential,
+  digestMultibase,
   MAX_LIFE_WITHOUT_STATUS_MS,
-  parseDocument,
   parseTimestamp,
   randomUuidUrn,
   signDocument,
-  snapshot,
-  WRIT_CONTEXT,
   WritError,
   type AuthorityCredential,
+  type AuthoritySubject,
   type Grant,
   type WritCredential,
 } from "@writ/core";
@@ -68,30 +66,27 @@ function composeChild(
   { to, grants, maxHops = 0, lifeMs }: DelegationOptions,
   now: number,
 ): AuthorityCredential {
-  if (lifeMs !== undefined && !Number.isSafeInteger(lifeMs)) {
-    throw new WritError("ARGUMENT_INVALID", "a life is in milliseconds");
-  }
   if (lifeMs !== undefined && lifeMs > MAX_LIFE_WITHOUT_STATUS_MS) {
     throw new WritError("LIFE_TOO_LONG", "what an agent delegates lives for one hour at most", {
       hint: "It has no status list by which it could be revoked. Choose a shorter life, and renew it.",
     });
   }
   const left = parseTimestamp(parent.validUntil) - now;
-  const life = lifeMs ?? Math.min(MAX_LIFE_WITHOUT_STATUS_MS, left);
-  const draft = snapshot<AuthorityCredential>({
-    "@context": WRIT_CONTEXT,
-    id: randomUuidUrn(random),
-    type: ["VerifiableCredential", "DelegatedAuthorityCredential"],
-    issuer: did,
-    validFrom: formatTimestamp(now),
-    validUntil: formatTimestamp(now + life),
-    credentialSubject: {
-      id: to,
-      principal: parent.credentialSubject.principal,
-      parent: { id: parent.id, digestMultibase: digestOf(parent) },
-      ...(maxHops === 0 ? {} : { redelegation: { maxHops } }),
-      grants,
+  return composeCredential<"DelegatedAuthorityCredential", AuthoritySubject>(
+    {
+      id: randomUuidUrn(random),
+      type: "DelegatedAuthorityCredential",
+      issuer: did,
+      from: now,
+      lifeMs: lifeMs ?? Math.min(MAX_LIFE_WITHOUT_STATUS_MS, left),
+      credentialSubject: {
+        id: to,
+        principal: parent.credentialSubject.principal,
+        parent: { id: parent.id, digestMultibase: digestMultibase(parent) },
+        ...(maxHops === 0 ? {} : { redelegation: { maxHops } }),
+        grants,
+      },
     },
-  });
-  return parseDocument(draft, authorityCredential);
+    authorityCredential,
+  );
 }

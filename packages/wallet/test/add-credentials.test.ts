@@ -113,8 +113,8 @@ const REFUSED: readonly Case[] = [
       const own = await authorityOf(did);
       return [own, await authorityOf(STRANGER.did, { members: { id: own.id } })];
     },
-    "CREDENTIAL_UNEXPECTED",
-    "/1",
+    "CREDENTIAL_DUPLICATE",
+    "/1/id",
   ],
   [
     "the identity of a delegator without the chain",

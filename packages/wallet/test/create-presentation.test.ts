@@ -1,6 +1,6 @@
 import {
   createResolver,
-  digestOf,
+  digestMultibase,
   formatTimestamp,
   verifyProofs,
   type Grant,
@@ -80,7 +80,7 @@ describe("createPresentation", () => {
     const world = await openHolder([READ, REFUNDS]);
     const first = (await present(world, { invocation: INVOCATION })).presentation.invocation;
     expect(first).toEqual({
-      authority: { digestMultibase: digestOf(world.granted[0] as never), grant: "refunds" },
+      authority: { digestMultibase: digestMultibase(world.granted[0] as never), grant: "refunds" },
       ...INVOCATION,
       nonce: expect.stringMatching(/^[A-Za-z0-9_-]{22}$/) as string,
     });

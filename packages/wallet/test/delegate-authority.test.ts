@@ -2,7 +2,7 @@ import {
   asJson,
   buildChain,
   createResolver,
-  digestOf,
+  digestMultibase,
   formatTimestamp,
   verifyProofs,
   type Grant,
@@ -52,7 +52,7 @@ describe("delegateAuthority", () => {
       credentialSubject: {
         id: SUB,
         principal: ORGANISATION.did,
-        parent: { id: parent.id, digestMultibase: digestOf(parent) },
+        parent: { id: parent.id, digestMultibase: digestMultibase(parent) },
         grants: [CHILD],
       },
     });
@@ -88,7 +88,7 @@ describe("delegateAuthority", () => {
     expect(second.bundle).toEqual([second.credential, ...first.bundle.slice(0, 2), identity, lead.identity]);
     const links = [first.credential, lead.parent];
     const chain = buildChain({ credential: second.credential, pointer: "" }, (digest) => {
-      const credential = links.find((link) => digestOf(link) === digest);
+      const credential = links.find((link) => digestMultibase(link) === digest);
       return credential && { credential, pointer: "" };
     });
     expect(chain.links).toHaveLength(3);

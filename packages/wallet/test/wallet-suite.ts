@@ -121,6 +121,16 @@ export function walletSuite(name: string, openStore: () => Promise<WalletStore>)
       expect(await listCredentials(wallet)).toEqual([]);
     });
 
+    it("says that it is closed, not that its records were changed, when it is closed meanwhile", async () => {
+      const store = await openStore();
+      const { wallet, clock, random } = await openWorld("one", store);
+      await addCredentials(wallet, [await identityOf(wallet.did)]);
+      const closing = await openWallet(store, rawKey(1), { clock, random });
+      const listing = listCredentials(closing);
+      closing.close();
+      expect(await codeOfAsync(() => listing)).toBe("ARGUMENT_INVALID");
+    });
+
     it("takes no object for a wallet that only looks like one", async () => {
       const { wallet } = await openWorld("one", await openStore());
       expect(await codeOfAsync(() => listCredentials({ ...wallet }))).toBe("ARGUMENT_INVALID");

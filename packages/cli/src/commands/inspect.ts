@@ -1,5 +1,4 @@
 import {
-  asJson,
   digestMultibase,
   isAgentIdentity,
   isAuthority,
@@ -122,7 +121,7 @@ function drawChains(
   authorities: readonly AuthorityCredential[],
   credentials: readonly WritCredential[],
 ): readonly SafeText[] {
-  const byDigest = new Map(authorities.map((authority) => [digestMultibase(asJson(authority)), authority]));
+  const byDigest = new Map(authorities.map((authority) => [digestMultibase(authority), authority]));
   const parentOf = ({
     credentialSubject: { parent },
   }: AuthorityCredential): AuthorityCredential | undefined =>

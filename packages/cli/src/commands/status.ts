@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 
 import { parseStrictJsonObject, STATUS_LIST_LIMITS, WritError, type StatusListCredential } from "@writ/core";
@@ -30,14 +30,15 @@ export function statusCommand(): Command {
 
 async function publish(options: Options): Promise<Answer> {
   const { publishStatusLists } = await import("@writ/issuer");
-  const lists = await withOrganisation(options, publishStatusLists);
   const items: { readonly id: string; readonly file: string; readonly validUntil: string }[] = [];
-  for (const { listId, credential } of lists) {
-    const file = join(options.out, `${listId}.json`);
-    await assertReplaceable(file, credential);
-    await writeOutput(file, prettyJson(credential), "replace");
-    items.push({ id: credential.id, file, validUntil: credential.validUntil });
-  }
+  await withOrganisation(options, (organisation) =>
+    publishStatusLists(organisation, async ({ listId, credential }) => {
+      const file = join(options.out, `${listId}.json`);
+      await assertReplaceable(file, credential);
+      await writeOutput(file, prettyJson(credential), "replace", "public");
+      items.push({ id: credential.id, file, validUntil: credential.validUntil });
+    }),
+  );
   return {
     json: { items },
     text:
@@ -49,7 +50,9 @@ async function publish(options: Options): Promise<Answer> {
 
 /** Only a list of the same address and issuer may be replaced. */
 async function assertReplaceable(file: string, { id, issuer }: StatusListCredential): Promise<void> {
-  if (!existsSync(file)) return;
+  const found = await lstat(file).catch(() => undefined);
+  if (found === undefined) return;
+  if (!found.isFile()) throw new WritError("FILE_EXISTS", `${file} is not a file`);
   const there = parseStrictJsonObject(await readInput(file), STATUS_LIST_LIMITS);
   if (there["id"] === id && there["issuer"] === issuer) return;
   throw new WritError("FILE_EXISTS", `${file} is not an older version of this list`, {

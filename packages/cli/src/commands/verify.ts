@@ -6,11 +6,17 @@ import {
   parseStrictJson,
   parseTimestamp,
   WritError,
-  type JsonObject,
   type Problem,
   type Spend,
 } from "@writ/core";
-import type { Check, Decision, ServiceFacts, StatusListSource, TrustPolicy } from "@writ/verifier";
+import type {
+  Check,
+  Decision,
+  ServiceFacts,
+  StatusListSource,
+  TrustedOrganisation,
+  TrustPolicy,
+} from "@writ/verifier";
 import type { Command } from "commander";
 
 import { command } from "../command.js";
@@ -47,12 +53,15 @@ export function verifyCommand(): Command {
     verify,
   )
     .option("--trust <dids...>", "organisations to trust, for identity and for authority in their own name")
-    .option("--principal <dids...>", "principals in whose name they may grant authority as well")
+    .option(
+      "--principal <dids...>",
+      "principals in whose name the trusted organisation may grant authority as well",
+    )
     .option("--challenge <text>", "the challenge that was given; required for a presentation")
     .option("--domain <text>", "the domain that was given; required for a presentation")
     .option("--as <did>", "the service's own DID, for grants with an audience")
     .option("--spend <unit:amount>", "what the action costs, in whole minor units: EUR:12500")
-    .option("--context <file>", "JSON object with attributes for the grants' conditions")
+    .option("--context <file>", "JSON object with attributes for conditions; no grant can ask for any yet")
     .option("--status <dir>", "folder of published status lists")
     .option("--now <time>", "judge at this time instead of now: 2026-11-23T08:00:00Z");
 }
@@ -62,7 +71,7 @@ async function verify(options: Options, file = ""): Promise<Answer> {
   const clock = clockOf(options);
   const input = await readInput(file);
   const verifier = await import("@writ/verifier");
-  const trust: TrustPolicy = verifier.trustOrganisations(options.trust ?? [], options.principal);
+  const trust: TrustPolicy = verifier.trustOrganisations(trustedBy(options));
   const status: StatusListSource =
     options.status === undefined
       ? verifier.noStatusSource
@@ -80,6 +89,16 @@ async function verify(options: Options, file = ""): Promise<Answer> {
   const result = await verifier.verifyPresentation(input, { ...common, ...expected });
   const asked = result.verified && result.presentation.invocation !== undefined;
   return answer(verdictOf(result, asked ? verifier.decide(result.presentation, facts) : undefined));
+}
+
+/** Principals belong to an organisation, so with several of them there must be no doubt to which. */
+function trustedBy({ trust = [], principal = [] }: Options): readonly (string | TrustedOrganisation)[] {
+  const [did, ...others] = trust;
+  if (principal.length === 0) return trust;
+  if (did === undefined || others.length > 0) {
+    throw new WritError("USAGE", "--principal goes with exactly one --trust");
+  }
+  return [{ did, principals: principal }];
 }
 
 function verdictOf(
@@ -107,10 +126,10 @@ function isPresentation(input: Uint8Array): boolean {
 }
 
 async function readFacts({ as, spend, context }: Options): Promise<ServiceFacts> {
+  if (context !== undefined) await checkContext(context);
   return {
     ...(as === undefined ? {} : { audience: as }),
     ...(spend === undefined ? {} : { spend: parseSpend(spend) }),
-    ...(context === undefined ? {} : { context: await readContext(context) }),
   };
 }
 
@@ -124,10 +143,11 @@ function parseSpend(text: string): Spend {
   return { unit, amount: Number(amount) };
 }
 
-async function readContext(path: string): Promise<JsonObject> {
-  const json = await readJson(path);
-  if (!isJsonObject(json)) throw new WritError("JSON_NOT_OBJECT", `${path} is not a JSON object`);
-  return json;
+/** The attributes are read by no dimension yet; that they can be read is checked all the same. */
+async function checkContext(path: string): Promise<void> {
+  if (!isJsonObject(await readJson(path))) {
+    throw new WritError("JSON_NOT_OBJECT", `${path} is not a JSON object`);
+  }
 }
 
 function clockOf({ now }: Options): () => number {

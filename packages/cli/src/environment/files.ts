@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { link, mkdir, open, readFile, rename, rm, type FileHandle } from "node:fs/promises";
+import { link, mkdir, open, rename, rm, type FileHandle } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
-import { parseStrictJson, WritError, type JsonValue } from "@writ/core";
+import { concatBytes, parseStrictJson, WritError, type JsonValue } from "@writ/core";
 
 /** No file that a command reads is larger; what is larger is not read at all. */
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
@@ -17,15 +17,25 @@ export async function readInput(path: string): Promise<Uint8Array> {
   let file: FileHandle | undefined;
   try {
     file = await open(path, "r");
-    const { size } = await file.stat();
-    if (size > MAX_FILE_BYTES) throw new WritError("TOO_LARGE", `${path} is too large`);
-    return await readFile(file);
+    return await readBounded(file, path);
   } catch (cause) {
     if (cause instanceof WritError) throw cause;
     throw new WritError("FILE_UNREADABLE", `${path} cannot be read (${errnoOf(cause)})`, { cause });
   } finally {
     await file?.close();
   }
+}
+
+/** A pipe tells no size, so it is read until it is too long. */
+async function readBounded(file: FileHandle, path: string): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of file.createReadStream({ autoClose: false }) as AsyncIterable<Uint8Array>) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > MAX_FILE_BYTES) throw new WritError("TOO_LARGE", `${path} is too large`);
+  }
+  return concatBytes(...chunks);
 }
 
 /**
@@ -74,16 +84,22 @@ function fileExists(path: string, cause?: unknown): WritError {
 }
 
 /**
- * Writes a file so that it is there whole or not at all. Folders on the way are made.
+ * Writes a file so that it is there whole or not at all. Folders on the way are made. It is for this
+ * user alone unless it is public: who has a presentation can show it.
  *
  * @throws WritError `FILE_EXISTS`, `FILE_UNREADABLE` where it cannot be written.
  */
-export async function writeOutput(path: string, content: string, ifThere: IfExists): Promise<void> {
+export async function writeOutput(
+  path: string,
+  content: string,
+  ifThere: IfExists,
+  audience: "private" | "public" = "private",
+): Promise<void> {
   const target = resolve(path);
   const temporary = join(dirname(target), `.${randomBytes(8).toString("hex")}.tmp`);
   try {
     await mkdir(dirname(target), { recursive: true });
-    const file = await open(temporary, "wx", 0o644);
+    const file = await open(temporary, "wx", audience === "public" ? 0o644 : 0o600);
     try {
       await file.writeFile(content);
       await file.sync();
@@ -97,7 +113,7 @@ export async function writeOutput(path: string, content: string, ifThere: IfExis
     if (errnoOf(cause) === "EEXIST") throw fileExists(path, cause);
     throw new WritError("FILE_UNREADABLE", `${path} cannot be written (${errnoOf(cause)})`, { cause });
   } finally {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => undefined);
   }
 }
 

@@ -21,18 +21,26 @@ export interface SecretPlace {
  * @throws WritError `SECRET_MISSING`, `FILE_UNREADABLE`, `ARGUMENT_INVALID`.
  */
 export async function readSecret(place: SecretPlace): Promise<KeySource> {
-  const file = place.file ?? process.env[place.variable];
-  const passphrase = file === undefined ? await prompt(place) : await readPassphrase(file);
+  const { option, variable } = place;
+  const file = place.file ?? process.env[variable];
+  const named = place.file === undefined ? variable : option;
+  const passphrase = file === undefined ? await prompt(place) : await readPassphrase(file, named);
   if (passphrase === "") throw new WritError("SECRET_MISSING", `the passphrase of ${place.what} is empty`);
   return { type: "passphrase", passphrase };
 }
 
-async function readPassphrase(file: string): Promise<string> {
-  const bytes = await readInput(file);
+/** The file's name is not told: somebody may have put the passphrase in its place. */
+async function readPassphrase(file: string, named: string): Promise<string> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readInput(file);
+  } catch {
+    throw new WritError("FILE_UNREADABLE", `the file that ${named} names cannot be read`);
+  }
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes).replace(/\r?\n$/, "");
   } catch (cause) {
-    throw new WritError("ARGUMENT_INVALID", `${file} does not hold UTF-8 text`, { cause });
+    throw new WritError("SECRET_MISSING", `the file that ${named} names holds no UTF-8 text`, { cause });
   }
 }
 

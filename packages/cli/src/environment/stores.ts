@@ -22,7 +22,8 @@ export interface WalletFileOptions {
 
 /** The folder of an organisation: the option, `$WRIT_HOME`, or `~/.writ`. */
 export function homeFolder({ home }: HomeOptions): string {
-  return resolve(home ?? process.env["WRIT_HOME"] ?? join(homedir(), ".writ"));
+  const named = [home, process.env["WRIT_HOME"]].find((folder) => folder !== undefined && folder !== "");
+  return resolve(named ?? join(homedir(), ".writ"));
 }
 
 function homeFile(options: HomeOptions): string {

@@ -66,11 +66,10 @@ function writeAll(descriptor: 1 | 2, text: string): void {
     try {
       rest = rest.subarray(writeSync(descriptor, rest));
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === "EAGAIN") continue;
-      // Nobody reads any more.
-      if (code === "EPIPE") return;
-      throw error;
+      if ((error as NodeJS.ErrnoException).code === "EAGAIN") continue;
+      // Nobody reads any more, or there is no room: the exit code is all that is left to tell it.
+      process.exitCode = 3;
+      return;
     }
   }
 }

@@ -28,7 +28,7 @@ export interface Constraint {
   /** One of these scalars. */
   readonly oneOf?: readonly Scalar[];
   readonly range?: Range;
-  /** A text that begins so; without `/`, `\` and `%`, for which there is `under`. */
+  /** A text that begins so, without `/`, `\` and `%` in either; for paths there is `under`. */
   readonly prefix?: string;
   /** A path that this one covers, segment by segment, as resources do. */
   readonly under?: string;
@@ -62,6 +62,9 @@ const range: Shape<Range> = refined(
 const within = (value: number, { min = -Infinity, max = Infinity }: Range): boolean =>
   value >= min && value <= max;
 
+/** A prefix says nothing of a path, whose beginning does not tell where it ends. */
+const NOT_PATH = /^[^/\\%]+$/;
+
 type Kinds = {
   readonly [K in keyof Omit<Constraint, "optional">]-?: Kind<Exclude<Constraint[K], undefined>>;
 };
@@ -79,8 +82,8 @@ const KINDS: Kinds = {
     inside: ({ min = -Infinity, max = Infinity }, outer) => within(min, outer) && within(max, outer),
   },
   prefix: {
-    shape: text({ pattern: /^[^/\\%]+$/, what: "a text without / \\ %" }),
-    holds: (bound, value) => typeof value === "string" && value.startsWith(bound),
+    shape: text({ pattern: NOT_PATH, what: "a text without / \\ %" }),
+    holds: (bound, value) => typeof value === "string" && value.startsWith(bound) && NOT_PATH.test(value),
     inside: (bound, outer) => bound.startsWith(outer),
   },
   under: {

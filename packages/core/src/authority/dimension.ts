@@ -16,8 +16,6 @@ export interface ActionRequest {
   readonly audience?: string;
   /** What the service says that the action costs. */
   readonly spend?: Spend;
-  /** Attributes that the service supplies. */
-  readonly context?: JsonObject;
   /**
    * `service` decides. `holder` looks ahead before asking: what only the service can know (its DID,
    * the spend) is left open where it is not stated.

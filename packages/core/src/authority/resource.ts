@@ -1,4 +1,4 @@
-import { refined, refuse, text, type Shape } from "../schema/shape.js";
+import { DECEPTIVE_CHARACTERS, refined, refuse, text, type Shape } from "../schema/shape.js";
 
 /** One octet in `%` and upper-case hex, if it could not stand for itself and hides no separator. */
 const ESCAPED =
@@ -16,7 +16,16 @@ function pathFault(value: string): string | undefined {
   if (value !== "/" && segments.some((segment) => segment === "" || segment === "." || segment === "..")) {
     return "an empty, `.` or `..` segment";
   }
-  return undefined;
+  return isHonestUtf8(value) ? undefined : "percent escapes that are not UTF-8, or hide what they say";
+}
+
+/** Escapes that some decoders read as `../`, or that show nothing, are as good as none. */
+function isHonestUtf8(value: string): boolean {
+  try {
+    return !DECEPTIVE_CHARACTERS.test(decodeURIComponent(value));
+  } catch {
+    return false;
+  }
 }
 
 function resourceFault(resource: string): string | undefined {

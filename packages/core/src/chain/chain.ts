@@ -4,7 +4,6 @@ import { digestMultibase } from "../documents/digest.js";
 import { parseTimestamp } from "../documents/timestamp.js";
 import type { ErrorCode } from "../errors/codes.js";
 import { WritError } from "../errors/writ-error.js";
-import { asJson } from "../json/json-value.js";
 
 /** An authority credential, and where it lies in the document that was given. */
 export interface Link {
@@ -45,7 +44,7 @@ export function buildChain(leaf: Link, findParent: FindByDigest): Chain {
   return {
     links,
     principal: leaf.credential.credentialSubject.principal,
-    digestMultibase: digestOf(leaf.credential),
+    digestMultibase: digestMultibase(leaf.credential),
     grants: foldGrants(
       links.map(({ credential, pointer }) => ({
         grants: credential.credentialSubject.grants,
@@ -53,11 +52,6 @@ export function buildChain(leaf: Link, findParent: FindByDigest): Chain {
       })),
     ),
   };
-}
-
-/** The digest that names a credential as parent or authority. */
-export function digestOf(credential: AuthorityCredential): string {
-  return digestMultibase(asJson(credential));
 }
 
 function collectLinks(leaf: Link, findParent: FindByDigest): readonly Link[] {

@@ -13,11 +13,11 @@ export function checkValidity(
   now: number,
   pointer = "",
 ): Problem | undefined {
-  if (now < parseTimestamp(validFrom)) {
+  if (!(now >= parseTimestamp(validFrom))) {
     return new WritError("NOT_YET_VALID", `valid from ${validFrom}`, { pointer: `${pointer}/validFrom` })
       .problem;
   }
-  if (now >= parseTimestamp(validUntil)) {
+  if (!(now < parseTimestamp(validUntil))) {
     return new WritError("EXPIRED", `valid until ${validUntil}`, { pointer: `${pointer}/validUntil` })
       .problem;
   }

@@ -49,6 +49,8 @@ export const statusListAddress: Shape<string> = refined(resource, (value, pointe
 /** An https address below which status lists lie. */
 export const statusBase: Shape<string> = refined(statusListAddress, (value, pointer) => {
   if (!value.endsWith("/")) refuse(pointer, "must end in /", "RESOURCE_INVALID");
+  // Room for the name of a list, so that what is issued can also be published.
+  if (value.length > 900) refuse(pointer, "longer than 900 characters", "RESOURCE_INVALID");
 });
 
 const statusEntry: Shape<StatusEntry> = object<StatusEntry>({

@@ -24,6 +24,9 @@ export interface Presentation {
   readonly proof?: Proof | readonly Proof[];
 }
 
+/** How long a presentation can be used at most, from `created` to `expires`. */
+export const PRESENTATION_LIFE_MS: number = 5 * 60 * 1000;
+
 /** Credentials by their second type. */
 export const writCredential: Shape<WritCredential> = byType<WritCredential>({
   AgentIdentityCredential: agentIdentityCredential,

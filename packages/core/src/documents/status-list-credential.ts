@@ -49,7 +49,7 @@ export const statusListCredential: Shape<StatusListCredential> = refined(
       validUntil: timestamp,
       credentialSubject: object<StatusListSubject>(
         {
-          id: text({ maxLength: 1100 }),
+          id: text({ maxLength: 2100 }),
           type: literal("BitstringStatusList"),
           statusPurpose: choice("revocation", "suspension"),
           encodedList: text({

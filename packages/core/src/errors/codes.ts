@@ -57,7 +57,6 @@ export const ERROR_CODES = {
   HOLDER_BINDING: "A credential was not issued to the holder.",
   IDENTITY_MISSING: "An agent in the presentation has no identity credential from a trusted issuer.",
   IDENTITY_KIND: "The identity credential is of another kind than its place requires.",
-  CREDENTIAL_MISSING: "The presentation holds no credential.",
   CREDENTIAL_UNEXPECTED: "A credential has no place in this presentation.",
   CREDENTIAL_DUPLICATE: "Two credentials have the same id.",
   CHALLENGE_MISMATCH: "The presentation was made for another challenge.",
@@ -83,7 +82,7 @@ export const ERROR_CODES = {
   REVOKED: "The credential has been revoked.",
   SUSPENDED: "The credential is suspended.",
 
-  // State: wallet, home, database (DESIGN 5 to 7)
+  // Wallet, home, database, command line (DESIGN 5 to 7)
   ARGUMENT_INVALID: "The call is wrong: a programming error, or a bad option.",
   HEADER_CORRUPT: "The key envelope is damaged.",
   KDF_LIMIT: "The key derivation's cost is outside its limits.",

@@ -59,3 +59,17 @@ export function asProblem(error: unknown): Problem {
   if (error instanceof WritError) return error.problem;
   throw error;
 }
+
+/** A problem as an error, for callers that refuse by throwing. */
+export function refusal(
+  { code, detail, ...place }: Problem,
+  more: Pick<WritErrorOptions, "hint" | "cause"> = {},
+): WritError {
+  return new WritError(code, detail, { ...place, ...more });
+}
+
+/** An error of something inside a larger document: the same refusal, with a pointer into the whole. */
+export function relocate(error: unknown, pointer: string): unknown {
+  if (!(error instanceof WritError)) return error;
+  return refusal({ ...error.problem, pointer: pointer + error.problem.pointer }, { cause: error });
+}

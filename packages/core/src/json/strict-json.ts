@@ -16,6 +16,9 @@ export interface JsonLimits {
 /** The limits for every document but status lists (DESIGN 4.1). */
 export const DOCUMENT_LIMITS: JsonLimits = { maxBytes: 256 * 1024, maxDepth: 32, maxItems: 256 };
 
+/** The limits for credentials, which lie two levels deep in a presentation. */
+export const CREDENTIAL_LIMITS: JsonLimits = { ...DOCUMENT_LIMITS, maxDepth: DOCUMENT_LIMITS.maxDepth - 2 };
+
 /** The limits for status lists. */
 export const STATUS_LIST_LIMITS: JsonLimits = { ...DOCUMENT_LIMITS, maxBytes: 1024 * 1024 };
 
@@ -43,8 +46,16 @@ export function parseStrictJsonObject(text: JsonText, limits?: JsonLimits): Json
  * A frozen copy of a caller's own value, under the same rules as a document from outside. Getters
  * and `toJSON` run once, here; members that are `undefined` fall away.
  */
-export function snapshot<T extends object>(value: T): T & JsonObject {
-  return parseStrictJsonObject(JSON.stringify(value)) as T & JsonObject;
+export function snapshot<T extends object>(value: T, limits?: JsonLimits): T & JsonObject {
+  return parseStrictJsonObject(JSON.stringify(value), limits) as T & JsonObject;
+}
+
+/** Objects that were parsed here: plain, frozen to the bottom, and so the same for ever. */
+const parsed = new WeakSet<JsonObject>();
+
+/** Whether an object came out of a strict parse, and so cannot change any more. */
+export function isParsed(object: JsonObject): boolean {
+  return parsed.has(object);
 }
 
 function decode(text: JsonText, maxBytes: number): string {
@@ -55,16 +66,28 @@ function decode(text: JsonText, maxBytes: number): string {
     if (!text.isWellFormed()) throw new WritError("JSON_SURROGATE", "half of a surrogate pair");
     return refuseByteOrderMark(text);
   }
-  if (!(text instanceof Uint8Array)) {
-    throw new WritError("ARGUMENT_INVALID", "documents are given as bytes or text, not as objects");
-  }
-  if (text.length > maxBytes) throw new WritError("TOO_LARGE", `more than ${String(maxBytes)} bytes`);
+  if (byteLengthOf(text) > maxBytes) throw new WritError("TOO_LARGE", `more than ${String(maxBytes)} bytes`);
   try {
     return refuseByteOrderMark(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(text));
   } catch (cause) {
     if (cause instanceof WritError) throw cause;
     throw new WritError("JSON_ENCODING", "not UTF-8", { cause });
   }
+}
+
+const intrinsicByteLength = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype),
+  "byteLength",
+)?.get;
+
+/** The true length of bytes, whatever a property of the object says; what holds no bytes is refused. */
+function byteLengthOf(bytes: Uint8Array): number {
+  try {
+    if (bytes instanceof Uint8Array) return intrinsicByteLength?.call(bytes) as number;
+  } catch {
+    // It only pretends to be an array of bytes.
+  }
+  throw new WritError("ARGUMENT_INVALID", "documents are given as bytes or text, not as objects");
 }
 
 function refuseByteOrderMark(text: string): string {
@@ -78,6 +101,17 @@ const LITERALS: Readonly<Record<"t" | "f" | "n", readonly [word: string, value: 
   f: ["false", false],
   n: ["null", null],
 };
+
+/** Whether an integer came of a text that names another number, such as `1e-400` or `5.00000000000000001`. */
+function isRounded(text: string, value: number): boolean {
+  if (!Number.isInteger(value) || !/[.eE]/.test(text)) return false;
+  const [, whole = "", fraction = "", exponent = "0"] = /^-?(\d+)(?:\.(\d+))?(?:[eE](.+))?$/.exec(text) ?? [];
+  const digits = whole + fraction;
+  let length = digits.length;
+  while (digits[length - 1] === "0") length--;
+  // The text is its digits, up to the last that is not 0, times a power of ten: a negative one is a fraction.
+  return length > 0 && Number(exponent) - fraction.length + (digits.length - length) < 0;
+}
 
 /** A recursive-descent parser; the depth limit bounds its own stack as well. */
 class Parser {
@@ -118,6 +152,7 @@ class Parser {
   #object(depth: number): JsonObject {
     const object: Record<string, JsonValue> = {};
     this.#at++;
+    parsed.add(object);
     if (this.#take("}")) return Object.freeze(object);
     do {
       this.#skipSpace();
@@ -194,7 +229,7 @@ class Parser {
     if (match === null) return this.#fail("JSON_SYNTAX", "expected a value");
     this.#at = NUMBER.lastIndex;
     const value = Number(match[0]);
-    if (Object.is(value, -0) || Math.abs(value) > Number.MAX_SAFE_INTEGER) {
+    if (Object.is(value, -0) || Math.abs(value) > Number.MAX_SAFE_INTEGER || isRounded(match[0], value)) {
       this.#fail("NUMBER_UNSAFE", "a number that cannot be represented exactly");
     }
     return value;

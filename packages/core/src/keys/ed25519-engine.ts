@@ -4,6 +4,7 @@ import { ed25519 } from "@noble/curves/ed25519.js";
 
 import { encodeBase64url } from "../encoding/base64url.js";
 import { nodeModule } from "../runtime/node.js";
+import type { PublicKey } from "./public-key.js";
 
 /**
  * Ed25519 (RFC 8032) by one implementation. An engine does the arithmetic only; the accept set of
@@ -11,25 +12,22 @@ import { nodeModule } from "../runtime/node.js";
  */
 export interface Ed25519Engine {
   readonly name: "native" | "noble";
-  /** Whether the signature verifies. `publicKey` is in the accepted set, `signature` is 64 bytes. */
-  verify(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean;
+  /** Whether the signature, of 64 bytes, verifies. */
+  verify(signature: Uint8Array, message: Uint8Array, publicKey: PublicKey): boolean;
   sign(message: Uint8Array, seed: Uint8Array): Uint8Array;
   publicKeyOf(seed: Uint8Array): Uint8Array;
 }
 
-/** Keys stay imported, because importing costs a tenth of a verification or more. */
-const MAX_IMPORTED_KEYS = 1024;
-
 function createNativeEngine(crypto: typeof import("node:crypto")): Ed25519Engine {
-  const imported = new Map<string, KeyObject>();
+  // A key stays imported as long as it is remembered: importing costs a tenth of a verification.
+  const imported = new WeakMap<PublicKey, KeyObject>();
 
-  function importPublicKey(publicKey: Uint8Array): KeyObject {
-    const x = encodeBase64url(publicKey);
-    let key = imported.get(x);
+  function importPublicKey(publicKey: PublicKey): KeyObject {
+    let key = imported.get(publicKey);
     if (key === undefined) {
+      const x = encodeBase64url(publicKey.bytes);
       key = crypto.createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x }, format: "jwk" });
-      if (imported.size >= MAX_IMPORTED_KEYS) imported.clear();
-      imported.set(x, key);
+      imported.set(publicKey, key);
     }
     return key;
   }
@@ -84,7 +82,7 @@ export const nobleEngine: Ed25519Engine = {
   verify(signature, message, publicKey) {
     try {
       if (!ed25519.Point.fromBytes(signature.subarray(0, 32), false).isTorsionFree()) return false;
-      return ed25519.verify(signature, message, publicKey, { zip215: false });
+      return ed25519.verify(signature, message, publicKey.bytes, { zip215: false });
     } catch {
       // R is not the encoding of a point. The key was decoded before, so nothing else throws.
       return false;

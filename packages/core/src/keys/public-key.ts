@@ -5,6 +5,7 @@ import { WritError } from "../errors/writ-error.js";
 
 /** An Ed25519 public key inside the accepted set (DESIGN 4.3). Made by {@link parsePublicKey} only. */
 export interface PublicKey {
+  /** A copy of the 32 bytes: the key is remembered, so that nobody may change it. */
   readonly bytes: Uint8Array;
   readonly [accepted]: true;
 }
@@ -28,7 +29,12 @@ export function parsePublicKey(bytes: Uint8Array): PublicKey {
   const known = acceptedKeys.get(name);
   if (known !== undefined) return known;
   assertAccepted(bytes);
-  const key = Object.freeze({ bytes: Uint8Array.from(bytes) }) as PublicKey;
+  const own = Uint8Array.from(bytes);
+  const key = Object.freeze({
+    get bytes() {
+      return Uint8Array.from(own);
+    },
+  }) as PublicKey;
   if (acceptedKeys.size >= MAX_ACCEPTED_KEYS) acceptedKeys.clear();
   acceptedKeys.set(name, key);
   return key;

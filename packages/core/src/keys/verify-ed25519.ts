@@ -38,7 +38,7 @@ export function verifyEd25519(
   if (SMALL_ORDER.some((point) => equalBytes(point, r))) {
     throw new WritError("SIGNATURE_INVALID", "R is of small order");
   }
-  if (!engine.verify(signature, message, publicKey.bytes)) {
+  if (!engine.verify(signature, message, publicKey)) {
     throw new WritError("SIGNATURE_INVALID", "the signature does not verify");
   }
 }

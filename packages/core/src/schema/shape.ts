@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../errors/codes.js";
 import { WritError } from "../errors/writ-error.js";
-import { sameJson } from "../json/canonicalize.js";
+import { canonicalize } from "../json/canonicalize.js";
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../json/json-value.js";
 import { joinPointer } from "../json/pointer.js";
 
@@ -132,17 +132,23 @@ export function list<T>(item: Shape<T>, maxItems = 256): Shape<readonly T[]> {
 /** Refuses an array that holds the same value twice. */
 function assertDistinct(items: readonly JsonValue[], pointer: string): void {
   if (items.length < 2) return;
-  const seen = new Map<JsonValue | undefined, JsonValue[]>();
+  const marks = new Map<JsonValue, number>();
+  for (const item of items) marks.set(markOf(item), (marks.get(markOf(item)) ?? 0) + 1);
+  const seen = new Set<string>();
   items.forEach((item, index) => {
-    // Values are compared whole only where they have the same id, or none that is a scalar.
-    const id = isJsonObject(item) ? item["id"] : item;
-    const mark = typeof id === "object" ? undefined : id;
-    const alike = seen.get(mark) ?? [];
-    if (alike.some((other) => sameJson(other, item))) {
-      refuse(joinPointer(pointer, index), "the same item occurs twice", "DUPLICATE_ITEM");
-    }
-    seen.set(mark, [...alike, item]);
+    // Only what has its mark in common with another is compared whole.
+    if (marks.get(markOf(item)) === 1) return;
+    const form = canonicalize(item);
+    if (seen.has(form)) refuse(joinPointer(pointer, index), "the same item occurs twice", "DUPLICATE_ITEM");
+    seen.add(form);
   });
+}
+
+/** Values with different marks are different: a scalar is its own, an object's is the text of its id. */
+function markOf(item: JsonValue): JsonValue {
+  if (typeof item !== "object") return item;
+  const id = isJsonObject(item) ? item["id"] : undefined;
+  return typeof id === "string" ? id : null;
 }
 
 /** A map from texts of one form to values of one form, with one entry at least. */

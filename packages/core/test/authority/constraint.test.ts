@@ -26,7 +26,11 @@ describe("a value and a constraint", () => {
     [{ range: { min: 1, max: 3 } }, [1, 2, 3], [0, 4, "2", true, null, [2], 2.5, {}]],
     [{ range: { min: 1 } }, [1, Number.MAX_SAFE_INTEGER], [0, "1", 2 ** 53]],
     [{ range: { max: 1 } }, [1, 0, -5, Number.MIN_SAFE_INTEGER], [2, null, -(2 ** 53)]],
-    [{ prefix: "EU-" }, ["EU-", "EU-7"], ["EU", "eu-7", " EU-7", 7, null, ["EU-7"]]],
+    [
+      { prefix: "EU-" },
+      ["EU-", "EU-7"],
+      ["EU", "eu-7", " EU-7", 7, null, ["EU-7"], "EU-/../US", "EU-\\..", "EU-%2F.."],
+    ],
     [{ under: "a/b" }, ["a/b"], ["a/bc", "a/b/", "a/b/c", "a", 1]],
     [
       { under: "a/" },
@@ -111,6 +115,8 @@ describe("a constraint that implies another", () => {
     [{ oneOf: [1, "1"] }, { oneOf: [1, 2] }],
     [{ oneOf: [1, 3] }, { range: { min: 1, max: 2 } }],
     [{ oneOf: ["EU-1", "US-1"] }, { prefix: "EU-" }],
+    [{ oneOf: ["EU-1", "EU-/.."] }, { prefix: "EU-" }],
+    [{ under: "EU-/" }, { prefix: "EU-" }],
     [{ range: { min: 1, max: 3 } }, { range: { min: 1, max: 2 } }],
     [{ range: { min: 0, max: 2 } }, { range: { min: 1, max: 2 } }],
     [{ range: { min: 1 } }, { range: { min: 1, max: 2 } }],

@@ -1,6 +1,6 @@
-import { WRIT_CONTEXT, type AuthorityCredential, type Grant, type Link } from "@writ/core";
+import { digestMultibase, WRIT_CONTEXT, type AuthorityCredential, type Grant, type Link } from "@writ/core";
 
-import { buildChain, digestOf, type Chain } from "../../src/chain/chain.js";
+import { buildChain, type Chain } from "../../src/chain/chain.js";
 import { problemOf, type Problem } from "../../src/errors/writ-error.js";
 
 export const PRINCIPAL = "did:web:principal.example";
@@ -51,7 +51,7 @@ export function credentials(...changes: readonly LinkChanges[]): readonly Author
         principal: change.principal ?? PRINCIPAL,
         ...(above === undefined
           ? {}
-          : { parent: { id: above.id, digestMultibase: digestOf(above), ...change.parent } }),
+          : { parent: { id: above.id, digestMultibase: digestMultibase(above), ...change.parent } }),
         ...(maxHops === null ? {} : { redelegation: { maxHops } }),
         grants: change.grants ?? [{ id: "g", ...within, actions: ["do"] }],
       },
@@ -68,7 +68,7 @@ export function build(
   const links = all.map((credential, index): Link => ({ credential, pointer: `/at/${String(index)}` }));
   const held = links.filter(({ credential }) => present.includes(credential));
   return buildChain(links.at(-1) as Link, (digest) =>
-    held.find(({ credential }) => digestOf(credential) === digest),
+    held.find(({ credential }) => digestMultibase(credential) === digest),
   );
 }
 

@@ -115,8 +115,10 @@ function meets(bound: ModelConstraint, value: Json): boolean {
     if (range.min !== undefined && value < range.min) return false;
     if (range.max !== undefined && value > range.max) return false;
   }
-  if (prefix !== undefined && !(typeof value === "string" && value.slice(0, prefix.length) === prefix))
-    return false;
+  if (prefix !== undefined) {
+    if (typeof value !== "string" || value.slice(0, prefix.length) !== prefix) return false;
+    if (["/", "\\", "%"].some((character) => value.includes(character))) return false;
+  }
   if (under !== undefined) {
     if (typeof value !== "string" || !coversPath(under, value)) return false;
     if (

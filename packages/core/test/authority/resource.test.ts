@@ -85,6 +85,15 @@ describe("a resource", () => {
     `${HOST}/%2D`,
     `${HOST}/%5F`,
     `${HOST}/%7E`,
+    // Escapes that are not UTF-8 (the first is an overlong `..`), or that stand for what deceives.
+    `${HOST}/%C0%AE%C0%AE/a`,
+    `${HOST}/%C0%AF`,
+    `${HOST}/%C3`,
+    `${HOST}/%FF`,
+    `${HOST}/%ED%A0%80`,
+    `${HOST}/%E2%80%AEa`,
+    `${HOST}/%E2%80%8B`,
+    "urn:acme:%C3",
     // Characters.
     `${HOST}/*`,
     "*",

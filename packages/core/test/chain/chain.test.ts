@@ -1,8 +1,15 @@
-import { authorityCredential, evaluate, parseShape, type Grant, type JsonValue } from "@writ/core";
+import {
+  authorityCredential,
+  digestMultibase,
+  evaluate,
+  parseShape,
+  type Grant,
+  type JsonValue,
+} from "@writ/core";
 import { refusalOf } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
-import { buildChain, digestOf } from "../../src/chain/chain.js";
+import { buildChain } from "../../src/chain/chain.js";
 import { problemOf } from "../../src/errors/writ-error.js";
 import {
   build,
@@ -27,7 +34,7 @@ describe("a chain in good order", () => {
     expect(chain.links.map(({ credential }) => credential)).toEqual(all);
     expect(chain.links.map(({ pointer }) => pointer)).toEqual(["/at/0", "/at/1", "/at/2"]);
     expect(chain.principal).toBe(PRINCIPAL);
-    expect(chain.digestMultibase).toBe(digestOf(all[2] as (typeof all)[number]));
+    expect(chain.digestMultibase).toBe(digestMultibase(all[2] as (typeof all)[number]));
     expect(chain.grants.map(({ link, written }) => [link, written.id, written.within])).toEqual([
       [2, "g", "g"],
     ]);
@@ -48,7 +55,7 @@ describe("a chain in good order", () => {
       pointer: "",
     }));
     const chain = buildChain(present[1] as (typeof present)[number], (digest) =>
-      present.find(({ credential }) => digestOf(credential) === digest),
+      present.find(({ credential }) => digestMultibase(credential) === digest),
     );
     expect(chain.links.map(({ credential }) => credential)).toEqual([root, child]);
   });
@@ -77,7 +84,7 @@ describe("parents (HOSTILE 146, 147, 152, 153)", () => {
     });
     // One octet of the parent changed: it is another document.
     expect(
-      refusal({}, { parent: { digestMultibase: digestOf(credentials({ maxHops: 2 })[0] as never) } }),
+      refusal({}, { parent: { digestMultibase: digestMultibase(credentials({ maxHops: 2 })[0] as never) } }),
     ).toMatchObject({
       code: "CHAIN_PARENT_MISSING",
       pointer: "/at/1/credentialSubject/parent",

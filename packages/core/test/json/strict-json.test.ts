@@ -96,6 +96,36 @@ describe("parseStrictJson refuses", () => {
     expect(refusalOf(() => parseStrictJsonObject(input))).toEqual({ code: "JSON_NOT_OBJECT", pointer: "" });
   });
 
+  it.each(["1e-400", "5.00000000000000000001", "9007199254740990.6", "0.1e-1000", "12.50e-400"])(
+    "16 %s, which would be rounded to an integer",
+    (text) => {
+      expect(codeOf(() => parseStrictJson(text))).toBe("NUMBER_UNSAFE");
+    },
+  );
+
+  it.each([
+    ["1.0", 1],
+    ["1e3", 1000],
+    ["1.5e1", 15],
+    ["120e-1", 12],
+    ["0e-9", 0],
+    ["0.0", 0],
+    ["-1.50", -1.5],
+  ])("not %s, which names what it becomes", (text, value) => {
+    expect(parseStrictJson(text)).toBe(value);
+  });
+
+  it("a length that lies, and what only pretends to be bytes", () => {
+    const long = Object.defineProperty(new Uint8Array(300 * 1024).fill(0x20), "length", { value: 2 });
+    expect(codeOf(() => parseStrictJson(long))).toBe("TOO_LARGE");
+    for (const fake of [
+      new Proxy(new Uint8Array(2), {}),
+      Object.create(Uint8Array.prototype) as Uint8Array,
+    ]) {
+      expect(codeOf(() => parseStrictJson(fake))).toBe("ARGUMENT_INVALID");
+    }
+  });
+
   it.each([[{}], [[1]], [new Uint16Array(2)], [null], [undefined], [1]])(
     "what is neither bytes nor text: %j",
     (input) => {

@@ -3,6 +3,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import {
   canonicalize,
   deriveKey,
+  DOCUMENT_LIMITS,
   lengthPrefixed,
   parseStrictJsonObject,
   seal,
@@ -10,6 +11,7 @@ import {
   unseal,
   utf8,
   WritError,
+  type JsonLimits,
   type JsonObject,
   type OpenEnvelope,
   type RandomSource,
@@ -54,6 +56,12 @@ const FORMAT = Uint8Array.of(1);
 /** Names the root key that a record is sealed under; a new root key gets the next number. */
 const KEY_ID = Uint8Array.of(1);
 const TAG_LENGTH = 16;
+/** A record holds a document and a little more, so that whatever was taken in can be read back. */
+const RECORD_LIMITS: JsonLimits = {
+  ...DOCUMENT_LIMITS,
+  maxBytes: DOCUMENT_LIMITS.maxBytes + 4096,
+  maxDepth: DOCUMENT_LIMITS.maxDepth + 4,
+};
 const MAX_ATTEMPTS = 100;
 const EVERY: Label = ["every", ""];
 
@@ -107,7 +115,7 @@ export function openVault(
     if (content === undefined) {
       throw new WritError("RECORD_TAMPERED", `record ${toHex(id)} was changed or moved`);
     }
-    const value = parseStrictJsonObject(unpad(content));
+    const value = parseStrictJsonObject(unpad(content), RECORD_LIMITS);
     content.fill(0);
     return value;
   }
