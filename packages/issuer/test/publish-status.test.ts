@@ -32,6 +32,27 @@ describe("publishStatusLists", () => {
     expect(await publishStatusLists(organisation)).toEqual([]);
   });
 
+  it("lets nobody revoke or publish until a list is where it belongs", async () => {
+    const { organisation } = await openWorld();
+    const agent = await enrol(organisation, "a");
+    const credential = await grantAuthority(organisation, agent, { grants: [READ] });
+    const published: string[] = [];
+    const slow = publishStatusLists(organisation, async ({ listId }) => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      published.push(`slow ${listId}`);
+    });
+    const revoked = revokeCredential(organisation, credential.id).then(() => published.push("revoked"));
+    const fast = publishStatusLists(organisation, ({ listId }) => {
+      published.push(`fast ${listId}`);
+      return Promise.resolve();
+    });
+    await Promise.all([slow, revoked, fast]);
+    expect(published).toEqual(["slow r1", "slow s1", "revoked", "fast r1", "fast s1"]);
+    const index = indexOf(credential.credentialStatus, "revocation");
+    const list = (await fast)[0]?.credential.credentialSubject.encodedList ?? "";
+    expect(decodeStatusList(list).isSet(index)).toBe(true);
+  });
+
   it("signs each list as a credential of its own, in the form of the specification", async () => {
     const { organisation } = await openWorld();
     await enrol(organisation, "a");

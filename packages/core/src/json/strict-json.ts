@@ -75,6 +75,7 @@ function decode(text: JsonText, maxBytes: number): string {
   }
 }
 
+// eslint-disable-next-line @typescript-eslint/unbound-method -- it is called with the object that it reads
 const intrinsicByteLength = Object.getOwnPropertyDescriptor(
   Object.getPrototypeOf(Uint8Array.prototype),
   "byteLength",

@@ -1,4 +1,4 @@
-import { asJson, digestMultibase, type AuthorityCredential, type Presentation } from "@writ/core";
+import { asJson, digestMultibase, type AuthorityCredential, type Presentation, type Proof } from "@writ/core";
 
 import { euRefunds, type Story } from "./story.js";
 
@@ -46,7 +46,7 @@ const withInvocation =
 /** Every vector, made from the story. */
 export async function createCases(story: Story): Promise<readonly Case[]> {
   const good = JSON.stringify(await story.present(same));
-  const parsed = JSON.parse(good) as Presentation;
+  const parsed = JSON.parse(good) as Presentation & { readonly proof: Proof };
   const signed = async (change: (presentation: Presentation) => object): Promise<string> =>
     JSON.stringify(await story.present(change));
   const delegated = async (change: Parameters<Story["delegate"]>[1]): Promise<string> =>
