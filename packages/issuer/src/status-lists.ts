@@ -9,6 +9,7 @@ import {
 
 import type { Registry } from "./organisation.js";
 
+/** What a list says of credentials. */
 export type StatusPurpose = StatusEntry["statusPurpose"];
 
 /** Each list has the fewest entries that verifiers accept; a power of two, so that a mask picks one. */

@@ -27,6 +27,7 @@ export async function listCredentials(wallet: Wallet): Promise<readonly WritCred
   return (await readHoldings(wallet)).all;
 }
 
+/** The wallet's credentials, indexed for its own holder. */
 export async function readHoldings(wallet: Wallet): Promise<Holdings> {
   const records = await vaultOf(wallet).find("credential");
   return holdingsOf(

@@ -101,6 +101,7 @@ const KINDS: Kinds = {
 
 const KIND_NAMES = Object.keys(KINDS) as (keyof Kinds)[];
 
+/** The shape of a {@link Constraint}. */
 export const constraint: Shape<Constraint> = refined(
   object<Constraint>(
     {

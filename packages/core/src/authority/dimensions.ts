@@ -14,6 +14,7 @@ export interface DimensionValues {
   readonly spend?: SpendLimit;
 }
 
+/** The name of a dimension, as grants write it. */
 export type DimensionName = keyof DimensionValues;
 
 /** The closed vocabulary: a dimension is a file and a row here, and nothing else knows it by name. */

@@ -17,6 +17,7 @@ export type ApprovalCredential = CredentialFrame<"ApprovalCredential", ApprovalS
 
 const MAX_APPROVAL_LIFE_MS = 15 * 60 * 1000;
 
+/** The shape of an {@link ApprovalCredential}. */
 export const approvalCredential: Shape<ApprovalCredential> = refined(
   credentialShape(
     "ApprovalCredential",

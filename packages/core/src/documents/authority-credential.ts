@@ -35,6 +35,7 @@ export const MAX_LIFE_WITHOUT_STATUS_MS: number = 60 * 60 * 1000;
 /** How long after its proof was made such a credential may begin. */
 const MAX_DELAY_WITHOUT_STATUS_MS = 60 * 1000;
 
+/** The shape of an {@link AuthorityCredential}, with what it demands of parent, grants and status. */
 export const authorityCredential: Shape<AuthorityCredential> = refined(
   credentialShape(
     "DelegatedAuthorityCredential",

@@ -15,7 +15,9 @@ export const WRIT_CONTEXT: readonly string[] = [CREDENTIALS_V2, WRIT_V1];
 /** The contexts of status lists. */
 export const STATUS_LIST_CONTEXT: readonly string[] = [CREDENTIALS_V2];
 
+/** The `@context` of Writ's own documents. */
 export const writContext: Shape<readonly string[]> = exactList(WRIT_CONTEXT, "CONTEXT_NOT_ALLOWED");
+/** The `@context` of status lists. */
 export const statusListContext: Shape<readonly string[]> = exactList(
   STATUS_LIST_CONTEXT,
   "CONTEXT_NOT_ALLOWED",

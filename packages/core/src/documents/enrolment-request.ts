@@ -21,6 +21,7 @@ export const ENROLMENT_DOMAIN = "urn:writ:enrolment";
 /** How long a request can be used. */
 export const ENROLMENT_LIFE_MS: number = 24 * 60 * 60 * 1000;
 
+/** The shape of an {@link EnrolmentRequest}. */
 export const enrolmentRequest: Shape<EnrolmentRequest> = object<EnrolmentRequest>(
   {
     "@context": writContext,

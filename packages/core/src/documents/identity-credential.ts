@@ -28,6 +28,7 @@ export type AgentIdentityCredential = CredentialFrame<"AgentIdentityCredential",
 /** The organisation vouches that this DID is this principal. */
 export type PrincipalIdentityCredential = CredentialFrame<"PrincipalIdentityCredential", PrincipalSubject>;
 
+/** The shape of an {@link AgentIdentityCredential}. */
 export const agentIdentityCredential: Shape<AgentIdentityCredential> = refined(
   credentialShape(
     "AgentIdentityCredential",
@@ -47,6 +48,7 @@ export const agentIdentityCredential: Shape<AgentIdentityCredential> = refined(
   assertStatus,
 );
 
+/** The shape of a {@link PrincipalIdentityCredential}. */
 export const principalIdentityCredential: Shape<PrincipalIdentityCredential> = refined(
   credentialShape(
     "PrincipalIdentityCredential",

@@ -28,11 +28,13 @@ const args: Shape<JsonObject> = refined(ordinaryJson as Shape<JsonObject>, (valu
 /** The part of an invocation that the agent chooses; its wallet adds the rest. */
 export type Asking = Pick<Invocation, "action" | "resource" | "args">;
 
+/** The shape of an {@link Asking}. */
 export const asking: Shape<Asking> = object<Asking>({ action: concreteAction, resource, args }, [
   "resource",
   "args",
 ]);
 
+/** The shape of an {@link Invocation}. */
 export const invocation: Shape<Invocation> = object<Invocation>(
   {
     authority: object<Invocation["authority"]>({ digestMultibase: digest, grant: grantId }),

@@ -35,6 +35,7 @@ export const writCredential: Shape<WritCredential> = byType<WritCredential>({
   ApprovalCredential: approvalCredential,
 });
 
+/** The shape of a {@link Presentation}. */
 export const presentation: Shape<Presentation> = object<Presentation>(
   {
     "@context": writContext,

@@ -38,6 +38,7 @@ export interface StatusListCredential {
   readonly proof?: Proof | readonly Proof[];
 }
 
+/** The shape of a {@link StatusListCredential}. */
 export const statusListCredential: Shape<StatusListCredential> = refined(
   object<StatusListCredential>(
     {

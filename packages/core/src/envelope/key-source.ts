@@ -17,8 +17,11 @@ export type KeySource =
 export type KeySourceParameters =
   ({ readonly type: "argon2id"; readonly salt: string } & Argon2Cost) | { readonly type: "raw" };
 
+/** 64 MiB, 3 passes, 4 lanes. */
 export const DEFAULT_ARGON2_COST: Argon2Cost = { memoryKib: 64 * 1024, passes: 3, lanes: 4 };
+/** The least that is accepted: 19 MiB, 2 passes. */
 export const MIN_ARGON2_COST: Argon2Cost = { memoryKib: 19 * 1024, passes: 2, lanes: 1 };
+/** The most that is run: 1 GiB, 10 passes. */
 export const MAX_ARGON2_COST: Argon2Cost = { memoryKib: 1024 * 1024, passes: 10, lanes: 16 };
 
 const MAX_PASSPHRASE_BYTES = 1024;

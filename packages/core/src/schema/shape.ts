@@ -23,6 +23,7 @@ export function parseShape<T>(shape: Shape<T>, value: JsonValue, pointer = ""): 
   return value as T;
 }
 
+/** Refuses a value at a place; `SCHEMA_INVALID` unless another code is given. */
 export function refuse(pointer: string, detail: string, code: ErrorCode = "SCHEMA_INVALID"): never {
   throw new WritError(code, detail, { pointer });
 }

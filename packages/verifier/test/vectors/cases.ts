@@ -46,7 +46,7 @@ const withInvocation =
 /** Every vector, made from the story. */
 export async function createCases(story: Story): Promise<readonly Case[]> {
   const good = JSON.stringify(await story.present(same));
-  const parsed = JSON.parse(good) as Presentation & { readonly proof: Proof };
+  const parsed = JSON.parse(good) as Omit<Presentation, "proof"> & { readonly proof: Proof };
   const signed = async (change: (presentation: Presentation) => object): Promise<string> =>
     JSON.stringify(await story.present(change));
   const delegated = async (change: Parameters<Story["delegate"]>[1]): Promise<string> =>
