@@ -1,4 +1,4 @@
-import { WritError } from "@writ/core";
+import { isDid, WritError } from "@writ/core";
 import { Command, CommanderError } from "commander";
 
 import { exitCodeOf } from "./terminal/exit-code.js";
@@ -66,15 +66,34 @@ export function parseCount(text: string): number {
   return Number(text);
 }
 
+/**
+ * A DID from an option.
+ *
+ * @throws WritError `USAGE`.
+ */
+export function parseDidOption(text: string): string {
+  if (!isDid(text)) throw new WritError("USAGE", `"${text}" is not a DID`, { hint: "Such as did:key:z6Mk…" });
+  return text;
+}
+
+/** Collects the DIDs of an option that takes several. */
+export function severalDids(value: string, before: readonly string[] | undefined): readonly string[] {
+  return several(parseDidOption(value), before);
+}
+
 /** Ends with an error: the message, and the exit code. Help and version are no errors. */
-export function endWith(error: unknown, asJson: boolean): void {
+export function endWith(error: unknown, asJson: boolean, help: string): void {
   if (error instanceof CommanderError && error.exitCode === 0) return;
-  const known =
-    error instanceof CommanderError
-      ? new WritError("USAGE", error.message.replace(/^error: /, ""), { hint: "See `writ --help`." })
-      : error;
+  const known = error instanceof CommanderError ? usageError(error, help) : error;
   // Anything else is a defect: let the runtime report it.
   if (!(known instanceof WritError)) throw error;
-  writeError(known, asJson);
   process.exitCode = exitCodeOf(known.code);
+  writeError(known, asJson);
+}
+
+function usageError({ code, message }: CommanderError, help: string): WritError {
+  // A group of commands was named without a command of it.
+  if (code === "commander.help") return new WritError("USAGE", "name a command", { hint: help.trim() });
+  const text = message.replace(/^error: /, "").replaceAll("\n", " ");
+  return new WritError("USAGE", text, { hint: "`--help` after a command tells its arguments." });
 }

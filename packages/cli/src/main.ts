@@ -41,16 +41,21 @@ export async function main(args: readonly string[]): Promise<void> {
   ]) {
     program.addCommand(made);
   }
-  quiet(program);
+  let help = "";
+  quiet(program, (text) => {
+    help += text;
+  });
+  // Who reads the help may stop reading.
+  process.stdout.on("error", () => process.exit(3));
   try {
     await program.parseAsync([...args], { from: "user" });
   } catch (error) {
-    endWith(error, args.includes("--json"));
+    endWith(error, args.includes("--json"), help);
   }
 }
 
 /** Errors are thrown and reported in one place, for every command below. */
-function quiet(command: Command): void {
-  command.exitOverride().configureOutput({ writeErr: () => undefined });
-  command.commands.forEach(quiet);
+function quiet(command: Command, writeErr: (text: string) => void): void {
+  command.exitOverride().configureOutput({ writeErr });
+  for (const below of command.commands) quiet(below, writeErr);
 }

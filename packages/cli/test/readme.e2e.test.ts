@@ -18,7 +18,14 @@ function blocks(document: string, language: string): readonly string[] {
 describe("the documentation is true", () => {
   const { environment } = createWorkplace();
   const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
-  const documents = ["docs/DESIGN.md", "README.md", "CONTRIBUTING.md", "SECURITY.md", "ARCHITECTURE.md", "docs/grants.md"];
+  const documents = [
+    "docs/DESIGN.md",
+    "README.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "ARCHITECTURE.md",
+    "docs/grants.md",
+  ];
   const commands = documents.flatMap((document) => blocks(document, "sh"));
   const isScripts = (block: string): boolean => block.startsWith("npx -y pnpm@");
 

@@ -124,10 +124,40 @@ describe("what is wrong is told with a code, a hint and an exit code, and nothin
     ["an unreadable file", ["verify", "nowhere.json"], 3, "FILE_UNREADABLE"],
     ["a folder as a file", ["verify", "home"], 3, "FILE_UNREADABLE"],
     ["no folder of lists", ["verify", "grants.json", "--status", "nowhere"], 3, "FILE_UNREADABLE"],
-    ["a time", ["verify", "grants.json", "--now", "2026-02-30T00:00:00Z"], 1, "DATE_INVALID"],
+    ["a time", ["verify", "grants.json", "--now", "2026-02-30T00:00:00Z"], 2, "USAGE"],
+    ["a DID to trust", ["verify", "grants.json", "--trust", "acme"], 2, "USAGE"],
+    [
+      "a DID to delegate to",
+      ["wallet", "delegate", "--wallet", "bot.wallet", "--to", "bot", "--grants", "grants.json"],
+      2,
+      "USAGE",
+    ],
+    ["a group without a command", ["wallet"], 2, "USAGE"],
+    ["no command at all", [], 2, "USAGE"],
     ["a spend", ["verify", "grants.json", "--spend", "EUR:0"], 2, "USAGE"],
   ])("%s", async (_what, args, exit, code) => {
     expect(refusal(await json(...args))).toMatchObject({ exit, code });
+  });
+
+  it("shows the commands of a group to a person who named none", async () => {
+    const { code, stderr } = await text("wallet");
+    expect(code).toBe(2);
+    expect(stderr).toContain("present [options]");
+  });
+
+  it("tells a person what was forgotten", async () => {
+    const shown = await json("wallet", "present", ...wallet, "--challenge", "c", "--domain", "d");
+    const file = write("forgotten.json", shown.stdout);
+    const asked = ["verify", file, "--challenge", "c", "--domain", "d"];
+    expect((await text(...asked)).stdout).toContain("pass --trust DID");
+    const organisation = (JSON.parse(shown.stdout) as { verifiableCredential: [{ issuer: string }] })
+      .verifiableCredential[0].issuer;
+    expect((await text(...asked, "--trust", organisation)).stdout).toContain("Pass --status DIR");
+    await json("status", "publish", ...home, "--out", path("fresh-lists"));
+    const verified = await text(...asked, "--trust", organisation, "--status", path("fresh-lists"));
+    expect(verified.code).toBe(0);
+    expect(verified.stdout).toContain("agent      bot (did:key:");
+    expect(verified.stdout).toContain("asks       for nothing, so there is no decision");
   });
 
   it("leaves no wallet behind for a name that is taken", async () => {

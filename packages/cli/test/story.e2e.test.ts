@@ -232,6 +232,16 @@ describe("the whole story, in processes that share nothing but files", () => {
     expect(stdout).toContain("grant eu-refunds within refunds: refund.create");
   });
 
+  it.each([
+    ["request.json", "enrolment request"],
+    ["status/r1.json", "status list"],
+    ["authority.json", "└ delegated authority"],
+  ])("draws %s", async (file, what) => {
+    const { code, stdout } = await text("inspect", path(file));
+    expect(code).toBe(0);
+    expect(stdout).toContain(what);
+  });
+
   it("verifies a credential on its own", async () => {
     const shown = await json("wallet", "show", rootAuthority, ...lead);
     const file = write("root.json", shown.stdout);

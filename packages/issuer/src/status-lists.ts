@@ -2,6 +2,7 @@ import {
   integerOf,
   MIN_STATUS_ENTRIES,
   textOf,
+  WritError,
   type RandomSource,
   type SqlExecutor,
   type StatusEntry,
@@ -17,6 +18,9 @@ export const LIST_LENGTH: number = MIN_STATUS_ENTRIES;
 
 /** From here on random indexes collide too often, and a list is closed. */
 const FULL = Math.floor(LIST_LENGTH * 0.9);
+
+/** With a tenth of a list free, so many draws fail with a chance of 10^-45. */
+const MAX_ATTEMPTS = 1000;
 
 /** The purposes for which every credential gets an entry. */
 const PURPOSES: readonly StatusPurpose[] = ["revocation", "suspension"];
@@ -71,7 +75,7 @@ async function takeIndex(
   credentialId: string,
   random: RandomSource,
 ): Promise<number> {
-  for (;;) {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const index = randomIndex(random);
     const taken = await transaction.query(
       `INSERT INTO status_entries (list_id, entry_index, credential_id, is_set) VALUES ($1, $2, $3, 0)
@@ -82,6 +86,7 @@ async function takeIndex(
     await transaction.query("UPDATE status_lists SET used = used + 1 WHERE list_id = $1", [listId]);
     return index;
   }
+  throw new WritError("STATUS_UNAVAILABLE", "no unused status index was drawn: is the randomness broken?");
 }
 
 /** The bytes may be a part of a larger buffer, as Node's often are. */

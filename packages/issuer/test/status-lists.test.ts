@@ -1,5 +1,5 @@
 import type { StatusEntry } from "@writ/core";
-import { seededRandom } from "@writ/testkit";
+import { codeOfAsync, seededRandom } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
 import { grantAuthority, type Agent, type Organisation } from "../src/index.js";
@@ -33,6 +33,18 @@ function drawing(organisation: Organisation, indexes: readonly number[]): Organi
 }
 
 describe("status entries", () => {
+  it("are given up on where the randomness always draws the same", async () => {
+    const { organisation } = await openWorld("broken randomness");
+    const agent = await enrol(organisation, "a");
+    const broken = drawing(
+      organisation,
+      Array.from({ length: 2100 }, () => 7),
+    );
+    await grantAuthority(broken, agent, { grants: [READ] });
+    const again = codeOfAsync(() => grantAuthority(broken, agent, { grants: [READ] }));
+    expect(await again).toBe("STATUS_UNAVAILABLE");
+  });
+
   it("are unique over 2,000 credentials, spread over the list, and tell no order", async () => {
     const { organisation, database } = await openWorld("2,000");
     const indexes: Record<string, number[]> = { revocation: [], suspension: [] };

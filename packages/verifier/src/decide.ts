@@ -21,7 +21,8 @@ export interface Decision {
 
 /**
  * Decides on the invocation of a verified presentation by Rule A: the named grant and each that it
- * stands within must allow it (DESIGN 3).
+ * stands within must allow it (DESIGN 3). It speaks of the time of the verification: decide at once, and
+ * verify again for whatever comes later.
  *
  * @throws WritError `ARGUMENT_INVALID` where the presentation was not made by `verifyPresentation`,
  *   carries no invocation, or a fact is not of its form.

@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 
-import { formatTimestamp, WritError, type JsonText } from "@writ/core";
+import { formatTimestamp, label, parseShape, WritError, type JsonText } from "@writ/core";
 import { Command } from "commander";
 
-import { command, several, withHome, withWalletFile } from "../command.js";
+import { command, parseDidOption, several, withHome, withWalletFile } from "../command.js";
 import { parseDuration } from "../environment/duration.js";
 import { assertWritable, ifExists, prettyJson, readInput, writeOutput } from "../environment/files.js";
 import {
@@ -45,7 +45,7 @@ function createCommand(): Command {
     .option("--out <file>", "with --request: where to write the credential")
     .option("--force", "replace the file that --out names")
     .option("--role <role>", "a role of the agent; may be given several times", several)
-    .option("--owner <did>", "DID of the accountable owner (default: the organisation)")
+    .option("--owner <did>", "DID of the accountable owner (default: the organisation)", parseDidOption)
     .option("--ttl <duration>", "how long the credential lives: 90s, 15m, 8h, 7d", "24h");
 }
 
@@ -69,6 +69,7 @@ async function enrolWallet(options: CreateOptions, name: string): Promise<Answer
   ]);
   return withOrganisation(options, async (organisation) => {
     // Before a wallet is made for it.
+    parseShape(label, name, "/name");
     if ((await listAgents(organisation)).some((agent) => agent.name === name)) {
       throw new WritError("ALREADY_EXISTS", "an agent of this name is registered already");
     }
@@ -115,6 +116,7 @@ function enrolledAnswer({ agent, credential }: Enrolled, where: string): Answer 
       show`  did        ${agent.did}`,
       show`  credential ${credential.id}, valid until ${credential.validUntil}`,
       show`  is         ${where}`,
+      show`  revoke it  writ revoke ${credential.id}`,
     ),
   };
 }

@@ -1,7 +1,7 @@
 import { WritError } from "@writ/core";
 import type { Command } from "commander";
 
-import { command, parseCount, withHome, withWalletFile } from "../command.js";
+import { command, parseCount, parseDidOption, withHome, withWalletFile } from "../command.js";
 import { parseDuration } from "../environment/duration.js";
 import { assertWritable, ifExists, prettyJson, writeOutput } from "../environment/files.js";
 import { readGrants } from "../environment/grants-file.js";
@@ -31,8 +31,8 @@ export function grantCommand(): Command {
     grant,
   );
   return withWalletFile(withHome(made), "the agent's wallet (default: the one that it was created with)")
-    .requiredOption("--grants <file>", "JSON array of grants")
-    .option("--principal <did>", "on whose behalf the agent acts (default: the organisation)")
+    .requiredOption("--grants <file>", "JSON array of grants (docs/grants.md)")
+    .option("--principal <did>", "on whose behalf the agent acts (default: the organisation)", parseDidOption)
     .option("--redelegate <n>", "how many times the authority may be handed on", "0")
     .option("--ttl <duration>", "how long the authority lives: 90s, 15m, 8h, 7d", "8h")
     .option("--out <file>", "write the credential to a file, for `writ wallet add`")
@@ -82,8 +82,14 @@ async function grant(options: Options, name = ""): Promise<Answer> {
         show`Granted authority to ${bold(agent.name)}`,
         show`  credential ${credential.id}, valid until ${credential.validUntil}`,
         show`  grants     ${grants.map(({ id }) => id).join(", ")}`,
+        show`  is         ${placeOf(options.wallet ?? agent.wallet, out)}`,
         show`  revoke it  writ revoke ${credential.id}`,
       ),
     };
   });
+}
+
+/** Where the credential went: `--out` alone leaves the agent's wallet as it is. */
+function placeOf(wallet: string | undefined, out: string | undefined): string {
+  return out === undefined ? `in the wallet ${wallet ?? ""}` : `in ${out}, for \`writ wallet add\``;
 }

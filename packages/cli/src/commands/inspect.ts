@@ -1,5 +1,6 @@
 import {
   digestMultibase,
+  enrolmentRequest,
   isAgentIdentity,
   isAuthority,
   isIdentity,
@@ -8,13 +9,18 @@ import {
   parseDocument,
   parseStrictJson,
   presentation as presentationShape,
+  statusListCredential,
+  typeOf,
   writCredential,
   WritError,
   type AuthorityCredential,
+  type EnrolmentRequest,
   type Grant,
   type IdentityCredential,
   type JsonValue,
   type Presentation,
+  type Shape,
+  type StatusListCredential,
   type WritCredential,
 } from "@writ/core";
 import type { Command } from "commander";
@@ -27,7 +33,7 @@ import { bold, dim, indent, lines, show, type SafeText } from "../terminal/safe-
 export function inspectCommand(): Command {
   return command(
     "inspect <file>",
-    "Draw a credential, an array of credentials or a presentation for a person; verifies nothing",
+    "Draw a document of Writ's for a person: credentials, presentations, requests, lists; verifies nothing",
     "writ inspect presentation.json",
     async (_options, file = "") => inspect(parseStrictJson(await readInput(file))),
   );
@@ -39,7 +45,13 @@ interface Contents {
   readonly credentials: readonly WritCredential[];
 }
 
+const UNVERIFIED = dim("Nothing here has been verified: see `writ verify`.");
+
 function inspect(json: JsonValue): Answer {
+  if (typeOf(json) === "EnrolmentRequest") return inspectRequest(parseAs(json, enrolmentRequest));
+  if (typeOf(json) === "BitstringStatusListCredential") {
+    return inspectList(parseAs(json, statusListCredential));
+  }
   const { presentation, credentials } = readContents(json);
   const authorities = credentials.filter(isAuthority);
   return {
@@ -51,7 +63,7 @@ function inspect(json: JsonValue): Answer {
       credentials,
     },
     text: lines(
-      dim("Nothing here has been verified: see `writ verify`."),
+      UNVERIFIED,
       ...(presentation === undefined ? [] : [drawPresentation(presentation)]),
       ...credentials.filter(isIdentity).map(drawIdentity),
       ...credentials
@@ -62,23 +74,44 @@ function inspect(json: JsonValue): Answer {
   };
 }
 
-function readContents(json: JsonValue): Contents {
-  if (isJsonArray(json)) {
-    return { credentials: json.map(readCredential) };
-  }
-  if (!isJsonObject(json)) throw new WritError("JSON_NOT_OBJECT", "the file holds no document");
-  const type = json["type"];
-  if (isJsonArray(type) && type.includes("VerifiablePresentation")) {
-    const presentation = parseDocument(json, presentationShape);
-    return { presentation, credentials: presentation.verifiableCredential };
-  }
-  return { credentials: [readCredential(json)] };
+function inspectRequest(request: EnrolmentRequest): Answer {
+  const { holder, proof } = request;
+  const first = [proof ?? []].flat()[0];
+  return {
+    json: { verified: false, request },
+    text: lines(
+      UNVERIFIED,
+      bold("enrolment request"),
+      show`  by         ${holder}`,
+      show`  usable     ${first?.created ?? "?"} to ${first?.expires ?? "?"}`,
+    ),
+  };
 }
 
-function readCredential(json: JsonValue): WritCredential {
-  if (!isJsonObject(json))
-    throw new WritError("JSON_NOT_OBJECT", "the file holds something else than credentials");
-  return parseDocument(json, writCredential);
+function inspectList(list: StatusListCredential): Answer {
+  const { id, issuer, validFrom, validUntil, credentialSubject } = list;
+  return {
+    json: { verified: false, list },
+    text: lines(
+      UNVERIFIED,
+      show`${bold("status list")} for ${credentialSubject.statusPurpose}`,
+      show`  at         ${id}`,
+      show`  by         ${issuer}`,
+      show`  valid      ${validFrom} to ${validUntil}`,
+    ),
+  };
+}
+
+function parseAs<T>(json: JsonValue, shape: Shape<T>): T {
+  if (!isJsonObject(json)) throw new WritError("JSON_NOT_OBJECT", "the file holds no document");
+  return parseDocument(json, shape);
+}
+
+function readContents(json: JsonValue): Contents {
+  if (isJsonArray(json)) return { credentials: json.map((item) => parseAs(item, writCredential)) };
+  if (typeOf(json) !== "VerifiablePresentation") return { credentials: [parseAs(json, writCredential)] };
+  const presentation = parseAs(json, presentationShape);
+  return { presentation, credentials: presentation.verifiableCredential };
 }
 
 function drawPresentation({ holder, invocation, proof }: Presentation): SafeText {
@@ -104,8 +137,8 @@ function drawIdentity(credential: IdentityCredential): SafeText {
   return lines(
     show`${bold(`identity of ${name}`)} (${type})`,
     show`  id         ${id}`,
-    show`  who        ${credentialSubject.id}`,
-    show`  says       ${issuer}`,
+    show`  subject    ${credentialSubject.id}`,
+    show`  issuer     ${issuer}`,
     agent?.roles && show`  roles      ${agent.roles.join(", ")}`,
     agent && show`  owner      ${agent.owner}`,
     show`  valid      ${validFrom} to ${validUntil}`,

@@ -1,11 +1,17 @@
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 
-import { parseStrictJsonObject, STATUS_LIST_LIMITS, WritError, type StatusListCredential } from "@writ/core";
+import {
+  parseStrictJsonObject,
+  STATUS_LIST_LIMITS,
+  WritError,
+  type JsonObject,
+  type StatusListCredential,
+} from "@writ/core";
 import { Command } from "commander";
 
 import { command, withHome } from "../command.js";
-import { prettyJson, readInput, writeOutput } from "../environment/files.js";
+import { inFile, prettyJson, readInput, writeOutput } from "../environment/files.js";
 import { withOrganisation, type HomeOptions } from "../environment/stores.js";
 import type { Answer } from "../terminal/output.js";
 import { lines, show } from "../terminal/safe-text.js";
@@ -53,9 +59,18 @@ async function assertReplaceable(file: string, { id, issuer }: StatusListCredent
   const found = await lstat(file).catch(() => undefined);
   if (found === undefined) return;
   if (!found.isFile()) throw new WritError("FILE_EXISTS", `${file} is not a file`);
-  const there = parseStrictJsonObject(await readInput(file), STATUS_LIST_LIMITS);
+  const there = await readList(file);
   if (there["id"] === id && there["issuer"] === issuer) return;
   throw new WritError("FILE_EXISTS", `${file} is not an older version of this list`, {
     hint: "Publish each organisation's lists into a folder of its own.",
   });
+}
+
+async function readList(file: string): Promise<JsonObject> {
+  const bytes = await readInput(file);
+  try {
+    return parseStrictJsonObject(bytes, STATUS_LIST_LIMITS);
+  } catch (error) {
+    throw inFile(error, file);
+  }
 }

@@ -1,29 +1,21 @@
 import {
   asProblem,
-  formatTimestamp,
-  isJsonArray,
   isJsonObject,
   parseStrictJson,
   parseTimestamp,
+  problemOf,
+  typeOf,
   WritError,
-  type Problem,
   type Spend,
 } from "@writ/core";
-import type {
-  Check,
-  Decision,
-  ServiceFacts,
-  StatusListSource,
-  TrustedOrganisation,
-  TrustPolicy,
-} from "@writ/verifier";
+import type { ServiceFacts, StatusListSource, TrustedOrganisation, TrustPolicy } from "@writ/verifier";
 import type { Command } from "commander";
 
-import { command } from "../command.js";
+import { command, parseDidOption, severalDids } from "../command.js";
 import { readInput, readJson } from "../environment/files.js";
 import { requireFolder } from "../environment/folders.js";
-import { placeOf, type Answer } from "../terminal/output.js";
-import { bad, bold, dim, good, lines, show, type SafeText } from "../terminal/safe-text.js";
+import type { Answer } from "../terminal/output.js";
+import { verifyAnswer } from "./verify-answer.js";
 
 interface Options {
   readonly trust?: readonly string[];
@@ -37,14 +29,6 @@ interface Options {
   readonly now?: string;
 }
 
-/** What a verification comes to, with or without a decision. */
-interface Verdict {
-  readonly verified: boolean;
-  readonly problems: readonly Problem[];
-  readonly checks: readonly Check[];
-  readonly decision?: Decision;
-}
-
 export function verifyCommand(): Command {
   return command<Options>(
     "verify <file>",
@@ -52,14 +36,19 @@ export function verifyCommand(): Command {
     "writ verify presentation.json --trust did:key:z6Mk… --challenge 7Yq… --domain https://api.acme.example --status public/status",
     verify,
   )
-    .option("--trust <dids...>", "organisations to trust, for identity and for authority in their own name")
+    .option(
+      "--trust <dids...>",
+      "organisations to trust, for identity and for authority in their own name",
+      severalDids,
+    )
     .option(
       "--principal <dids...>",
       "principals in whose name the trusted organisation may grant authority as well",
+      severalDids,
     )
     .option("--challenge <text>", "the challenge that was given; required for a presentation")
     .option("--domain <text>", "the domain that was given; required for a presentation")
-    .option("--as <did>", "the service's own DID, for grants with an audience")
+    .option("--as <did>", "the service's own DID, for grants with an audience", parseDidOption)
     .option("--spend <unit:amount>", "what the action costs, in whole minor units: EUR:12500")
     .option("--context <file>", "JSON object with attributes for conditions; no grant can ask for any yet")
     .option("--status <dir>", "folder of published status lists")
@@ -77,7 +66,11 @@ async function verify(options: Options, file = ""): Promise<Answer> {
       ? verifier.noStatusSource
       : verifier.createFolderStatusSource(await requireFolder(options.status));
   const common = { trust, status, clock };
-  if (!isPresentation(input)) return answer(verdictOf(await verifier.verifyCredential(input, common)));
+  const given = { trust: trust.identityIssuers.size > 0, status: options.status !== undefined };
+  if (!isPresentation(input)) {
+    const result = await verifier.verifyCredential(input, common);
+    return verifyAnswer({ result, given, ...(result.verified ? { credential: result.credential } : {}) });
+  }
 
   const { challenge, domain } = options;
   if (!challenge || !domain) {
@@ -87,8 +80,10 @@ async function verify(options: Options, file = ""): Promise<Answer> {
   }
   const expected = { expectedChallenge: challenge, expectedDomain: domain };
   const result = await verifier.verifyPresentation(input, { ...common, ...expected });
-  const asked = result.verified && result.presentation.invocation !== undefined;
-  return answer(verdictOf(result, asked ? verifier.decide(result.presentation, facts) : undefined));
+  if (!result.verified) return verifyAnswer({ result, given });
+  const { presentation } = result;
+  const decision = presentation.invocation === undefined ? undefined : verifier.decide(presentation, facts);
+  return verifyAnswer({ result, given, presentation, ...(decision === undefined ? {} : { decision }) });
 }
 
 /** Principals belong to an organisation, so with several of them there must be no doubt to which. */
@@ -101,24 +96,10 @@ function trustedBy({ trust = [], principal = [] }: Options): readonly (string | 
   return [{ did, principals: principal }];
 }
 
-function verdictOf(
-  result: {
-    readonly verified: boolean;
-    readonly problems?: readonly Problem[];
-    readonly checks: readonly Check[];
-  },
-  decision?: Decision,
-): Verdict {
-  const { verified, problems = [], checks } = result;
-  return { verified, problems, checks, ...(decision === undefined ? {} : { decision }) };
-}
-
 /** Whether a file holds a presentation. One that holds no JSON is left for the verification to refuse. */
 function isPresentation(input: Uint8Array): boolean {
   try {
-    const json = parseStrictJson(input);
-    const type = isJsonObject(json) ? json["type"] : undefined;
-    return isJsonArray(type) && type.includes("VerifiablePresentation");
+    return typeOf(parseStrictJson(input)) === "VerifiablePresentation";
   } catch (error) {
     asProblem(error);
     return false;
@@ -152,38 +133,8 @@ async function checkContext(path: string): Promise<void> {
 
 function clockOf({ now }: Options): () => number {
   if (now === undefined) return Date.now;
-  const time = parseTimestamp(now);
-  return () => time;
-}
-
-function answer({ verified, problems, checks, decision }: Verdict): Answer {
-  const allowed = decision === undefined || decision.outcome === "allow";
-  return {
-    json: {
-      verified,
-      problems,
-      checks: checks.map(({ name, outcome, asOf }) => ({ name, outcome, asOf: formatTimestamp(asOf) })),
-      ...(decision === undefined
-        ? {}
-        : { decision: { outcome: decision.outcome, problems: decision.problems } }),
-    },
-    text: lines(
-      verified ? good("verified") : bad("not verified"),
-      ...problems.flatMap(problemLines),
-      ...(decision === undefined ? [] : [show`decision: ${allowed ? good("allow") : bad(decision.outcome)}`]),
-      ...(decision?.problems ?? []).flatMap(problemLines),
-      show`${dim(`checks at ${formatTimestamp(checks[0]?.asOf ?? 0)}`)}`,
-      ...checks.map(({ name, outcome }) => show`  ${mark(outcome)} ${name}`),
-    ),
-    exitCode: verified && allowed ? 0 : 1,
-  };
-}
-
-function problemLines(problem: Problem): readonly SafeText[] {
-  return [show`  ${bold(problem.code)} ${problem.detail}`, ...placeOf(problem)];
-}
-
-function mark(outcome: Check["outcome"]): SafeText {
-  if (outcome === "established") return good("established    ");
-  return outcome === "failed" ? bad("failed         ") : dim("not established");
+  const fault = problemOf(() => parseTimestamp(now));
+  if (fault !== undefined)
+    throw new WritError("USAGE", `--now: ${fault.detail}`, { hint: "Such as 2026-11-23T08:00:00Z." });
+  return () => parseTimestamp(now);
 }

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 
-import { command, parseCount, withWalletFile } from "../command.js";
+import { command, parseCount, parseDidOption, withWalletFile } from "../command.js";
 import { parseDuration } from "../environment/duration.js";
 import { ifExists, prettyJson, writeOutput } from "../environment/files.js";
 import { withWallet, type WalletFileOptions } from "../environment/stores.js";
@@ -26,8 +26,11 @@ export function delegateCommand(): Command {
     delegate,
   );
   return withWalletFile(made)
-    .requiredOption("--to <did>", "DID of the agent that receives it")
-    .requiredOption("--grants <file>", "JSON array of grants, each `within` one of the wallet's")
+    .requiredOption("--to <did>", "DID of the agent that receives it", parseDidOption)
+    .requiredOption(
+      "--grants <file>",
+      "JSON array of grants (docs/grants.md), each `within` one of the wallet's",
+    )
     .option("--authority <id>", "the authority credential that is handed on, where there are several")
     .option("--redelegate <n>", "how many times it may be handed on again", "0")
     .option("--ttl <duration>", "how long it lives, one hour at most (default: 1h, or what is left)")

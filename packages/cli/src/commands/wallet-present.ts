@@ -1,13 +1,13 @@
 import { asking, parseShape, type Asking, type Problem } from "@writ/core";
 import type { Command } from "commander";
 
-import { command, withWalletFile, type CommonOptions } from "../command.js";
+import { command, withWalletFile } from "../command.js";
 import { ifExists, inFile, prettyJson, readJson, writeOutput } from "../environment/files.js";
 import { withWallet, type WalletFileOptions } from "../environment/stores.js";
 import { placeOf, writeNotice, type Answer } from "../terminal/output.js";
 import { bad, lines, show, showJson } from "../terminal/safe-text.js";
 
-interface Options extends WalletFileOptions, CommonOptions {
+interface Options extends WalletFileOptions {
   readonly challenge: string;
   readonly domain: string;
   readonly invocation?: string;
@@ -27,7 +27,7 @@ export function presentCommand(): Command {
     .requiredOption("--challenge <text>", "the text that the service gave")
     .requiredOption("--domain <text>", "the service's name for itself")
     .option("--invocation <file>", "JSON object with action, resource and args")
-    .option("--authority <id>", "the authority credential to show, or none")
+    .option("--authority <id>", "id of the authority credential to show, or the word none")
     .option("--out <file>", "write the presentation to a file")
     .option("--force", "replace the file that --out names");
 }
@@ -44,7 +44,7 @@ async function present(options: Options): Promise<Answer> {
       ...(authority === undefined ? {} : { authority }),
     }),
   );
-  if (options.json !== true) warnOf(foreseen);
+  warnOf(foreseen);
   if (out === undefined) {
     return { json: presentation, text: showJson(presentation) };
   }

@@ -34,7 +34,7 @@ export function writeError(error: WritError, asJson: boolean): void {
     lines(
       show`${bad("error")} ${code}: ${message}`,
       ...placeOf(problem),
-      hint === undefined ? undefined : show`  ${dim("hint")} ${hint}`,
+      ...(hint ?? "").split("\n").flatMap((line) => (line === "" ? [] : [show`  ${dim("hint")} ${line}`])),
     ).text,
   );
 }

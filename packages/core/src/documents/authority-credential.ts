@@ -61,7 +61,8 @@ function assertWithin({ parent, grants }: AuthoritySubject, pointer: string): vo
   grants.forEach((grant, index) => {
     const at = `${pointer}/grants/${String(index)}/within`;
     if (parent === undefined && grant.within !== undefined) refuse(at, "forbidden at a root", "GRANT_WITHIN");
-    if (parent !== undefined && grant.within === undefined) refuse(at, "missing", "GRANT_WITHIN");
+    if (parent !== undefined && grant.within === undefined)
+      refuse(at, "missing: it names the grant above in which this one lies", "GRANT_WITHIN");
   });
 }
 

@@ -14,7 +14,12 @@ export function byType<T>(shapes: Readonly<Record<string, Shape<T>>>): Shape<T> 
     check(value, pointer) {
       const type = typeOf(value) ?? "";
       const shape = Object.hasOwn(shapes, type) ? shapes[type] : undefined;
-      if (shape === undefined) return refuse(`${pointer}/type`, "not a type of Writ's", "TYPE_UNSUPPORTED");
+      if (shape === undefined)
+        return refuse(
+          `${pointer}/type`,
+          "not the type of a document that is expected here",
+          "TYPE_UNSUPPORTED",
+        );
       shape.check(value, pointer);
     },
     jsonSchema: { anyOf: Object.values(shapes).map(({ jsonSchema }) => jsonSchema) },

@@ -95,7 +95,8 @@ export function assertLife(
 ): void {
   const life = parseTimestamp(validUntil) - parseTimestamp(validFrom);
   if (life <= 0) refuse(`${pointer}/validUntil`, "must be after validFrom", "VALIDITY_INVALID");
-  if (life > maxLifeMs) refuse(`${pointer}/validUntil`, "the life is too long", "VALIDITY_INVALID");
+  if (life > maxLifeMs)
+    refuse(`${pointer}/validUntil`, "the life is longer than this kind may have", "VALIDITY_INVALID");
 }
 
 /** Refuses a credential without status. */

@@ -67,7 +67,7 @@ function refusalsOf({ proof, pointer }: VerifiedProof, { purpose, now }: Expecte
     refuse("PROOF_CREATED", "created", "the proof was made in the future");
   }
   if (proof.expires !== undefined && !(now < parseTimestamp(proof.expires))) {
-    refuse("PROOF_EXPIRED", "expires", "the proof has expired");
+    refuse("PROOF_EXPIRED", "expires", `the proof expired at ${proof.expires}`);
   }
   return refusals;
 }

@@ -94,7 +94,7 @@ function wrongAmount(limit: SpendLimit, request: ActionRequest): Excess | undefi
     return excess(pointer, "a spend is a positive integer of minor units", shown(amount), undefined);
   }
   if ((amount as number) > (limit.perAction ?? Infinity)) {
-    return excess(pointer, "more than one action may cost", amount, limit.perAction);
+    return excess(pointer, "costs more than one action may", amount, limit.perAction);
   }
   return undefined;
 }
