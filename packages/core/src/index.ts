@@ -43,6 +43,7 @@ export { createSchema, openSchema, type Schema } from "./ports/migrate.js";
 
 export { parsePublicKey, type PublicKey } from "./keys/public-key.js";
 export { defaultEngine, nativeEngine, nobleEngine, type Ed25519Engine } from "./keys/ed25519-engine.js";
+export { createSignatureCache, type SignatureCache } from "./keys/signature-cache.js";
 export { verifyEd25519 } from "./keys/verify-ed25519.js";
 export { createSeedSigner, type SeedSigner, type Signer } from "./keys/signer.js";
 

@@ -1,7 +1,8 @@
 export { trustOrganisations, type TrustedOrganisation, type TrustPolicy } from "./trust.js";
 export { createMemoryStatusSource, noStatusSource, type StatusListSource } from "./status-source.js";
 export { createFolderStatusSource } from "./folder-status-source.js";
-export { verifyCredential, type VerifierOptions, type VerifyCredentialResult } from "./verify-credential.js";
+export type { VerifierOptions } from "./verifier-options.js";
+export { verifyCredential, type VerifyCredentialResult } from "./verify-credential.js";
 export {
   verifyPresentation,
   type PresentationExpectations,

@@ -2,35 +2,21 @@ import {
   buildChain,
   checkSignedBy,
   checkValidity,
-  createResolver,
   isAuthority,
   isIdentity,
   parseDocument,
   parseStrictJsonObject,
   systemClock,
   writCredential,
-  type Clock,
   type JsonText,
   type Problem,
-  type ProofVerification,
   type WritCredential,
 } from "@writ/core";
 
 import { checkIssuer } from "./check-issuer.js";
 import { checkStatus } from "./check-status.js";
-import type { StatusListSource } from "./status-source.js";
-import type { TrustPolicy } from "./trust.js";
-import { trustedResolver } from "./trusted-resolver.js";
+import { proofVerificationOf, type VerifierOptions } from "./verifier-options.js";
 import { problem, Verification, type Check, type Refusal } from "./verification.js";
-
-/** What any verification needs. */
-export interface VerifierOptions extends Partial<ProofVerification> {
-  readonly trust: TrustPolicy;
-  /** Where status lists come from; `noStatusSource` where there are none. */
-  readonly status: StatusListSource;
-  /** The machine's unless given; asked once. */
-  readonly clock?: Clock;
-}
 
 /** The outcome of {@link verifyCredential}. */
 export type VerifyCredentialResult =
@@ -53,13 +39,11 @@ const CHECKS = ["json", "profile", "signature", "issuer", "time", "chain", "stat
  */
 export async function verifyCredential(
   input: JsonText,
-  { trust, status, clock = systemClock, resolver = createResolver(), engine }: VerifierOptions,
+  options: VerifierOptions,
 ): Promise<VerifyCredentialResult> {
+  const { trust, status, clock = systemClock } = options;
   const run = new Verification(CHECKS, clock());
-  const proofs: ProofVerification = {
-    resolver: trustedResolver(resolver, trust),
-    ...(engine === undefined ? {} : { engine }),
-  };
+  const proofs = proofVerificationOf(options);
 
   const json = await run.obtain("json", () => parseStrictJsonObject(input));
   if (json === undefined) return run.refusal();

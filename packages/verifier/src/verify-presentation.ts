@@ -2,7 +2,6 @@ import {
   asJson,
   checkSignedBy,
   checkValidity,
-  createResolver,
   isAuthority,
   parseDocument,
   parseStrictJsonObject,
@@ -32,10 +31,9 @@ import {
 } from "./check-evidence.js";
 import { checkIssuer } from "./check-issuer.js";
 import { checkStatus, type StatusQuestion } from "./check-status.js";
-import { trustedResolver } from "./trusted-resolver.js";
 import { problem, Verification, type Check, type Refusal } from "./verification.js";
 import { sealVerified, type VerifiedInvocation, type VerifiedPresentation } from "./verified-presentation.js";
-import type { VerifierOptions } from "./verify-credential.js";
+import { proofVerificationOf, type VerifierOptions } from "./verifier-options.js";
 
 /** What a service demands of a presentation. */
 export interface PresentationExpectations extends VerifierOptions {
@@ -87,14 +85,11 @@ export async function verifyPresentation(
   input: JsonText,
   expectations: PresentationExpectations,
 ): Promise<VerifyPresentationResult> {
-  const { trust, status, clock = systemClock, resolver = createResolver(), engine } = expectations;
+  const { trust, status, clock = systemClock } = expectations;
   const { expectedChallenge, expectedDomain, identities = "every-subject" } = expectations;
   assertExpectations(expectations);
   const run = new Verification(CHECKS, clock());
-  const proofs: ProofVerification = {
-    resolver: trustedResolver(resolver, trust),
-    ...(engine === undefined ? {} : { engine }),
-  };
+  const proofs = proofVerificationOf(expectations);
 
   const json = await run.obtain("json", () => parseStrictJsonObject(input));
   if (json === undefined) return run.refusal();

@@ -6,6 +6,7 @@ import { MAX_PROOFS, proof as proofShape, type Proof } from "../documents/proof.
 import { asJson, isJsonArray, omit, type JsonObject } from "../json/json-value.js";
 import { parseStrictJsonObject, type JsonText } from "../json/strict-json.js";
 import type { Ed25519Engine } from "../keys/ed25519-engine.js";
+import { cacheEntryOf, type SignatureCache } from "../keys/signature-cache.js";
 import { verifyEd25519 } from "../keys/verify-ed25519.js";
 import { parseShape } from "../schema/shape.js";
 import { suiteOf } from "./suites.js";
@@ -22,6 +23,8 @@ export interface VerifiedProof {
 export interface ProofVerification {
   readonly resolver: DidResolver;
   readonly engine?: Ed25519Engine;
+  /** Remembers signatures that have verified; nothing is remembered without one. */
+  readonly signatures?: SignatureCache;
 }
 
 /** The outcome of {@link verifyProofs}. */
@@ -88,13 +91,16 @@ export async function checkProofs(
 async function verifyProof(
   document: JsonObject,
   proof: Proof,
-  { resolver, engine }: ProofVerification,
+  { resolver, engine, signatures }: ProofVerification,
 ): Promise<VerificationKey> {
   const suite = suiteOf(proof);
   const signature = decodeProofValue(proof.proofValue);
   const key = await resolveVerificationKey(resolver, proof.verificationMethod, proof.proofPurpose);
   const hash = await suite.hash(document, omit(asJson(proof), "proofValue"));
+  const entry = signatures === undefined ? "" : cacheEntryOf(signature, hash, key.publicKey);
+  if (signatures?.has(entry) === true) return key;
   verifyEd25519(signature, hash, key.publicKey, engine);
+  signatures?.add(entry);
   return key;
 }
 
