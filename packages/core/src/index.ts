@@ -17,6 +17,7 @@ export {
   type JsonObject,
   type JsonValue,
 } from "./json/json-value.js";
+export type { JsonText } from "./json/decode-text.js";
 export { canonicalize } from "./json/canonicalize.js";
 export {
   CREDENTIAL_LIMITS,
@@ -26,7 +27,6 @@ export {
   snapshot,
   STATUS_LIST_LIMITS,
   type JsonLimits,
-  type JsonText,
 } from "./json/strict-json.js";
 
 export { decodeBase64url, encodeBase64url } from "./encoding/base64url.js";

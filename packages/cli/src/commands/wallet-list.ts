@@ -1,9 +1,9 @@
-import { isAuthority, WritError, type WritCredential } from "@writ/core";
+import { isAuthority, type WritCredential } from "@writ/core";
 import type { Command } from "commander";
 
 import { command, withWalletFile } from "../command.js";
 import { withWallet, type WalletFileOptions } from "../environment/stores.js";
-import { show, showJson, table } from "../terminal/safe-text.js";
+import { show, table } from "../terminal/safe-text.js";
 
 function summaryOf(credential: WritCredential, holder: string) {
   const { id, type, issuer, validUntil, credentialSubject } = credential;
@@ -40,31 +40,6 @@ export function listCommand(): Command {
         json: { items },
         text: rows.length === 0 ? show`No credentials.` : table(["id", "type", "whose", "valid until"], rows),
       };
-    },
-  );
-  return withWalletFile(made);
-}
-
-export function showCommand(): Command {
-  const made = command<WalletFileOptions>(
-    "show [credential-id]",
-    "Show the wallet's DID, or one of its credentials",
-    "writ wallet show urn:uuid:0e9a… --wallet refund-bot.wallet",
-    async (options, id) => {
-      const { listCredentials } = await import("@writ/wallet");
-      return withWallet(options, async (wallet) => {
-        const credentials = await listCredentials(wallet);
-        if (id === undefined) {
-          const { did } = wallet;
-          return {
-            json: { did, credentials: credentials.length },
-            text: show`${did}, ${credentials.length} credentials`,
-          };
-        }
-        const credential = credentials.find((candidate) => candidate.id === id);
-        if (credential === undefined) throw new WritError("NOT_FOUND", "the wallet holds no such credential");
-        return { json: credential, text: showJson(credential) };
-      });
     },
   );
   return withWalletFile(made);

@@ -2,9 +2,11 @@ import { Command } from "commander";
 
 import { addCommand } from "./wallet-add.js";
 import { delegateCommand } from "./wallet-delegate.js";
-import { listCommand, showCommand } from "./wallet-list.js";
+import { createCommand } from "./wallet-create.js";
+import { listCommand } from "./wallet-list.js";
 import { presentCommand } from "./wallet-present.js";
-import { createCommand, requestCommand } from "./wallet-create.js";
+import { requestCommand } from "./wallet-request.js";
+import { showCommand } from "./wallet-show.js";
 
 export function walletCommand(): Command {
   const made = new Command("wallet").description("An agent's encrypted wallet");

@@ -20,7 +20,8 @@ import { utf8 } from "../encoding/bytes.js";
 import { WritError } from "../errors/writ-error.js";
 import { canonicalize } from "../json/canonicalize.js";
 import { asJson, isJsonObject, omit, type JsonObject } from "../json/json-value.js";
-import { parseStrictJsonObject, type JsonText } from "../json/strict-json.js";
+import type { JsonText } from "../json/decode-text.js";
+import { parseStrictJsonObject } from "../json/strict-json.js";
 import { seal, unseal } from "./aead.js";
 import {
   assertArgon2Cost,

@@ -1,10 +1,8 @@
 import { WritError } from "../errors/writ-error.js";
 import type { ErrorCode } from "../errors/codes.js";
+import { decodeText, type JsonText } from "./decode-text.js";
 import { isJsonObject, type JsonObject, type JsonValue } from "./json-value.js";
 import { joinPointer } from "./pointer.js";
-
-/** A document as it came in: bytes, or the text that they decode to. */
-export type JsonText = Uint8Array | string;
 
 /** Limits of one parse. */
 export interface JsonLimits {
@@ -32,7 +30,7 @@ const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(["__proto__", "constructor",
  *   with a pointer to the value.
  */
 export function parseStrictJson(text: JsonText, limits: JsonLimits = DOCUMENT_LIMITS): JsonValue {
-  return new Parser(decode(text, limits.maxBytes), limits).document();
+  return new Parser(decodeText(text, limits.maxBytes), limits).document();
 }
 
 /** {@link parseStrictJson} for a document, which must be an object: `JSON_NOT_OBJECT`. */
@@ -56,44 +54,6 @@ const parsed = new WeakSet<JsonObject>();
 /** Whether an object came out of a strict parse, and so cannot change any more. */
 export function isParsed(object: JsonObject): boolean {
   return parsed.has(object);
-}
-
-function decode(text: JsonText, maxBytes: number): string {
-  if (typeof text === "string") {
-    if (text.length > maxBytes || new TextEncoder().encode(text).length > maxBytes) {
-      throw new WritError("TOO_LARGE", `more than ${String(maxBytes)} bytes`);
-    }
-    if (!text.isWellFormed()) throw new WritError("JSON_SURROGATE", "half of a surrogate pair");
-    return refuseByteOrderMark(text);
-  }
-  if (byteLengthOf(text) > maxBytes) throw new WritError("TOO_LARGE", `more than ${String(maxBytes)} bytes`);
-  try {
-    return refuseByteOrderMark(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(text));
-  } catch (cause) {
-    if (cause instanceof WritError) throw cause;
-    throw new WritError("JSON_ENCODING", "not UTF-8", { cause });
-  }
-}
-
-// eslint-disable-next-line @typescript-eslint/unbound-method -- it is called with the object that it reads
-const intrinsicByteLength = Object.getOwnPropertyDescriptor(
-  Object.getPrototypeOf(Uint8Array.prototype),
-  "byteLength",
-)?.get;
-
-/** The true length of bytes, whatever a property of the object says; what holds no bytes is refused. */
-function byteLengthOf(bytes: Uint8Array): number {
-  try {
-    if (bytes instanceof Uint8Array) return intrinsicByteLength?.call(bytes) as number;
-  } catch {
-    // It only pretends to be an array of bytes.
-  }
-  throw new WritError("ARGUMENT_INVALID", "documents are given as bytes or text, not as objects");
-}
-
-function refuseByteOrderMark(text: string): string {
-  if (text.startsWith("\uFEFF")) throw new WritError("JSON_ENCODING", "starts with a byte order mark");
-  return text;
 }
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;

@@ -4,7 +4,8 @@ import { resolveVerificationKey, type VerificationKey } from "../did/verificatio
 import type { DidResolver } from "../did/resolver.js";
 import { MAX_PROOFS, proof as proofShape, type Proof } from "../documents/proof.js";
 import { asJson, isJsonArray, omit, type JsonObject } from "../json/json-value.js";
-import { parseStrictJsonObject, type JsonText } from "../json/strict-json.js";
+import type { JsonText } from "../json/decode-text.js";
+import { parseStrictJsonObject } from "../json/strict-json.js";
 import type { Ed25519Engine } from "../keys/ed25519-engine.js";
 import { cacheEntryOf, type SignatureCache } from "../keys/signature-cache.js";
 import { verifyEd25519 } from "../keys/verify-ed25519.js";

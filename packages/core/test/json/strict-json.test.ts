@@ -2,13 +2,13 @@ import { codeOf, refusalOf } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
 import { utf8 } from "../../src/encoding/bytes.js";
+import type { JsonText } from "../../src/json/decode-text.js";
 import {
   DOCUMENT_LIMITS,
   parseStrictJson,
   parseStrictJsonObject,
   snapshot,
   STATUS_LIST_LIMITS,
-  type JsonText,
 } from "../../src/json/strict-json.js";
 
 const latin1 = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, "latin1"));

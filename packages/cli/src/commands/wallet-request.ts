@@ -1,0 +1,32 @@
+import type { Command } from "commander";
+
+import { command, withWalletFile } from "../command.js";
+import { ifExists, prettyJson, writeOutput } from "../environment/files.js";
+import { withWallet, type WalletFileOptions } from "../environment/stores.js";
+import { show, showJson } from "../terminal/safe-text.js";
+
+interface Options extends WalletFileOptions {
+  readonly out?: string;
+  readonly force?: boolean;
+}
+
+export function requestCommand(): Command {
+  const made = command<Options>(
+    "request",
+    "Sign a request to enrol the wallet's key with an organisation",
+    "writ wallet request --wallet refund-bot.wallet --out request.json",
+    async ({ out, force, ...options }) => {
+      const { requestEnrolment } = await import("@writ/wallet");
+      const request = await withWallet(options, requestEnrolment);
+      if (out === undefined) return { json: request, text: showJson(request) };
+      await writeOutput(out, prettyJson(request), ifExists(force));
+      return {
+        json: { did: request.holder, out },
+        text: show`Wrote ${out}. The operator enrols it with: writ agent create NAME --request ${out} --out FILE`,
+      };
+    },
+  );
+  return withWalletFile(made)
+    .option("--out <file>", "write the request to a file")
+    .option("--force", "replace the file that --out names");
+}
