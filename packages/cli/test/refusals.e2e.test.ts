@@ -231,6 +231,20 @@ describe("what is wrong is told with a code, a hint and an exit code, and nothin
     expect((await json(...present, "--force")).code).toBe(0);
   });
 
+  it("grants into a file alone where the agent's wallet cannot be opened without asking", async () => {
+    const { WRIT_WALLET_PASSPHRASE_FILE: kept = "", ...rest } = environment;
+    delete environment["WRIT_WALLET_PASSPHRASE_FILE"];
+    const grants = ["grant", "bot", ...home, "--grants", path("grants.json")];
+    const toFile = await json(...grants, "--out", path("bot-authority.json"));
+    const toWallet = refusal(await json(...grants));
+    environment["WRIT_WALLET_PASSPHRASE_FILE"] = kept;
+    expect(rest).not.toHaveProperty("WRIT_WALLET_PASSPHRASE_FILE");
+    expect(toFile.code).toBe(0);
+    expect(toWallet).toMatchObject({ exit: 3, code: "SECRET_MISSING" });
+    const { json: list } = await json("wallet", "list", ...wallet);
+    expect(list["items"]).not.toContainEqual(expect.objectContaining({ id: toFile.json["credentialId"] }));
+  });
+
   it("issues nothing that it could then not write", async () => {
     const out = write("taken.json", "kept");
     await json("wallet", "create", "--wallet", path("late.wallet"));

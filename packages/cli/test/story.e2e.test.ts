@@ -94,11 +94,16 @@ describe("the whole story, in processes that share nothing but files", () => {
     ]);
   });
 
-  it("grants authority into the wallet that the agent was created with", async () => {
+  it("grants authority into the wallet that the agent was created with, and a file", async () => {
     const grants = write("refunds.json", [REFUNDS]);
-    const granted = await json("grant", "lead", ...home, "--grants", grants, "--redelegate", "1");
+    const granted = await json(
+      ...["grant", "lead", ...home, "--grants", grants, "--redelegate", "1", "--out", path("root.json")],
+    );
     expect(granted.code).toBe(0);
     rootAuthority = String(granted.json["credentialId"]);
+    expect((JSON.parse(readFileSync(path("root.json"), "utf8")) as [{ id: string }])[0].id).toBe(
+      rootAuthority,
+    );
     const { json: list } = await json("wallet", "list", ...lead);
     expect(list["items"]).toContainEqual(
       expect.objectContaining({ id: rootAuthority, own: true, grants: ["refunds"] }),
@@ -244,7 +249,7 @@ describe("the whole story, in processes that share nothing but files", () => {
 
   it("verifies a credential on its own", async () => {
     const shown = await json("wallet", "show", rootAuthority, ...lead);
-    const file = write("root.json", shown.stdout);
+    const file = write("shown.json", shown.stdout);
     const verified = await json("verify", file, "--trust", organisation, "--status", path("status"));
     expect(verified).toMatchObject({ code: 0, json: { verified: true } });
   });

@@ -39,6 +39,7 @@ export function describeVectors(name: string, suite: () => void): void {
   } else if (process.env["WRIT_REQUIRE_VECTORS"] !== undefined) {
     throw new Error(`the published vectors are absent, and WRIT_REQUIRE_VECTORS is set: ${name}`);
   } else {
+    console.warn(`skipped: ${name}: there are no published vectors in ../shared/vectors or $WRIT_VECTORS`);
     describe.skip(`${name} (skipped: published vectors absent, see WRIT_VECTORS)`, () => {
       it.todo("needs the published vectors");
     });

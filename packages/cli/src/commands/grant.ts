@@ -1,4 +1,5 @@
-import { WritError } from "@writ/core";
+import { WritError, type AuthorityCredential } from "@writ/core";
+import type { Agent } from "@writ/issuer";
 import type { Command } from "commander";
 
 import { command, parseCount, parseDidOption, withHome, withWalletFile } from "../command.js";
@@ -6,6 +7,7 @@ import { parseDuration } from "../environment/duration.js";
 import { assertWritable, ifExists, prettyJson, writeOutput } from "../environment/files.js";
 import { readGrants } from "../environment/grants-file.js";
 import {
+  canOpenWallet,
   withOrganisation,
   withWallet,
   type HomeOptions,
@@ -45,13 +47,13 @@ async function grant(options: Options, name = ""): Promise<Answer> {
   const { principal, redelegate, ttl, out } = options;
   return withOrganisation(options, async (organisation) => {
     const agent = await findAgent(organisation, name);
-    const wallet = options.wallet ?? agent.wallet;
+    const wallet = walletFor(options, agent);
     if (wallet === undefined && out === undefined) {
       throw new WritError("USAGE", "name --wallet FILE or --out FILE for the credential");
     }
     // Before anything is issued that could then not be written.
     if (out !== undefined) assertWritable(out, ifExists(options.force));
-    const issue = async () => {
+    const issue = async (): Promise<AuthorityCredential> => {
       const credential = await grantAuthority(organisation, agent, {
         grants,
         maxHops: parseCount(redelegate),
@@ -63,33 +65,45 @@ async function grant(options: Options, name = ""): Promise<Answer> {
       }
       return credential;
     };
-    // With a file to write and no wallet named, the agent's wallet is left alone.
-    const credential =
-      options.wallet === undefined && out !== undefined
-        ? await issue()
-        : await withWallet({ ...options, wallet: wallet ?? "" }, async (opened) => {
-            if (opened.did !== agent.did) {
-              throw new WritError("CREDENTIAL_UNEXPECTED", "the wallet is another agent's");
-            }
-            const { addCredentials } = await import("@writ/wallet");
-            const issued = await issue();
-            await addCredentials(opened, [issued]);
-            return issued;
-          });
+    const credential = wallet === undefined ? await issue() : await intoWallet(options, wallet, agent, issue);
     return {
       json: { credentialId: credential.id },
       text: lines(
         show`Granted authority to ${bold(agent.name)}`,
         show`  credential ${credential.id}, valid until ${credential.validUntil}`,
         show`  grants     ${grants.map(({ id }) => id).join(", ")}`,
-        show`  is         ${placeOf(options.wallet ?? agent.wallet, out)}`,
+        wallet === undefined ? undefined : show`  is         in the wallet ${wallet}`,
+        out === undefined ? undefined : show`  is         in ${out}, for \`writ wallet add\``,
         show`  revoke it  writ revoke ${credential.id}`,
       ),
     };
   });
 }
 
-/** Where the credential went: `--out` alone leaves the agent's wallet as it is. */
-function placeOf(wallet: string | undefined, out: string | undefined): string {
-  return out === undefined ? `in the wallet ${wallet ?? ""}` : `in ${out}, for \`writ wallet add\``;
+/**
+ * The wallet that is named, or the one that the agent was created with. That one is passed over where
+ * the credential is written to a file and the wallet cannot be opened without asking.
+ */
+function walletFor(options: Options, agent: Agent): string | undefined {
+  if (options.wallet !== undefined || agent.wallet === undefined) return options.wallet;
+  const atHand = canOpenWallet({ ...options, wallet: agent.wallet });
+  return options.out === undefined || atHand ? agent.wallet : undefined;
+}
+
+/** Opens the wallet before anything is issued, and stores in it what is. */
+function intoWallet(
+  options: Options,
+  wallet: string,
+  agent: Agent,
+  issue: () => Promise<AuthorityCredential>,
+): Promise<AuthorityCredential> {
+  return withWallet({ ...options, wallet }, async (opened) => {
+    if (opened.did !== agent.did) {
+      throw new WritError("CREDENTIAL_UNEXPECTED", "the wallet is another agent's");
+    }
+    const { addCredentials } = await import("@writ/wallet");
+    const credential = await issue();
+    await addCredentials(opened, [credential]);
+    return credential;
+  });
 }

@@ -105,6 +105,12 @@ export async function withWallet<T>(
   });
 }
 
+/** Whether there is a wallet whose passphrase is given, so that it can be opened without a prompt. */
+export function canOpenWallet(options: WalletFileOptions): boolean {
+  const { file, variable } = walletSecret(options, "open");
+  return existsSync(walletFile(options)) && (file ?? process.env[variable]) !== undefined;
+}
+
 /** Opens the wallet, or creates it where there is none. */
 export async function withWalletOrNew<T>(
   options: WalletFileOptions,
