@@ -251,6 +251,11 @@ describe("what is wrong is told with a code, a hint and an exit code, and nothin
     await json("wallet", "request", "--wallet", path("late.wallet"), "--out", path("late.json"));
     const enrol = ["agent", "create", "late", ...home, "--request", path("late.json")];
     expect(refusal(await json(...enrol, "--out", out))).toMatchObject({ exit: 3, code: "FILE_EXISTS" });
+    symlinkSync(path("nowhere-at-all"), path("dangling.json"));
+    const dangling = await json(...enrol, "--out", path("dangling.json"));
+    expect(refusal(dangling)).toMatchObject({ exit: 3, code: "FILE_EXISTS" });
+    const below = await json(...enrol, "--out", path("taken.json/x.json"));
+    expect(refusal(below)).toMatchObject({ exit: 3, code: "FILE_UNREADABLE" });
     expect((await json(...enrol, "--out", path("late-identity.json"))).code).toBe(0);
     const granted = await json("grant", "late", ...home, "--grants", path("grants.json"), "--out", out);
     expect(refusal(granted)).toMatchObject({ exit: 3, code: "FILE_EXISTS" });
@@ -267,6 +272,20 @@ describe("what is wrong is told with a code, a hint and an exit code, and nothin
     expect(stdout).not.toContain("\u009b");
     expect(stdout).not.toContain("\u202e");
     expect((JSON.parse(stdout) as { invocation: { args: object } }).invocation.args).toEqual(args);
+  });
+
+  it("writes what can be read again, however large", async () => {
+    const resources = Array.from({ length: 100 }, (_, n) => `https://o.example/i/${String(n)}`);
+    const many = Array.from({ length: 64 }, (_, n) => ({ ...GRANT, id: `g${String(n)}`, resources }));
+    const out = path("many-authority.json");
+    const granted = await json("grant", "bot", ...home, "--grants", write("many.json", many), "--out", out);
+    expect(granted.code).toBe(0);
+    expect((await json("wallet", "add", out, ...wallet)).json).toEqual({ added: [] });
+    const authority = ["--authority", String(granted.json["credentialId"])];
+    const present = ["wallet", "present", ...wallet, "--challenge", "c", "--domain", "d", ...authority];
+    expect((await json(...present, "--out", path("many-shown.json"))).code).toBe(0);
+    const verified = await json("verify", path("many-shown.json"), "--challenge", "c", "--domain", "d");
+    expect(verified.json["problems"]).not.toContainEqual(expect.objectContaining({ code: "TOO_LARGE" }));
   });
 
   it("does not replace a file that is not an older version of the list", async () => {

@@ -224,6 +224,36 @@ describe("the whole story, in processes that share nothing but files", () => {
     expect(refused.json).not.toHaveProperty("decision");
   });
 
+  it("takes no credential for a presentation that was demanded", async () => {
+    const presentation = JSON.parse(readFileSync(path("presentation.json"), "utf8")) as {
+      verifiableCredential: object[];
+    };
+    for (const credential of presentation.verifiableCredential) {
+      const file = write("cut-out.json", credential);
+      const refused = await json(
+        "verify",
+        file,
+        "--trust",
+        organisation,
+        ...CHALLENGE,
+        "--status",
+        path("status"),
+      );
+      expect(refused).toMatchObject({ code: 1, json: { verified: false, kind: "presentation" } });
+      const withFacts = await json("verify", file, "--trust", organisation, "--spend", "EUR:1");
+      expect(withFacts.code).toBe(2);
+    }
+  });
+
+  it("does not answer 0 where a decision was expected and nothing is asked for", async () => {
+    const out = path("idle.json");
+    expect((await json("wallet", "present", ...bot, ...CHALLENGE, "--out", out)).code).toBe(0);
+    expect((await verify("idle.json")).code).toBe(0);
+    const idle = await verify("idle.json", "--spend", "EUR:100");
+    expect(idle).toMatchObject({ code: 1, json: { verified: true } });
+    expect(idle.json).not.toHaveProperty("decision");
+  });
+
   it("refuses it for a service that trusts somebody else", async () => {
     const refused = await json("verify", path("presentation.json"), "--trust", botDid, ...CHALLENGE);
     expect(refused).toMatchObject({ code: 1, json: { problems: [{ code: "ISSUER_UNTRUSTED" }, {}, {}] } });

@@ -131,6 +131,29 @@ describe("a grant that is refused", () => {
     expect(await rowCounts(database)).toEqual(before);
   });
 
+  it("is signed or records nothing, however large it is", async () => {
+    const { organisation, agent, database } = await openWithAgent();
+    const grantOf = (size: number) =>
+      grantAuthority(organisation, agent, {
+        grants: [{ ...READ, args: { "/a": { equals: "x".repeat(size) } } }],
+      });
+    let before = await rowCounts(database);
+    const outcomes: string[] = [];
+    for (let size = 251 * 1024; size < 257 * 1024; size += 256) {
+      const outcome = await grantOf(size).then(
+        () => "signed",
+        (error: unknown) => (error as { readonly code: string }).code,
+      );
+      outcomes.push(outcome);
+      const after = await rowCounts(database);
+      if (outcome !== "signed") expect(after).toEqual(before);
+      before = after;
+    }
+    expect(new Set(outcomes)).toEqual(new Set(["signed", "TOO_LARGE"]));
+    const unsigned = await database.query("SELECT id FROM credentials WHERE digest IS NULL");
+    expect(unsigned).toEqual([]);
+  });
+
   it("is what an agent of no registry gets, and one whose key or id is another's", async () => {
     const { organisation, agent, database } = await openWithAgent();
     const other = await enrol(organisation, "other");

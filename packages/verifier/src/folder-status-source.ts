@@ -8,7 +8,7 @@ import type { StatusListSource } from "./status-source.js";
 interface ListFile {
   /** Changes whenever the file does. */
   readonly version: string;
-  /** The id that the file claims; it is verified later. */
+  /** The id that the file claims; it is verified later. None where the file is no document. */
   readonly id: unknown;
   readonly text: JsonText;
 }
@@ -52,7 +52,7 @@ async function readFolder(
   return files;
 }
 
-/** A file that is a document; any other is passed over. */
+/** A file as it is now; one that is no document is remembered as such. */
 async function readList(file: FileHandle, known: ListFile | undefined): Promise<ListFile | undefined> {
   const stat = await file.stat({ bigint: true });
   if (!stat.isFile() || stat.size > STATUS_LIST_LIMITS.maxBytes) return undefined;
@@ -62,7 +62,7 @@ async function readList(file: FileHandle, known: ListFile | undefined): Promise<
   try {
     return { version, id: parseStrictJsonObject(text, STATUS_LIST_LIMITS)["id"], text };
   } catch (error) {
-    if (error instanceof WritError) return undefined;
+    if (error instanceof WritError) return { version, id: undefined, text: "" };
     throw error;
   }
 }

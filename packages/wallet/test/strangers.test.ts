@@ -57,6 +57,17 @@ describe("a credential that a stranger signed for the wallet", () => {
     expect(presentation.verifiableCredential.map(({ id }) => id)).toEqual([identity.id, authority.id]);
   });
 
+  it("does not take the place of one in force once its proof has ended", async () => {
+    const { wallet, clock } = await openWorld();
+    const brief = { proof: { expires: clock() + 1500 }, members: { validUntil: "2027-01-01T00:00:00Z" } };
+    const ending = await identityOf(wallet.did, brief);
+    const lasting = await identityOf(wallet.did);
+    await addCredentials(wallet, [ending, lasting]);
+    clock.advance(2000);
+    const { presentation } = await createPresentation(wallet, ASKED);
+    expect(presentation.verifiableCredential.map(({ id }) => id)).toEqual([lasting.id]);
+  });
+
   it("comes after the authority of an issuer that vouches for the agent", async () => {
     const { wallet } = await openWorld();
     const gift = await authorityOf(wallet.did, { signer: STRANGER });

@@ -93,7 +93,7 @@ async function enrolRequest(
 ): Promise<Answer> {
   const { enrolAgent } = await import("@writ/issuer");
   // Before anything is issued that could then not be written.
-  assertWritable(out, ifExists(options.force));
+  await assertWritable(out, ifExists(options.force));
   return withOrganisation(options, async (organisation) => {
     const enrolled = await enrolAgent(organisation, request, enrolment(options, name));
     await writeOutput(out, prettyJson([enrolled.credential]), ifExists(options.force));

@@ -52,7 +52,7 @@ async function grant(options: Options, name = ""): Promise<Answer> {
       throw new WritError("USAGE", "name --wallet FILE or --out FILE for the credential");
     }
     // Before anything is issued that could then not be written.
-    if (out !== undefined) assertWritable(out, ifExists(options.force));
+    if (out !== undefined) await assertWritable(out, ifExists(options.force));
     const issue = async (): Promise<AuthorityCredential> => {
       const credential = await grantAuthority(organisation, agent, {
         grants,

@@ -11,7 +11,7 @@ import {
 import { Command } from "commander";
 
 import { command, withHome } from "../command.js";
-import { inFile, prettyJson, readInput, writeOutput } from "../environment/files.js";
+import { assertWritable, inFile, prettyJson, readInput, writeOutput } from "../environment/files.js";
 import { withOrganisation, type HomeOptions } from "../environment/stores.js";
 import type { Answer } from "../terminal/output.js";
 import { lines, show } from "../terminal/safe-text.js";
@@ -37,6 +37,8 @@ export function statusCommand(): Command {
 async function publish(options: Options): Promise<Answer> {
   const { publishStatusLists } = await import("@writ/issuer");
   const items: { readonly id: string; readonly file: string; readonly validUntil: string }[] = [];
+  // Before anybody has to wait for it.
+  await assertWritable(join(options.out, "r1.json"), "replace");
   await withOrganisation(options, (organisation) =>
     publishStatusLists(organisation, async ({ listId, credential }) => {
       const file = join(options.out, `${listId}.json`);

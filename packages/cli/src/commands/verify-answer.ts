@@ -13,6 +13,8 @@ import { bad, bold, dim, good, lines, show, type SafeText } from "../terminal/sa
 
 /** What a verification came to. */
 export interface Verdict {
+  /** What the file was verified as. */
+  readonly kind: "credential" | "presentation";
   readonly result: {
     readonly verified: boolean;
     readonly problems?: readonly Problem[];
@@ -23,6 +25,8 @@ export interface Verdict {
   readonly presentation?: VerifiedPresentation;
   /** Where the presentation asks for something. */
   readonly decision?: Decision;
+  /** Whether the caller gave facts for a decision, so that none is as bad as a denial. */
+  readonly expectsDecision?: boolean;
   /** What the caller gave the verification to go by. */
   readonly given: { readonly trust: boolean; readonly status: boolean };
 }
@@ -31,10 +35,11 @@ export interface Verdict {
 export function verifyAnswer(verdict: Verdict): Answer {
   const { result, presentation, decision } = verdict;
   const { verified, problems = [], checks, asOf } = result;
-  const allowed = decision === undefined || decision.outcome === "allow";
+  const allowed = decision === undefined ? verdict.expectsDecision !== true : decision.outcome === "allow";
   return {
     json: {
       verified,
+      kind: verdict.kind,
       problems,
       checks: checks.map((check) => ({ ...check, asOf: formatTimestamp(check.asOf) })),
       ...(decision === undefined
@@ -71,7 +76,7 @@ function presentationLines(
     show`  agent      ${agent === undefined ? holder : `${agent.name} (${holder})${roles}`}`,
     ...chains.map((chain) => show`  authority  ${pathOf(chain)}, on behalf of ${chain.principal}`),
     ...(invocation === undefined
-      ? [show`  asks       for nothing, so there is no decision`]
+      ? [show`  asks       for nothing, so there is ${bold("no decision")}`]
       : [
           show`  asks       ${invocation.action} on ${invocation.resource ?? "no resource"}, under the grant ${invocation.authority.grant}`,
           show`  with       ${JSON.stringify(invocation.args ?? {})}`,

@@ -67,23 +67,28 @@ async function verify(options: Options, file = ""): Promise<Answer> {
       : verifier.createFolderStatusSource(await requireFolder(options.status));
   const common = { trust, status, clock };
   const given = { trust: trust.identityIssuers.size > 0, status: options.status !== undefined };
-  if (!isPresentation(input)) {
-    const result = await verifier.verifyCredential(input, common);
-    return verifyAnswer({ result, given, ...(result.verified ? { credential: result.credential } : {}) });
-  }
+  const { challenge, domain, as, spend, context } = options;
+  const expectsDecision = [as, spend, context].some((fact) => fact !== undefined);
+  const expectsPresentation = expectsDecision || challenge !== undefined || domain !== undefined;
 
-  const { challenge, domain } = options;
+  // What the caller demands decides what the file must be: whoever wrote the file does not.
+  if (!expectsPresentation && !isPresentation(input)) {
+    const result = await verifier.verifyCredential(input, common);
+    const credential = result.verified ? { credential: result.credential } : {};
+    return verifyAnswer({ kind: "credential", result, given, ...credential });
+  }
   if (!challenge || !domain) {
     throw new WritError("USAGE", "a presentation is verified against --challenge and --domain", {
-      hint: "They are the texts that the service gave to the agent.",
+      hint: "They are the texts that the service gave to the agent. A credential is verified without.",
     });
   }
   const expected = { expectedChallenge: challenge, expectedDomain: domain };
   const result = await verifier.verifyPresentation(input, { ...common, ...expected });
-  if (!result.verified) return verifyAnswer({ result, given });
+  const verdict = { kind: "presentation", result, given, expectsDecision } as const;
+  if (!result.verified) return verifyAnswer(verdict);
   const { presentation } = result;
   const decision = presentation.invocation === undefined ? undefined : verifier.decide(presentation, facts);
-  return verifyAnswer({ result, given, presentation, ...(decision === undefined ? {} : { decision }) });
+  return verifyAnswer({ ...verdict, presentation, ...(decision === undefined ? {} : { decision }) });
 }
 
 /** Principals belong to an organisation, so with several of them there must be no doubt to which. */

@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
-import { link, mkdir, open, rename, rm, type FileHandle } from "node:fs/promises";
+import { access, constants, link, lstat, mkdir, open, rename, rm, type FileHandle } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
-import { concatBytes, parseStrictJson, WritError, type JsonValue } from "@writ/core";
+import { concatBytes, DOCUMENT_LIMITS, parseStrictJson, WritError, type JsonValue } from "@writ/core";
 
 /** No file that a command reads is larger; what is larger is not read at all. */
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
@@ -68,12 +67,25 @@ export function ifExists(force: boolean | undefined): IfExists {
 }
 
 /**
- * Refuses a name under which a file may not be written, before the work whose result it would hold.
+ * Makes the folder of a file and refuses a name under which it may not be written, before the work
+ * whose result it would hold.
  *
- * @throws WritError `FILE_EXISTS`.
+ * @throws WritError `FILE_EXISTS`, `FILE_UNREADABLE`.
  */
-export function assertWritable(path: string, ifThere: IfExists): void {
-  if (ifThere === "refuse" && existsSync(path)) throw fileExists(path);
+export async function assertWritable(path: string, ifThere: IfExists): Promise<void> {
+  const folder = dirname(resolve(path));
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (cause) {
+    throw new WritError("FILE_UNREADABLE", `${folder} is no folder to write to (${errnoOf(cause)})`, {
+      cause,
+    });
+  }
+  // Also a link that leads nowhere.
+  const found = await lstat(path).catch(() => undefined);
+  if (found !== undefined && ifThere === "refuse") throw fileExists(path);
+  if (found?.isDirectory() === true) throw new WritError("FILE_EXISTS", `${path} is a folder`);
 }
 
 function fileExists(path: string, cause?: unknown): WritError {
@@ -95,10 +107,10 @@ export async function writeOutput(
   ifThere: IfExists,
   audience: "private" | "public" = "private",
 ): Promise<void> {
+  await assertWritable(path, ifThere);
   const target = resolve(path);
   const temporary = join(dirname(target), `.${randomBytes(8).toString("hex")}.tmp`);
   try {
-    await mkdir(dirname(target), { recursive: true });
     const file = await open(temporary, "wx", audience === "public" ? 0o644 : 0o600);
     try {
       await file.writeFile(content);
@@ -117,9 +129,12 @@ export async function writeOutput(
   }
 }
 
-/** A document as it is written to files and shown: indented, with a final newline. */
+/** A document as it is written to files: indented, unless it would then be larger than may be read. */
 export function prettyJson(value: object): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+  const pretty = JSON.stringify(value, null, 2);
+  const fits = Buffer.byteLength(pretty) < DOCUMENT_LIMITS.maxBytes;
+  return `${fits ? pretty : JSON.stringify(value)}
+`;
 }
 
 function errnoOf(error: unknown): string {

@@ -1,15 +1,23 @@
 import { WritError, type Problem } from "../errors/writ-error.js";
+import type { Proof } from "./proof.js";
 import { parseTimestamp } from "./timestamp.js";
 
+/** What is said of a document's time. */
+interface Dated {
+  readonly validFrom: string;
+  readonly validUntil: string;
+  readonly proof?: Proof | readonly Proof[];
+}
+
 /**
- * Whether a document is valid at a time: from `validFrom`, included, to `validUntil`, excluded. No
- * tolerance (DESIGN 4.6).
+ * Whether a document is valid at a time: from `validFrom`, included, to `validUntil`, excluded, and
+ * before its proofs end. No tolerance (DESIGN 4.6).
  *
  * @param now milliseconds since 1970
  * @param pointer where the document lies
  */
 export function checkValidity(
-  { validFrom, validUntil }: { readonly validFrom: string; readonly validUntil: string },
+  { validFrom, validUntil, proof = [] }: Dated,
   now: number,
   pointer = "",
 ): Problem | undefined {
@@ -20,6 +28,12 @@ export function checkValidity(
   if (!(now < parseTimestamp(validUntil))) {
     return new WritError("EXPIRED", `valid until ${validUntil}`, { pointer: `${pointer}/validUntil` })
       .problem;
+  }
+  for (const { expires } of [proof].flat()) {
+    if (expires !== undefined && !(now < parseTimestamp(expires))) {
+      const place = { pointer: `${pointer}/proof/expires` };
+      return new WritError("PROOF_EXPIRED", `the proof expired at ${expires}`, place).problem;
+    }
   }
   return undefined;
 }

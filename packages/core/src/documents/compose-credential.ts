@@ -1,10 +1,13 @@
 import { WritError } from "../errors/writ-error.js";
-import { CREDENTIAL_LIMITS, snapshot } from "../json/strict-json.js";
+import { CREDENTIAL_LIMITS, snapshot, type JsonLimits } from "../json/strict-json.js";
 import { parseShape, type Shape } from "../schema/shape.js";
 import { WRIT_CONTEXT } from "./contexts.js";
 import { MAX_LIFE_MS, type CredentialFrame, type StatusEntry } from "./credential-frame.js";
 import { assertStrictProfile } from "./strict-profile.js";
 import { formatTimestamp } from "./timestamp.js";
+
+/** Leaves room for the proof, so that what can be recorded can also be signed. */
+const COMPOSE_LIMITS: JsonLimits = { ...CREDENTIAL_LIMITS, maxBytes: CREDENTIAL_LIMITS.maxBytes - 2048 };
 
 /** What a new credential says; the frame around it is the same for all. */
 export interface CredentialContent<Type extends string, Subject> {
@@ -46,7 +49,7 @@ export function composeCredential<Type extends string, Subject>(
       credentialSubject,
       ...(credentialStatus === undefined ? {} : { credentialStatus }),
     },
-    CREDENTIAL_LIMITS,
+    COMPOSE_LIMITS,
   );
   assertStrictProfile(credential);
   return parseShape(shape, credential);

@@ -1,5 +1,6 @@
 import { sha256 } from "../crypto/sha256.js";
 import { concatBytes, toHex } from "../encoding/bytes.js";
+import { WritError } from "../errors/writ-error.js";
 import type { PublicKey } from "./public-key.js";
 
 /**
@@ -17,8 +18,12 @@ export interface SignatureCache {
  * A cache in memory that forgets what was used longest ago.
  *
  * @param maxEntries each takes some 150 bytes
+ * @throws WritError `ARGUMENT_INVALID` where that is no positive integer.
  */
 export function createSignatureCache(maxEntries = 10_000): SignatureCache {
+  if (!Number.isSafeInteger(maxEntries) || maxEntries < 1) {
+    throw new WritError("ARGUMENT_INVALID", "a cache holds one entry at least");
+  }
   const entries = new Set<string>();
   return {
     has(entry) {

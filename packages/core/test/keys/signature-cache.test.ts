@@ -1,3 +1,4 @@
+import { codeOf } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
 import { createResolver } from "../../src/did/resolver.js";
@@ -66,6 +67,10 @@ describe("remembered signatures", () => {
     expect(await verifyProofs(document, { resolver: withdrawn, signatures })).toMatchObject({
       problems: [{ code: "METHOD_NOT_AUTHORIZED" }],
     });
+  });
+
+  it.each([0, -1, 1.5, Number.NaN])("are not kept in a cache of %j entries", (entries) => {
+    expect(codeOf(() => createSignatureCache(entries))).toBe("ARGUMENT_INVALID");
   });
 
   it("are forgotten, the one used longest ago first", () => {
