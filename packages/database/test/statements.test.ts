@@ -229,3 +229,14 @@ describe("settings", () => {
     });
   });
 });
+
+describe("a database that is full", () => {
+  it("cannot be written, says so, and keeps what it holds", async () => {
+    const database = await temporaryDatabase(TABLE);
+    await database.query(INSERT, [1, null, "a"]);
+    await database.query("PRAGMA max_page_count = 10");
+    const writing = database.query(INSERT, [2, new Uint8Array(100_000), "b"]);
+    await expect(writing).rejects.toMatchObject({ code: "DATABASE_UNAVAILABLE" });
+    expect(await database.query("SELECT id FROM t")).toEqual([{ id: 1 }]);
+  });
+});

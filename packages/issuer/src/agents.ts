@@ -2,8 +2,10 @@ import {
   integerOf,
   isJsonArray,
   parseStrictJson,
+  problemOf,
   textOf,
   WritError,
+  type JsonValue,
   type SqlExecutor,
   type SqlRow,
 } from "@writ/core";
@@ -91,8 +93,12 @@ function agentOf(row: SqlRow): Agent {
 }
 
 function rolesOf(row: SqlRow): readonly string[] {
-  const roles = parseStrictJson(textOf(row, "roles"));
-  if (!isJsonArray(roles) || !roles.every((role) => typeof role === "string")) {
+  const text = textOf(row, "roles");
+  let roles: JsonValue | undefined;
+  const fault = problemOf(() => {
+    roles = parseStrictJson(text);
+  });
+  if (fault !== undefined || !isJsonArray(roles) || !roles.every((role) => typeof role === "string")) {
     throw new WritError("DATABASE_INVALID", "the column roles does not hold what it must");
   }
   return roles;

@@ -119,6 +119,7 @@ const invalid: readonly (readonly [string, Partial<GrantOptions>, string, string
   ["a life over 90 days", { lifeMs: 90 * DAY + SECOND }, "VALIDITY_INVALID", "/validUntil"],
   ["a life of nothing", { lifeMs: 0 }, "VALIDITY_INVALID", "/validUntil"],
   ["a negative life", { lifeMs: -SECOND }, "VALIDITY_INVALID", "/validUntil"],
+  ["a life beyond all dates", { lifeMs: 9e15 }, "VALIDITY_INVALID", "/validUntil"],
   ["a life without end", { lifeMs: Infinity }, "ARGUMENT_INVALID", ""],
 ];
 

@@ -1,12 +1,13 @@
-import { refusalOf } from "@writ/testkit";
+import { codeOf, refusalOf } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
 import { agentIdentityCredential } from "../../src/documents/identity-credential.js";
 import { approvalCredential } from "../../src/documents/approval-credential.js";
+import { statusBase } from "../../src/documents/credential-frame.js";
 import { parseDocument } from "../../src/documents/parse-document.js";
 import { statusListCredential } from "../../src/documents/status-list-credential.js";
 import type { JsonObject } from "../../src/json/json-value.js";
-import type { Shape } from "../../src/schema/shape.js";
+import { parseShape, type Shape } from "../../src/schema/shape.js";
 import * as fixtures from "../fixtures.js";
 import { refuses, type Case } from "./refuses.js";
 
@@ -191,3 +192,16 @@ refuses("a status list", fixtures.STATUS_LIST, statusListCredential, [
     "/@context",
   ],
 ]);
+
+describe("an address below which lists lie", () => {
+  const base = (address: string) => () => parseShape(statusBase, address);
+
+  it("ends in / and leaves room for the name of a list", () => {
+    const long = (length: number): string => `https://a.example/${"b".repeat(length - 19)}/`;
+    expect(long(900)).toHaveLength(900);
+    expect(base(long(900))()).toBe(long(900));
+    for (const refused of [long(901), "https://a.example/b", "http://a.example/", "urn:a:b/"]) {
+      expect(codeOf(base(refused))).toBe("RESOURCE_INVALID");
+    }
+  });
+});
