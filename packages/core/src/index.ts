@@ -90,6 +90,7 @@ export {
 } from "./documents/authority-credential.js";
 export {
   approvalCredential,
+  MAX_APPROVAL_LIFE_MS,
   type ApprovalCredential,
   type ApprovalSubject,
 } from "./documents/approval-credential.js";
@@ -98,6 +99,12 @@ export {
   type StatusListCredential,
   type StatusListSubject,
 } from "./documents/status-list-credential.js";
+export {
+  approvalRequest,
+  approves,
+  parseApprovalRequest,
+  type ApprovalRequest,
+} from "./documents/approval-request.js";
 export { asking, invocation, type Asking, type Invocation } from "./documents/invocation.js";
 export {
   presentation,
@@ -115,6 +122,7 @@ export {
 export {
   asWritCredential,
   isAgentIdentity,
+  isApproval,
   isAuthority,
   isIdentity,
   type IdentityCredential,
@@ -137,9 +145,12 @@ export { DEFAULT_SUITE, type SuiteName } from "./proofs/suites.js";
 
 export { grants, type Grant } from "./authority/grant.js";
 export type { DimensionName, DimensionValues } from "./authority/dimensions.js";
-export type { ActionRequest, Spend } from "./authority/dimension.js";
+export type { ActionRequest, Facts, Spend } from "./authority/action-request.js";
+export type { Charge, Limit } from "./authority/dimension.js";
 export { foldGrants, type FoldedGrant, type LinkGrants } from "./authority/fold.js";
-export { evaluate } from "./authority/evaluate.js";
+export { evaluate, fromRoot, type Evaluation } from "./authority/evaluate.js";
+export { freeOf } from "./authority/free.js";
+export { draftGrant, type GrantDraft } from "./authority/draft.js";
 export { buildChain, type Chain, type FindByDigest, type Link } from "./chain/chain.js";
 
 export {

@@ -1,5 +1,5 @@
 import { canonicalize, sameJson } from "../json/canonicalize.js";
-import type { JsonValue } from "../json/json-value.js";
+import { isJsonArray, type JsonValue } from "../json/json-value.js";
 import {
   integer,
   list,
@@ -43,8 +43,10 @@ export interface Constraint {
 /** One kind of constraint: its form, when a value meets it, when one bound lies inside another. */
 interface Kind<T> {
   readonly shape: Shape<T>;
-  holds(bound: T, value: JsonValue): boolean;
-  inside(bound: T, outer: T): boolean;
+  /** Whether a value is of a type that the bound speaks of. */
+  readonly ofType: (bound: T, value: JsonValue) => boolean;
+  readonly holds: (bound: T, value: JsonValue) => boolean;
+  readonly inside: (bound: T, outer: T) => boolean;
 }
 
 const scalar: Shape<Scalar> = refined(ordinaryJson as Shape<Scalar>, (value, pointer) => {
@@ -65,38 +67,53 @@ const within = (value: number, { min = -Infinity, max = Infinity }: Range): bool
 /** A prefix says nothing of a path, whose beginning does not tell where it ends. */
 const NOT_PATH = /^[^/\\%]+$/;
 
+function isText(_bound: unknown, value: JsonValue): boolean {
+  return typeof value === "string";
+}
+
+function sameType(a: JsonValue, b: JsonValue): boolean {
+  return typeof a === typeof b && isJsonArray(a) === isJsonArray(b) && (a === null) === (b === null);
+}
+
 type Kinds = {
   readonly [K in keyof Omit<Constraint, "optional">]-?: Kind<Exclude<Constraint[K], undefined>>;
 };
 
 const KINDS: Kinds = {
-  equals: { shape: ordinaryJson, holds: sameJson, inside: sameJson },
+  equals: { shape: ordinaryJson, ofType: sameType, holds: sameJson, inside: sameJson },
   oneOf: {
     shape: list(scalar),
+    ofType: (bound, value) => bound.some((item) => sameType(item, value)),
     holds: (bound, value) => bound.some((item) => item === value),
     inside: (bound, outer) => bound.every((item) => outer.includes(item)),
   },
   range: {
     shape: range,
+    ofType: (_, value) => Number.isSafeInteger(value),
     holds: (bound, value) => Number.isSafeInteger(value) && within(value as number, bound),
     inside: ({ min = -Infinity, max = Infinity }, outer) => within(min, outer) && within(max, outer),
   },
   prefix: {
     shape: text({ pattern: NOT_PATH, what: "a text without / \\ %" }),
+    ofType: isText,
     holds: (bound, value) => typeof value === "string" && value.startsWith(bound) && NOT_PATH.test(value),
     inside: (bound, outer) => bound.startsWith(outer),
   },
   under: {
     shape: path,
+    ofType: isText,
     holds: (bound, value) => typeof value === "string" && isPath(value) && coversResource(bound, value),
     inside: (bound, outer) => coversResource(outer, bound),
   },
   maxLength: {
     shape: integer(0, 1_000_000),
-    holds: (bound, value) => typeof value === "string" && [...value].length <= bound,
+    ofType: isText,
+    // There are never more code points than code units, which cost nothing to count.
+    holds: (bound, value) =>
+      typeof value === "string" && (value.length <= bound || [...value].length <= bound),
     inside: (bound, outer) => bound <= outer,
   },
-  any: { shape: literal(true), holds: () => true, inside: () => true },
+  any: { shape: literal(true), ofType: () => true, holds: () => true, inside: () => true },
 };
 
 const KIND_NAMES = Object.keys(KINDS) as (keyof Kinds)[];
@@ -117,16 +134,16 @@ export const constraint: Shape<Constraint> = refined(
   },
 );
 
-function kindOf(name: keyof Kinds): Kind<unknown> {
-  return KINDS[name];
+/** A member of a constraint as its kind; `optional` is none. */
+function kindOf(member: string): Kind<unknown> | undefined {
+  return (KINDS as Readonly<Record<string, Kind<unknown>>>)[member];
 }
 
 /** The first member of the constraint that the value does not meet. */
-export function unmet(constraint: Constraint, value: JsonValue): keyof Constraint | undefined {
-  return KIND_NAMES.find((name) => {
-    const bound = constraint[name];
-    return bound !== undefined && !kindOf(name).holds(bound, value);
-  });
+export function unmet(constraint: Constraint, value: JsonValue): string | undefined {
+  return Object.keys(constraint).find(
+    (member) => kindOf(member)?.holds(boundOf(constraint, member), value) === false,
+  );
 }
 
 /**
@@ -134,14 +151,27 @@ export function unmet(constraint: Constraint, value: JsonValue): keyof Constrain
  * kinds may be missed unless `inner` lists its values.
  */
 export function implies(inner: Constraint, outer: Constraint): boolean {
-  const values = inner.equals === undefined ? inner.oneOf : [inner.equals];
-  return KIND_NAMES.every((name) => {
-    const bound = outer[name];
-    if (bound === undefined || name === "any") return true;
-    const own = inner[name];
-    if (own !== undefined && kindOf(name).inside(own, bound)) return true;
-    return values?.every((value) => kindOf(name).holds(bound, value)) === true;
+  return Object.keys(outer).every((member) => {
+    const kind = kindOf(member);
+    if (kind === undefined || member === "any") return true;
+    const [bound, own] = [boundOf(outer, member), boundOf(inner, member)];
+    return (
+      (own !== undefined && kind.inside(own, bound)) ||
+      (inner.equals !== undefined && kind.holds(bound, inner.equals)) ||
+      inner.oneOf?.every((value) => kind.holds(bound, value)) === true
+    );
   });
+}
+
+/** Whether a value is of a type that each member of the constraint speaks of. */
+export function isOfType(constraint: Constraint, value: JsonValue): boolean {
+  return Object.keys(constraint).every(
+    (member) => kindOf(member)?.ofType(boundOf(constraint, member), value) !== false,
+  );
+}
+
+function boundOf(constraint: Constraint, member: string): unknown {
+  return constraint[member as keyof Constraint];
 }
 
 /** Whether the constraint also speaks for everything below its pointer. */

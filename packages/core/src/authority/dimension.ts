@@ -1,27 +1,9 @@
-import type { JsonObject, JsonValue } from "../json/json-value.js";
+import type { ErrorCode } from "../errors/codes.js";
+import type { JsonValue } from "../json/json-value.js";
 import type { Shape } from "../schema/shape.js";
-
-/** An amount in whole minor units of one unit. */
-export interface Spend {
-  readonly unit: string;
-  readonly amount: number;
-}
-
-/** What is asked, and what the asker's counterpart knows of it. */
-export interface ActionRequest {
-  readonly action: string;
-  readonly resource?: string;
-  readonly args?: JsonObject;
-  /** DID that the service states as its own; without one, a grant with an audience does not hold. */
-  readonly audience?: string;
-  /** What the service says that the action costs. */
-  readonly spend?: Spend;
-  /**
-   * `service` decides. `holder` looks ahead before asking: what only the service can know (its DID,
-   * the spend) is left open where it is not stated.
-   */
-  readonly perspective: "service" | "holder";
-}
+import type { ActionRequest, Spend } from "./action-request.js";
+import type { DimensionName, DimensionValues } from "./dimensions.js";
+import type { FoldedGrant } from "./fold.js";
 
 /** Where and how something goes beyond what is allowed. */
 export interface Excess {
@@ -30,6 +12,43 @@ export interface Excess {
   readonly detail: string;
   readonly asked?: JsonValue;
   readonly allowed?: JsonValue;
+  /** Where it is not what the rule usually answers. */
+  readonly code?: ErrorCode;
+}
+
+/** What the ledger must bear for an action, on one account (DESIGN 3, the ledger). */
+export interface Charge {
+  /** The grant that is metered. */
+  readonly link: number;
+  readonly grant: string;
+  /** An account is that of the issuer who named it. */
+  readonly issuer: string;
+  readonly account: string;
+  /** What the action costs, where its grant limits that. */
+  readonly spend?: Spend;
+  readonly limits: readonly Limit[];
+}
+
+/** The most that an account may bear: in all, or over a window of time. */
+export type Limit =
+  | { readonly dimension: DimensionName; readonly budget: number }
+  | { readonly dimension: DimensionName; readonly max: number; readonly seconds: number };
+
+/** A dimension without which a value says nothing: written beside it, or else above it. */
+export interface Need {
+  readonly dimension: DimensionName;
+  readonly where: "beside" | "beside-or-above";
+}
+
+/** What a draft is made of. */
+export interface DraftMaterial<T> {
+  readonly request: ActionRequest;
+  /** The effective value under which the request was denied. */
+  readonly value: T | undefined;
+  /** The effective value within which the draft must lie. */
+  readonly outer: T | undefined;
+  /** A meter account that is used nowhere. */
+  readonly account: string;
 }
 
 /**
@@ -38,28 +57,54 @@ export interface Excess {
  */
 export interface Dimension<T> {
   readonly shape: Shape<T>;
-  /** The effective value below `folded` where a grant writes `written`. */
-  fold(folded: T | undefined, written: T): T;
+  /** The effective value below `folded` where a grant writes `written`: that one, unless given here. */
+  fold?(folded: T, written: T): T;
   /** How `value` is wider than `folded`; `undefined` if it lies inside (Rule B). */
   wider(value: T, folded: T): Excess | undefined;
   /** Why `value` does not allow the request; `undefined` if it does (Rule A). */
-  denies(value: T, request: ActionRequest): Excess | undefined;
+  denies(value: T, request: ActionRequest, effective: DimensionValues): Excess | undefined;
+  /**
+   * The narrowest value that allows the request and lies inside `outer`. Of the conditions in
+   * `value` it keeps those that do not stand in the way.
+   */
+  draft(material: DraftMaterial<T>): T | undefined;
+  /** What is left of `value` when these were handed on within it. */
+  free?(value: T, handedOn: readonly T[]): T;
+  /** What a grant must say as well for `value` to mean anything. */
+  needs?(value: T): Need | undefined;
+  /** How `value` may not stand in a chain with these subjects. */
+  conflicts?(value: T, subjects: readonly string[]): Excess | undefined;
+  /** The approval that is missing, where the request is allowed otherwise. */
+  awaits?(value: T, request: ActionRequest, effective: DimensionValues): Excess | undefined;
+  /** What the request is charged to the account that `value` names. */
+  charge?(value: T, request: ActionRequest, grant: FoldedGrant): Charge | undefined;
 }
 
-/** The fold of dimensions that a link states as a whole or not at all. */
-export function replace<T>(_folded: T | undefined, written: T): T {
-  return written;
+/** An {@link Excess}, of values that came from JSON; what was asked or is allowed may be unknown. */
+export function excess(
+  pointer: string,
+  detail: string,
+  asked: JsonValue | object | undefined,
+  allowed: JsonValue | object | undefined,
+  code?: ErrorCode,
+): Excess {
+  return {
+    pointer,
+    detail,
+    ...(asked === undefined ? {} : { asked: asked as JsonValue }),
+    ...(allowed === undefined ? {} : { allowed: allowed as JsonValue }),
+    ...(code === undefined ? {} : { code }),
+  };
 }
 
 /** {@link Dimension.wider} for lists in which each item must be covered by one of the folded. */
 export function uncovered(
-  name: string,
+  pointer: string,
   items: readonly string[],
   folded: readonly string[],
   covers: (granted: string, asked: string) => boolean,
 ): Excess | undefined {
   const index = items.findIndex((item) => !folded.some((granted) => covers(granted, item)));
   if (index < 0) return undefined;
-  const detail = `${name} that are not granted above`;
-  return { pointer: `/${name}/${String(index)}`, detail, asked: items[index] as string, allowed: folded };
+  return excess(`${pointer}/${String(index)}`, "an item that is not granted above", items[index], folded);
 }

@@ -1,36 +1,55 @@
 import type { Problem } from "../errors/writ-error.js";
-import type { ActionRequest } from "./dimension.js";
-import { ALL_DIMENSIONS } from "./dimensions.js";
+import type { ActionRequest } from "./action-request.js";
+import type { Charge, Excess } from "./dimension.js";
+import { ALL_DIMENSIONS, type DimensionName } from "./dimensions.js";
 import type { FoldedGrant } from "./fold.js";
+
+/** What Rule A says of a request. Pointers are into the invocation. */
+export interface Evaluation {
+  /** Every dimension that denies, root first; none means allowed, but for what follows. */
+  readonly denials: readonly Problem[];
+  /** Approvals that are still missing: `APPROVAL_REQUIRED`. */
+  readonly approvals: readonly Problem[];
+  /** What the ledger must bear, root first. */
+  readonly charges: readonly Charge[];
+}
 
 /**
  * Rule A: the request is allowed if the named grant allows it and so does each grant that it stands
  * within, up to the root, each as written in its own document (DESIGN 3). It does not rest on Rule
  * B: a dimension that a link leaves out is judged where it was written.
- *
- * @returns every dimension that denies, root first; empty means allowed. Pointers are into the
- *   invocation.
  */
-export function evaluate(grant: FoldedGrant, request: ActionRequest): readonly Problem[] {
-  const above = grant.outer === undefined ? [] : evaluate(grant.outer, request);
-  return [...above, ...denials(grant, request)];
+export function evaluate(grant: FoldedGrant, request: ActionRequest): Evaluation {
+  const denials: Problem[] = [];
+  const approvals: Problem[] = [];
+  const charges: Charge[] = [];
+  for (const each of fromRoot(grant)) {
+    const { written, effective } = each;
+    for (const [name, dimension] of ALL_DIMENSIONS) {
+      if (written[name] === undefined) continue;
+      const value = effective[name];
+      const denied = dimension.denies(value, request, effective);
+      if (denied !== undefined) denials.push(problemOf(denied, each, name));
+      const awaited = dimension.awaits?.(value, request, effective);
+      if (awaited !== undefined) approvals.push(problemOf(awaited, each, name));
+      const charge = dimension.charge?.(value, request, each);
+      if (charge !== undefined) charges.push(charge);
+    }
+  }
+  return { denials, approvals, charges };
 }
 
-function denials({ written, effective, link }: FoldedGrant, request: ActionRequest): readonly Problem[] {
-  return ALL_DIMENSIONS.flatMap(([name, dimension]) => {
-    if (written[name] === undefined) return [];
-    const excess = dimension.denies(effective[name], request);
-    if (excess === undefined) return [];
-    const { detail, ...place } = excess;
-    return [
-      {
-        code: "NOT_ALLOWED" as const,
-        detail: `${name}: ${detail}`,
-        link,
-        grant: written.id,
-        dimension: name,
-        ...place,
-      },
-    ];
-  });
+/** The grant and those that it stands within, the root's first. */
+export function fromRoot(grant: FoldedGrant): readonly FoldedGrant[] {
+  const path = [grant];
+  for (let { outer } = grant; outer !== undefined; { outer } = outer) path.unshift(outer);
+  return path;
+}
+
+function problemOf(
+  { detail, code = "NOT_ALLOWED", ...place }: Excess,
+  { link, written }: FoldedGrant,
+  dimension: DimensionName,
+): Problem {
+  return { code, detail: `${dimension}: ${detail}`, link, grant: written.id, dimension, ...place };
 }

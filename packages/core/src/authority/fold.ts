@@ -1,4 +1,5 @@
-import { WritError } from "../errors/writ-error.js";
+import { refusal, type Problem } from "../errors/writ-error.js";
+import { excess, type Excess } from "./dimension.js";
 import { ALL_DIMENSIONS, type DimensionName, type DimensionValues } from "./dimensions.js";
 import type { Grant } from "./grant.js";
 
@@ -6,14 +7,18 @@ import type { Grant } from "./grant.js";
 export interface FoldedGrant {
   /** Position of its credential in the chain, 0 at the root. */
   readonly link: number;
+  /** DID of the issuer of its credential. */
+  readonly issuer: string;
   readonly written: Grant;
   /** Folded from the root: what the grant says, else what it inherits. */
   readonly effective: DimensionValues;
   readonly outer?: FoldedGrant;
 }
 
-/** The grants of one credential, and where they lie in the document that was given. */
+/** The grants of one credential, whose they are, and where they lie in the document that was given. */
 export interface LinkGrants {
+  readonly issuer: string;
+  readonly subject: string;
   readonly grants: readonly Grant[];
   /** JSON Pointer to the list. */
   readonly pointer: string;
@@ -25,53 +30,88 @@ export interface LinkGrants {
  *
  * @param links root first
  * @returns the folded grants of the last link
- * @throws WritError `GRANT_WITHIN`, or `ATTENUATION_VIOLATED` with link, grant, dimension, asked and
- *   allowed.
+ * @throws WritError `GRANT_WITHIN`, `APPROVER_IN_CHAIN`, or `ATTENUATION_VIOLATED` with link, grant,
+ *   dimension, asked and allowed: the first, and in `problems` every one of the same link.
  */
 export function foldGrants(links: readonly LinkGrants[]): readonly FoldedGrant[] {
-  return links.reduce<readonly FoldedGrant[]>(
-    (above, { grants, pointer }, link) =>
-      grants.map((grant, index) => foldGrant(grant, `${pointer}/${String(index)}`, link, above)),
-    [],
-  );
+  const subjects = links.map(({ subject }) => subject);
+  let folded: readonly FoldedGrant[] = [];
+  for (const [link, { issuer, grants, pointer }] of links.entries()) {
+    const above = folded;
+    const problems: Problem[] = [];
+    folded = grants.map((written, index) => {
+      const outer = above.find((grant) => grant.written.id === written.within);
+      const { grant, faults } = foldGrant(written, { link, issuer, outer }, subjects);
+      for (const fault of faults) {
+        problems.push({ ...fault, pointer: `${pointer}/${String(index)}${fault.pointer}` });
+      }
+      return grant;
+    });
+    const [first] = problems;
+    if (first !== undefined) throw refusal(first, { problems });
+  }
+  return folded;
 }
 
-function foldGrant(
+/** Where a grant stands. */
+interface Place {
+  readonly link: number;
+  readonly issuer: string;
+  readonly outer: FoldedGrant | undefined;
+}
+
+/** A grant in a place, folded, and why it may not stand there. Pointers are into the grant. */
+export function foldGrant(
   written: Grant,
-  pointer: string,
-  link: number,
-  above: readonly FoldedGrant[],
-): FoldedGrant {
-  const outer = above.find((grant) => grant.written.id === written.within);
-  if ((link > 0 || written.within !== undefined) && outer === undefined) {
-    throw new WritError("GRANT_WITHIN", "names no grant of the parent", {
-      pointer: `${pointer}/within`,
-      link,
-      grant: written.id,
-    });
-  }
+  { link, issuer, outer }: Place,
+  subjects: readonly string[],
+): { readonly grant: FoldedGrant; readonly faults: readonly Problem[] } {
   const effective: { -readonly [Name in DimensionName]?: unknown } = { ...outer?.effective };
+  const faults: Problem[] = [];
+  if (outer === undefined && (link > 0 || written.within !== undefined)) {
+    const detail = "names no grant of the parent";
+    faults.push({ code: "GRANT_WITHIN", detail, pointer: "/within", link, grant: written.id });
+  }
   for (const [name, dimension] of ALL_DIMENSIONS) {
     const own = written[name];
-    const folded = outer?.effective[name];
     if (own === undefined) continue;
-    effective[name] = dimension.fold(folded, own);
-    const excess = folded === undefined ? undefined : dimension.wider(effective[name], folded);
-    if (excess !== undefined) {
-      const { pointer: place, detail, ...values } = excess;
-      throw new WritError("ATTENUATION_VIOLATED", `${name}: ${detail}`, {
-        pointer: pointer + place,
-        link,
-        grant: written.id,
-        dimension: name,
-        ...values,
-      });
-    }
+    const folded = effective[name];
+    const value = folded === undefined ? own : (dimension.fold?.(folded, own) ?? own);
+    effective[name] = value;
+    const found =
+      (folded === undefined ? undefined : dimension.wider(value, folded)) ??
+      dimension.conflicts?.(own, subjects);
+    if (found !== undefined) faults.push(faultOf(found, name, link, written));
   }
-  return {
-    link,
-    written,
-    effective: effective as DimensionValues,
-    ...(outer === undefined ? {} : { outer }),
-  };
+  const grant = { link, issuer, written, effective: effective as unknown as DimensionValues };
+  faults.push(...lacking(grant));
+  return { grant: outer === undefined ? grant : { ...grant, outer }, faults };
+}
+
+/** What a grant needs, and neither it nor one above has. */
+function lacking({ link, written, effective }: FoldedGrant): readonly Problem[] {
+  const faults: Problem[] = [];
+  for (const [name, dimension] of ALL_DIMENSIONS) {
+    if (dimension.needs === undefined || written[name] === undefined) continue;
+    const need = dimension.needs(written[name]);
+    if (need === undefined || effective[need.dimension] !== undefined) continue;
+    const fault = excess(
+      `/${need.dimension}`,
+      "missing, here and above",
+      undefined,
+      undefined,
+      "SCHEMA_INVALID",
+    );
+    faults.push(faultOf(fault, name, link, written));
+  }
+  return faults;
+}
+
+function faultOf(
+  { detail, code = "ATTENUATION_VIOLATED", ...place }: Excess,
+  dimension: DimensionName,
+  link: number,
+  { id }: Grant,
+): Problem {
+  return { code, detail: `${dimension}: ${detail}`, link, grant: id, dimension, ...place };
 }

@@ -19,10 +19,20 @@ const optionalDimensions = ALL_DIMENSIONS.map(([name]) => name).filter(
   (name): name is Exclude<DimensionName, "actions"> => name !== "actions",
 );
 
-const grant: Shape<Grant> = object<Grant>({ id: grantId, within: grantId, ...dimensionShapes }, [
-  "within",
-  ...optionalDimensions,
-]);
+const grant: Shape<Grant> = refined(
+  object<Grant>({ id: grantId, within: grantId, ...dimensionShapes }, ["within", ...optionalDimensions]),
+  assertComplete,
+);
+
+/** A limit that nobody keeps would be no limit: each dimension has beside it what it needs. */
+function assertComplete(value: Grant, pointer: string): void {
+  for (const [name, dimension] of ALL_DIMENSIONS) {
+    const need = value[name] === undefined ? undefined : dimension.needs?.(value[name]);
+    if (need === undefined || value[need.dimension] !== undefined) continue;
+    if (need.where === "beside-or-above" && value.within !== undefined) continue;
+    refuse(joinPointer(pointer, need.dimension), `missing: \`${name}\` needs it`);
+  }
+}
 
 /** The grants of one credential. */
 export const grants: Shape<readonly Grant[]> = refined(list(grant, 64), (value, pointer) => {

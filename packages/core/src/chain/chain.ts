@@ -31,7 +31,7 @@ export type FindByDigest = (digest: string) => Link | undefined;
  * the parent's, ids and subjects that occur once, and Rule B.
  *
  * @throws WritError one of the `CHAIN_…` codes, `CREDENTIAL_DUPLICATE`, `GRANT_WITHIN`,
- *   `ATTENUATION_VIOLATED`, with the link and a pointer into the document that was given.
+ *   `APPROVER_IN_CHAIN`, `ATTENUATION_VIOLATED`, with the link and a pointer into the document that was given.
  */
 export function buildChain(leaf: Link, findParent: FindByDigest): Chain {
   const links = collectLinks(leaf, findParent);
@@ -47,6 +47,8 @@ export function buildChain(leaf: Link, findParent: FindByDigest): Chain {
     digestMultibase: digestMultibase(leaf.credential),
     grants: foldGrants(
       links.map(({ credential, pointer }) => ({
+        issuer: credential.issuer,
+        subject: credential.credentialSubject.id,
         grants: credential.credentialSubject.grants,
         pointer: `${pointer}/credentialSubject/grants`,
       })),

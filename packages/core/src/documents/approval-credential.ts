@@ -15,7 +15,8 @@ export interface ApprovalSubject {
 /** The issuer approves a single action (DESIGN 2). */
 export type ApprovalCredential = CredentialFrame<"ApprovalCredential", ApprovalSubject>;
 
-const MAX_APPROVAL_LIFE_MS = 15 * 60 * 1000;
+/** An approval is for the action at hand. */
+export const MAX_APPROVAL_LIFE_MS: number = 15 * 60 * 1000;
 
 /** The shape of an {@link ApprovalCredential}. */
 export const approvalCredential: Shape<ApprovalCredential> = refined(

@@ -1,3 +1,4 @@
+import { foldGrants } from "../authority/fold.js";
 import type { Grant } from "../authority/grant.js";
 import { grants } from "../authority/grant.js";
 import { did, digest, uuidUrn } from "../schema/common.js";
@@ -52,6 +53,7 @@ export const authorityCredential: Shape<AuthorityCredential> = refined(
   ),
   (credential, pointer) => {
     assertWithin(credential.credentialSubject, `${pointer}/credentialSubject`);
+    if (credential.credentialSubject.parent === undefined) assertRoot(credential, pointer);
     if (credential.credentialStatus === undefined) assertMayLackStatus(credential, pointer);
   },
 );
@@ -64,6 +66,12 @@ function assertWithin({ parent, grants }: AuthoritySubject, pointer: string): vo
     if (parent !== undefined && grant.within === undefined)
       refuse(at, "missing: it names the grant above in which this one lies", "GRANT_WITHIN");
   });
+}
+
+/** A root stands alone; a link below it is judged with its chain. */
+function assertRoot({ issuer, credentialSubject }: AuthorityCredential, pointer: string): void {
+  const { id: subject, grants } = credentialSubject;
+  foldGrants([{ issuer, subject, grants, pointer: `${pointer}/credentialSubject/grants` }]);
 }
 
 /** Only a short-lived link below the root, which begins when it is signed, may lack a status. */

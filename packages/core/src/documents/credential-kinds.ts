@@ -1,5 +1,6 @@
 import type { JsonValue } from "../json/json-value.js";
 import { parseShape } from "../schema/shape.js";
+import type { ApprovalCredential } from "./approval-credential.js";
 import type { AuthorityCredential } from "./authority-credential.js";
 import type { AgentIdentityCredential, PrincipalIdentityCredential } from "./identity-credential.js";
 import { writCredential, type WritCredential } from "./presentation.js";
@@ -15,6 +16,11 @@ export function asWritCredential(value: JsonValue): WritCredential {
 /** Whether a credential grants authority. */
 export function isAuthority(credential: WritCredential): credential is AuthorityCredential {
   return credential.type[1] === "DelegatedAuthorityCredential";
+}
+
+/** Whether a credential approves a single action. */
+export function isApproval(credential: WritCredential): credential is ApprovalCredential {
+  return credential.type[1] === "ApprovalCredential";
 }
 
 /** Whether a credential says who an agent or a principal is. */

@@ -2,9 +2,11 @@ import type { JsonObject } from "../json/json-value.js";
 import type { Shape } from "../schema/shape.js";
 import { grants } from "../authority/grant.js";
 import { approvalCredential } from "./approval-credential.js";
+import { approvalRequestShape } from "./approval-request.js";
 import { authorityCredential } from "./authority-credential.js";
 import { enrolmentRequest } from "./enrolment-request.js";
 import { agentIdentityCredential, principalIdentityCredential } from "./identity-credential.js";
+import { invocation } from "./invocation.js";
 import { presentation } from "./presentation.js";
 import { statusListCredential } from "./status-list-credential.js";
 
@@ -15,6 +17,8 @@ const PUBLISHED: Readonly<Record<string, Shape<unknown>>> = {
   "approval-credential": approvalCredential,
   "status-list-credential": statusListCredential,
   presentation,
+  invocation,
+  "approval-request": approvalRequestShape,
   "enrolment-request": enrolmentRequest,
   grants,
 };

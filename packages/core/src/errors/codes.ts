@@ -72,8 +72,15 @@ export const ERROR_CODES = {
   CHAIN_SUBJECT_REPEATED: "One DID occurs twice in the chain.",
   CHAIN_VALIDITY: "A link is valid outside its parent's validity.",
   ATTENUATION_VIOLATED: "A grant is wider than the one it stands within.",
+  APPROVER_IN_CHAIN: "An approver is a subject of the chain.",
   INVOCATION_AUTHORITY: "The invocation names no authority or grant that its holder has here.",
   NOT_ALLOWED: "A grant does not allow the invocation.",
+  APPROVAL_REQUIRED: "The invocation must be approved, by more than have approved it.",
+  CONTEXT_UNAVAILABLE: "An attribute that a condition names is missing, or of another type.",
+  LEDGER_UNAVAILABLE: "The ledger that meters the grant is not at hand, or could not tell.",
+  LEDGER_EXCEEDED: "A budget is spent, or a rate is reached.",
+  NONCE_REUSED: "The holder has used this nonce for another invocation.",
+  AUTHORITY_NO_REMEDY: "No additional grant would change the denial.",
 
   // Status (DESIGN 4.9)
   STATUS_MISSING: "The credential must have a status and has none.",

@@ -22,6 +22,8 @@ export interface Problem {
 export interface WritErrorOptions extends Partial<Omit<Problem, "code" | "detail">> {
   /** What a person could do about it. */
   readonly hint?: string;
+  /** All that was found, where it was more than one; the error tells the first. */
+  readonly problems?: readonly Problem[];
   readonly cause?: unknown;
 }
 
@@ -31,12 +33,15 @@ export class WritError extends Error {
   readonly code: ErrorCode;
   readonly problem: Problem;
   readonly hint: string | undefined;
+  /** Every problem, the first of which is `problem`. */
+  readonly problems: readonly Problem[];
 
   constructor(code: ErrorCode, detail: string, options: WritErrorOptions = {}) {
-    const { hint, cause, pointer = "", ...place } = options;
+    const { hint, problems, cause, pointer = "", ...place } = options;
     super(detail, cause === undefined ? undefined : { cause });
     this.code = code;
     this.problem = { code, pointer, detail, ...place };
+    this.problems = problems ?? [this.problem];
     this.hint = hint;
   }
 }
@@ -63,7 +68,7 @@ export function asProblem(error: unknown): Problem {
 /** A problem as an error, for callers that refuse by throwing. */
 export function refusal(
   { code, detail, ...place }: Problem,
-  more: Pick<WritErrorOptions, "hint" | "cause"> = {},
+  more: Pick<WritErrorOptions, "hint" | "problems" | "cause"> = {},
 ): WritError {
   return new WritError(code, detail, { ...place, ...more });
 }

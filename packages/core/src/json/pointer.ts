@@ -21,6 +21,20 @@ function escapeToken(token: string): string {
  * @throws WritError `SCHEMA_INVALID` where the text is not a pointer (RFC 6901, section 3).
  */
 export function parsePointer(pointer: string): readonly string[] {
+  const known = parsedPointers.get(pointer);
+  if (known !== undefined) return known;
+  const tokens = splitPointer(pointer);
+  // Pointers come from documents: whoever sends many does not fill the memory.
+  if (parsedPointers.size >= MAX_PARSED) parsedPointers.clear();
+  parsedPointers.set(pointer, tokens);
+  return tokens;
+}
+
+/** Grants are judged by the same few pointers again and again. */
+const parsedPointers = new Map<string, readonly string[]>();
+const MAX_PARSED = 4096;
+
+function splitPointer(pointer: string): readonly string[] {
   if (pointer === "") return [];
   if (!pointer.startsWith("/") || /~(?![01])/.test(pointer)) {
     throw new WritError("SCHEMA_INVALID", "not a JSON Pointer");

@@ -90,6 +90,13 @@ describe("args, Rule B: an optional pointer that the child does not name", () =>
     expect(inside(outer, { "/x": { any: true }, "/x/a": { maxLength: 4 } })).toBe(true);
   });
 
+  it("must not be let in by one of several", () => {
+    const outer: Args = { "/x": { any: true }, "/x/a": optional, "/y": { any: true, optional: true } };
+    expectWider(outer, { "/y": { equals: 1 }, "/x": { any: true } }, "/x/a");
+    expectWider(outer, { "/x": { any: true }, "/y": { equals: 1 } }, "/x/a");
+    expect(inside(outer, { "/y": { equals: 1 }, "/x": { equals: {} } })).toBe(true);
+  });
+
   it("must not be let in with another value by `equals` above it", () => {
     const outer: Args = { "/x": { any: true }, "/x/a": optional };
     expect(inside(outer, { "/x": { equals: { a: "short" } } })).toBe(true);

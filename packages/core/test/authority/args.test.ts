@@ -178,7 +178,10 @@ describe("a denial", () => {
     expect(verdict({ "/note": { maxLength: 4 } }, { note: "", more: note })).toEqual([
       at("/more", "(too long to show)"),
     ]);
-    const [problem] = evaluate(fold({ args: { "/note": { maxLength: 4 } } }), asks({ args: { note } }));
+    const [problem] = evaluate(
+      fold({ args: { "/note": { maxLength: 4 } } }),
+      asks({ args: { note } }),
+    ).denials;
     expect(problem).toMatchObject({ code: "NOT_ALLOWED", detail: "args: the argument breaks `maxLength`" });
   });
 });

@@ -2,7 +2,16 @@ import { parseShape, type JsonValue } from "@writ/core";
 import { refusalOf } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
-import { constraint, implies, shown, unmet, type Constraint } from "../../src/authority/constraint.js";
+import {
+  constraint,
+  coversBelow,
+  implies,
+  isOfType,
+  isOpen,
+  shown,
+  unmet,
+  type Constraint,
+} from "../../src/authority/constraint.js";
 
 function constraintOf(value: unknown): Constraint {
   return parseShape(constraint, value as JsonValue, "/c");
@@ -98,6 +107,15 @@ describe("a constraint that implies another", () => {
     [{ any: true }, { any: true }],
     [{ prefix: "EU-", maxLength: 5 }, { prefix: "EU-" }],
     [{ any: true, maxLength: 5 }, { maxLength: 6 }],
+    // `equals` and `oneOf` each list all values that are left.
+    [{ equals: "p", oneOf: ["q", "rst"] }, { maxLength: 1 }],
+    [{ equals: "rst", oneOf: ["p", "q"] }, { maxLength: 1 }],
+    [
+      { equals: "p", oneOf: ["EU-1", "EU-2"] },
+      { prefix: "EU-", maxLength: 4 },
+    ],
+    [{ oneOf: [1, 2], range: { min: 5 } }, { range: { min: 1 } }],
+    [{ oneOf: [5, 6], range: { min: 1 } }, { range: { min: 5 } }],
   ])("%j implies %j", (inner, outer) => {
     expect(implies(constraintOf(inner), constraintOf(outer))).toBe(true);
   });
@@ -129,12 +147,52 @@ describe("a constraint that implies another", () => {
     [{ under: "a" }, { maxLength: 1 }],
     [{ maxLength: 3 }, { maxLength: 2 }],
     [{ prefix: "EU-" }, { prefix: "EU-", maxLength: 5 }],
+    [{ equals: "pqr", oneOf: ["q", "rst"] }, { maxLength: 1 }],
     [
       { prefix: "EU-", maxLength: 6 },
       { prefix: "EU-", maxLength: 5 },
     ],
   ])("%j does not imply %j", (inner, outer) => {
     expect(implies(constraintOf(inner), constraintOf(outer))).toBe(false);
+  });
+});
+
+describe("a value and the types that a constraint speaks of", () => {
+  it.each<readonly [Constraint, readonly JsonValue[], readonly JsonValue[]]>([
+    [{ equals: 1 }, [1, 2], ["1", true, null, {}, []]],
+    [{ equals: "a" }, ["", "b"], [1, null, ["a"]]],
+    [{ equals: true }, [false], [0, "true", null]],
+    [{ equals: null }, [null], [{}, [], "", 0]],
+    [{ equals: {} }, [{ a: 1 }], [null, [], "{}"]],
+    [{ equals: [1] }, [[], ["a"]], [{}, null, 1]],
+    [{ oneOf: [1, "a"] }, [2, "b"], [true, null, {}, ["a"]]],
+    [{ range: { min: 5 } }, [1, 9], ["9", true, null, 1.5, 2 ** 53]],
+    [{ prefix: "a" }, ["", "b/c"], [1, null, {}, ["a"]]],
+    [{ under: "/a/" }, ["", "/b"], [1, null, {}, ["/a/"]]],
+    [{ maxLength: 1 }, ["", "abc"], [1, null, {}, []]],
+    [{ any: true }, [1, "", null, {}, [], true], []],
+    [{ any: true, maxLength: 1 }, ["abc"], [1, {}]],
+    [{ equals: 1, maxLength: 1 }, [], [1, "a"]],
+  ])("%j speaks of %j, not of %j", (bound, same, other) => {
+    expect(same.filter((value) => !isOfType(bound, value))).toEqual([]);
+    expect(other.filter((value) => isOfType(bound, value))).toEqual([]);
+  });
+});
+
+describe("what a constraint leaves open", () => {
+  it.each<readonly [Constraint, boolean, boolean]>([
+    [{ any: true }, true, true],
+    [{ any: true, optional: true }, true, true],
+    [{ any: true, maxLength: 1 }, true, false],
+    [{ equals: null }, true, false],
+    [{ equals: { a: 1 }, optional: true }, true, false],
+    [{ oneOf: [1] }, false, false],
+    [{ range: { min: 1 } }, false, false],
+    [{ prefix: "a" }, false, false],
+    [{ under: "/" }, false, false],
+    [{ maxLength: 9 }, false, false],
+  ])("%j: below it %j, all of it %j", (bound, below, open) => {
+    expect([coversBelow(bound), isOpen(bound)]).toEqual([below, open]);
   });
 });
 

@@ -2,7 +2,7 @@ import { grants, invocation, parseShape, type JsonValue } from "@writ/core";
 import { refusalOf } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
-import { BILLING, ORDERS } from "./grants.js";
+import { accountAt, BILLING, ORDERS } from "./grants.js";
 
 const GRANT = {
   id: "eu-refunds",
@@ -11,7 +11,15 @@ const GRANT = {
   resources: ["https://api.acme.example/v1/orders/eu/"],
   audience: [ORDERS],
   args: { "/orderId": { prefix: "EU-" }, "/amount": { range: { min: 1, max: 20000 } } },
-  spend: { unit: "EUR", amountAt: "/amount", perAction: 20000 },
+  spend: { unit: "EUR", amountAt: "/amount", perAction: 20000, budget: 500000 },
+  rate: [{ max: 30, seconds: 60 }],
+  meter: { ledger: ORDERS, account: accountAt(0) },
+  when: {
+    windows: [{ days: ["mo", "fr"], from: "09:00", to: "17:30", timeZone: "Europe/Berlin" }],
+    context: { environment: { equals: "prod" } },
+  },
+  approval: { over: 10000, approvers: [BILLING], quorum: 1 },
+  statusMaxAgeSeconds: 300,
 };
 
 function check(value: unknown): unknown {
@@ -31,16 +39,49 @@ describe("a grant", () => {
   });
 
   it.each<readonly [string, object, string, string]>([
-    // Dimensions that this version does not have: nothing is passed over.
-    ["rate", { rate: [{ max: 30, seconds: 60 }] }, "SCHEMA_INVALID", "/rate"],
-    ["meter", { meter: { ledger: ORDERS, account: "urn:uuid:5be1" } }, "SCHEMA_INVALID", "/meter"],
-    ["when", { when: { context: { environment: { equals: "prod" } } } }, "SCHEMA_INVALID", "/when"],
-    ["approval", { approval: { over: 1, approvers: [BILLING], quorum: 1 } }, "SCHEMA_INVALID", "/approval"],
-    ["statusMaxAgeSeconds", { statusMaxAgeSeconds: 300 }, "SCHEMA_INVALID", "/statusMaxAgeSeconds"],
-    ["a budget", { spend: { ...GRANT.spend, budget: 1 } }, "SCHEMA_INVALID", "/spend/budget"],
+    // The forms of each dimension are tested beside it.
+    ["empty rates", { rate: [] }, "ARRAY_EMPTY", "/rate"],
+    ["one rate outside a list", { rate: { max: 30, seconds: 60 } }, "SCHEMA_INVALID", "/rate"],
+    ["a rate of nothing", { rate: [{ max: 0, seconds: 60 }] }, "SCHEMA_INVALID", "/rate/0/max"],
+    ["an empty meter", { meter: {} }, "SCHEMA_INVALID", "/meter/ledger"],
+    [
+      "a malformed account",
+      { meter: { ledger: ORDERS, account: "urn:uuid:5be1" } },
+      "SCHEMA_INVALID",
+      "/meter/account",
+    ],
+    ["empty conditions", { when: {} }, "SCHEMA_INVALID", "/when"],
+    ["no windows", { when: { windows: [] } }, "ARRAY_EMPTY", "/when/windows"],
+    ["an empty context", { when: { context: {} } }, "SCHEMA_INVALID", "/when/context"],
+    ["an unknown condition", { when: { until: "2027-01-01" } }, "SCHEMA_INVALID", "/when/until"],
+    [
+      "an approval by fewer than its quorum",
+      { approval: { ...GRANT.approval, quorum: 2 } },
+      "SCHEMA_INVALID",
+      "/approval/quorum",
+    ],
+    ["an age of nothing", { statusMaxAgeSeconds: 0 }, "SCHEMA_INVALID", "/statusMaxAgeSeconds"],
+    ["a budget of nothing", { spend: { ...GRANT.spend, budget: 0 } }, "SCHEMA_INVALID", "/spend/budget"],
     ["an unknown dimension", { scope: ["all"] }, "SCHEMA_INVALID", "/scope"],
     ["a name of every object", { toString: 1 }, "SCHEMA_INVALID", "/toString"],
     ["an unknown constraint", { args: { "/a": { regex: "." } } }, "SCHEMA_INVALID", "/args/~1a/regex"],
+
+    // A limit that nobody keeps would be no limit.
+    ["a budget and a rate without a meter", { meter: undefined }, "SCHEMA_INVALID", "/meter"],
+    ["a budget without a meter", { meter: undefined, rate: undefined }, "SCHEMA_INVALID", "/meter"],
+    ["a rate without a meter", { meter: undefined, spend: undefined }, "SCHEMA_INVALID", "/meter"],
+    [
+      "a rate without a meter at a root",
+      { meter: undefined, spend: undefined, approval: undefined, within: undefined },
+      "SCHEMA_INVALID",
+      "/meter",
+    ],
+    [
+      "an approval at a root without a spend",
+      { spend: undefined, within: undefined },
+      "SCHEMA_INVALID",
+      "/spend",
+    ],
 
     ["no id", { id: undefined }, "SCHEMA_INVALID", "/id"],
     ["an id in upper case", { id: "EU" }, "SCHEMA_INVALID", "/id"],
@@ -120,6 +161,21 @@ describe("a grant", () => {
   ])("is refused with %s", (_, changes, code, place) => {
     const value = but(changes);
     expect(refusalOf(() => check(value))).toEqual({ code, pointer: `/grants/0${place}` });
+  });
+
+  it.each<readonly [string, object]>([
+    ["a meter where nothing is limited", { rate: undefined, spend: { unit: "EUR" } }],
+    ["a meter alone", { rate: undefined, spend: undefined, approval: undefined }],
+    [
+      "a limit for one action without a meter",
+      { rate: undefined, meter: undefined, spend: { unit: "EUR", perAction: 1 } },
+    ],
+    ["an approval at a root beside a spend", { within: undefined }],
+    // The spend may be stated above.
+    ["an approval below a root without a spend", { spend: undefined }],
+  ])("may have %s", (_, changes) => {
+    const value = but(changes);
+    expect(check(value)).toBe(value);
   });
 
   it("may have an id and a pointer of the greatest length", () => {

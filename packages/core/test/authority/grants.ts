@@ -4,6 +4,8 @@ import {
   grants as grantsShape,
   parseShape,
   type ActionRequest,
+  type Charge,
+  type Facts,
   type FoldedGrant,
   type Grant,
   type JsonValue,
@@ -11,10 +13,23 @@ import {
   type Problem,
 } from "@writ/core";
 
-import { problemOf } from "../../src/errors/writ-error.js";
+import type { Asking } from "../../src/documents/invocation.js";
+import { problemOf, WritError } from "../../src/errors/writ-error.js";
+import { subjectAt } from "./credentials.js";
 
 export const ORDERS = "did:web:orders.example";
 export const BILLING = "did:web:billing.example";
+
+/** The time of a decision, unless a test says another: a Monday, 09:00 in Berlin. */
+export const NOW: number = Date.parse("2026-11-23T08:00:00Z");
+
+/** The account of a number. */
+export function accountAt(position: number): string {
+  return `urn:uuid:acc00000-0000-4000-8000-${String(position).padStart(12, "0")}`;
+}
+
+/** What a test asks, and what is known of it, in one object. */
+export type Asked = Partial<Asking & Facts & Pick<ActionRequest, "perspective">>;
 
 /** The dimensions of a grant; its actions are `["do"]` unless given. */
 export type Dimensions = Partial<Omit<Grant, "id" | "within">>;
@@ -28,6 +43,8 @@ export function links(...chain: readonly Dimensions[]): readonly LinkGrants[] {
     const within = index === 0 ? {} : { within: `g${String(index - 1)}` };
     const grant = { id: `g${String(index)}`, ...within, actions: ["do"], ...dimensions };
     return {
+      issuer: subjectAt(index - 1),
+      subject: subjectAt(index),
       grants: parseShape(grantsShape, [grant] as unknown as JsonValue),
       pointer: `/${String(index)}`,
     };
@@ -43,8 +60,7 @@ export function fold(...chain: readonly Dimensions[]): FoldedGrant {
 export function violation(...chain: readonly Dimensions[]): Omit<Problem, "detail"> | undefined {
   const problem = problemOf(() => foldGrants(links(...chain)));
   if (problem === undefined) return undefined;
-  const { detail: _, ...rest } = problem;
-  return rest;
+  return wordless(problem);
 }
 
 /** Whether the second grant lies inside the first. */
@@ -70,14 +86,73 @@ export function wider(
   };
 }
 
-/** What a service asks of the grants: action `do`, unless given. */
-export function asks(request: Partial<ActionRequest>): ActionRequest {
-  return { action: "do", perspective: "service", ...request };
+/** What a service asks of the grants: action `do`, at {@link NOW}, unless given. */
+export function asks({
+  action = "do",
+  resource,
+  args,
+  perspective = "service",
+  ...facts
+}: Asked): ActionRequest {
+  const invocation = {
+    action,
+    ...(resource === undefined ? {} : { resource }),
+    ...(args === undefined ? {} : { args }),
+  };
+  return { invocation, facts: { now: NOW, ...facts }, perspective };
+}
+
+/** What a folded grant is denied for. */
+export function deniedBy(grant: FoldedGrant, asked: Asked): readonly Said[] {
+  return evaluate(grant, asks(asked)).denials.map(said);
 }
 
 /** The denials of one grant without parents. */
-export function denials(grant: Dimensions, request: Partial<ActionRequest>): readonly Said[] {
-  return evaluate(fold(grant), asks(request)).map(said);
+export function denials(grant: Dimensions, asked: Asked): readonly Said[] {
+  return deniedBy(fold(grant), asked);
+}
+
+/** The denials of a folded grant, or of one without parents, whole but for their words. */
+export function denialsInFull(
+  grant: Dimensions | FoldedGrant,
+  asked: Asked,
+): readonly Omit<Problem, "detail">[] {
+  return evaluate("effective" in grant ? grant : fold(grant), asks(asked)).denials.map(wordless);
+}
+
+/** The approvals that the last grant of a chain awaits, whole but for their words. */
+export function awaited(asked: Asked, ...chain: readonly Dimensions[]): readonly Omit<Problem, "detail">[] {
+  return evaluate(fold(...chain), asks(asked)).approvals.map(wordless);
+}
+
+/** What the ledger must bear for the last grant of a chain. */
+export function charges(asked: Asked, ...chain: readonly Dimensions[]): readonly Charge[] {
+  return evaluate(fold(...chain), asks(asked)).charges;
+}
+
+/** A denial by the root's grant with a code of its own. */
+export function unavailable(
+  code: string,
+  dimension: string,
+  asked?: JsonValue,
+  allowed?: JsonValue,
+): Omit<Problem, "detail"> {
+  return { code, grant: "g0", ...denial(dimension, "", asked, allowed) } as Omit<Problem, "detail">;
+}
+
+/** Every problem that a call refuses with, whole but for their words. */
+export function problemsOf(call: () => unknown): readonly Omit<Problem, "detail">[] {
+  try {
+    call();
+    return [];
+  } catch (error) {
+    if (error instanceof WritError) return error.problems.map(wordless);
+    throw error;
+  }
+}
+
+function wordless({ detail: _, ...rest }: Problem): Omit<Problem, "detail"> {
+  return rest;
 }
 
 /** A problem without its code, grant and words. */

@@ -23,6 +23,37 @@ export interface ModelSpend {
   readonly amountAt?: string;
   readonly unitAt?: string;
   readonly perAction?: number;
+  readonly budget?: number;
+}
+
+export interface ModelRate {
+  readonly max: number;
+  readonly seconds: number;
+}
+
+export interface ModelMeter {
+  readonly ledger: string;
+  readonly account: string;
+}
+
+export type ModelDay = "mo" | "tu" | "we" | "th" | "fr" | "sa" | "su";
+
+export interface ModelWindow {
+  readonly days: readonly ModelDay[];
+  readonly from: string;
+  readonly to: string;
+  readonly timeZone: string;
+}
+
+export interface ModelWhen {
+  readonly windows?: readonly ModelWindow[];
+  readonly context?: Readonly<Record<string, ModelConstraint>>;
+}
+
+export interface ModelApproval {
+  readonly over: number;
+  readonly approvers: readonly string[];
+  readonly quorum: number;
 }
 
 /** What one grant says, or what is effective of it. */
@@ -32,6 +63,11 @@ export interface ModelGrant {
   readonly audience?: readonly string[];
   readonly args?: Readonly<Record<string, ModelConstraint>>;
   readonly spend?: ModelSpend;
+  readonly rate?: readonly ModelRate[];
+  readonly meter?: ModelMeter;
+  readonly when?: ModelWhen;
+  readonly approval?: ModelApproval;
+  readonly statusMaxAgeSeconds?: number;
 }
 
 /** Arguments with their leaves: paths of names to scalars, arrays and empty objects. */
@@ -106,7 +142,7 @@ export function allowsAudience(granted: readonly string[] | undefined, stated: s
   return granted === undefined || (stated !== undefined && new Set(granted).has(stated));
 }
 
-function meets(bound: ModelConstraint, value: Json): boolean {
+export function meets(bound: ModelConstraint, value: Json): boolean {
   const { equals, oneOf, range, prefix, under, maxLength } = bound;
   if (equals !== undefined && !isDeepStrictEqual(equals, value)) return false;
   if (oneOf !== undefined && !oneOf.some((item) => isDeepStrictEqual(item, value))) return false;
@@ -146,25 +182,170 @@ export function allowsArgs(granted: ModelGrant["args"], { value, leaves }: Model
   );
 }
 
-export function allowsSpend(limit: ModelSpend | undefined, { args, stated }: ModelSpending): boolean {
-  if (limit === undefined) return true;
+/** What an action costs, or nothing where that is unknown, contradictory or no cost. */
+function costOf(limit: ModelSpend, { args, stated }: ModelSpending): number | undefined {
   const amount = limit.amountAt === undefined ? undefined : lookUp(args, pathOf(limit.amountAt));
   const unit = limit.unitAt === undefined ? undefined : lookUp(args, pathOf(limit.unitAt));
   const amounts = [stated?.amount, amount].filter((each) => each !== undefined);
   const units = [stated?.unit, unit].filter((each) => each !== undefined);
-  if (amounts.length === 0 || amounts.some((each) => each !== amounts[0])) return false;
-  if (units.some((each) => each !== limit.unit) || (units.length === 0 && limit.unitAt !== undefined))
-    return false;
+  if (amounts.length === 0 || amounts.some((each) => each !== amounts[0])) return undefined;
+  if (units.some((each) => each !== limit.unit)) return undefined;
+  if (units.length === 0 && limit.unitAt !== undefined) return undefined;
   const [spent] = amounts;
-  return typeof spent === "number" && spent > 0 && spent % 1 === 0 && !(spent > (limit.perAction ?? spent));
+  return typeof spent === "number" && spent > 0 && spent % 1 === 0 ? spent : undefined;
 }
 
-/** Effective authority, root first: the child's value where present; spend member by member. */
+export function allowsSpend(limit: ModelSpend | undefined, spending: ModelSpending): boolean {
+  if (limit === undefined) return true;
+  const cost = costOf(limit, spending);
+  return cost !== undefined && !(cost > (limit.perAction ?? cost));
+}
+
+/** Whether a budget that nothing was spent of bears a cost. */
+export function bears(limit: ModelSpend | undefined, cost: number): boolean {
+  return !(cost > (limit?.budget ?? cost));
+}
+
+/** A ledger's history, in half seconds: how many actions at each. Every window that ends at one of them counts. */
+export function keepsRates(rates: readonly ModelRate[], history: readonly number[]): boolean {
+  return rates.every(({ max, seconds }) =>
+    history.every((_, end) => {
+      const window = history.filter((__, time) => time > end - 2 * seconds && time <= end);
+      return window.reduce((sum, count) => sum + count, 0) <= max;
+    }),
+  );
+}
+
+export function allowsMeter(meter: ModelMeter | undefined, atHand: string | undefined): boolean {
+  return meter === undefined || atHand === meter.ledger;
+}
+
+const DAY = 86_400_000;
+const DAYS: readonly ModelDay[] = ["th", "fr", "sa", "su", "mo", "tu", "we"];
+
+/** When the clocks of Berlin showed summer time in 2026: from 01:00 UTC to 01:00 UTC, on Sundays. */
+const SUMMER = { from: Date.UTC(2026, 2, 29, 1), to: Date.UTC(2026, 9, 25, 1) };
+
+/** Milliseconds since 1970-01-01, a Thursday, by the clocks of one of the two zones of the small world. */
+function onClocks(zone: string, instant: number): number {
+  if (zone === "UTC") return instant;
+  if (zone !== "Europe/Berlin") throw new Error(`no clocks in ${zone}`);
+  const summer = instant >= SUMMER.from && instant < SUMMER.to;
+  return instant + (summer ? 7_200_000 : 3_600_000);
+}
+
+function sinceMidnight(time: string): number {
+  const [hours = NaN, minutes = NaN] = time.split(":").map(Number);
+  return (60 * hours + minutes) * 60_000;
+}
+
+export function allowsInstant(windows: readonly ModelWindow[] | undefined, instant: number): boolean {
+  if (windows === undefined) return true;
+  return windows.some(({ days, from, to, timeZone }) => {
+    const shown = onClocks(timeZone, instant);
+    const time = shown % DAY;
+    const day = DAYS[Math.floor(shown / DAY) % 7] as ModelDay;
+    return new Set(days).has(day) && time >= sinceMidnight(from) && time < sinceMidnight(to);
+  });
+}
+
+export function allowsContext(conditions: ModelWhen["context"], supplied: JsonMap | undefined): boolean {
+  return Object.entries(conditions ?? {}).every(([name, bound]) => {
+    const value = supplied !== undefined && Object.hasOwn(supplied, name) ? supplied[name] : undefined;
+    return value !== undefined && meets(bound, value);
+  });
+}
+
+/** Whether a cost needs an approval that these have not given. */
+export function awaitsApproval(
+  { over, approvers, quorum }: ModelApproval,
+  cost: number,
+  approvedBy: readonly string[],
+): boolean {
+  const counted = new Set(approvedBy.filter((each) => approvers.some((approver) => approver === each)));
+  return cost > over && counted.size < quorum;
+}
+
+export function allowsAge(most: number | undefined, now: number, asOf: number | undefined): boolean {
+  return most === undefined || (asOf !== undefined && now - asOf <= most * 1000);
+}
+
+/** What is asked in the small world, and what is known of it. */
+export interface ModelRequest {
+  readonly action: string;
+  readonly resource?: string;
+  readonly audience?: string;
+  readonly spending: ModelSpending;
+  readonly ledger?: string;
+  readonly now: number;
+  readonly context?: JsonMap;
+  readonly approvedBy?: readonly string[];
+  readonly statusAsOf?: number;
+}
+
+export type ModelDimension = keyof ModelGrant;
+
+/** The dimensions in which a grant denies, by what is written in it and what is effective there. */
+export function denies(
+  written: ModelGrant,
+  effective: ModelGrant,
+  request: ModelRequest,
+): readonly ModelDimension[] {
+  const { spending } = request;
+  const costKnown = effective.spend !== undefined && costOf(effective.spend, spending) !== undefined;
+  const allows: Readonly<Record<ModelDimension, boolean>> = {
+    actions: allowsAction(written.actions, request.action),
+    resources: allowsResource(written.resources, request.resource),
+    audience: allowsAudience(written.audience, request.audience),
+    args: allowsArgs(written.args, withLeaves(spending.args)),
+    spend: written.spend === undefined || allowsSpend(effective.spend, spending),
+    rate: true,
+    meter: allowsMeter(written.meter, request.ledger),
+    when:
+      written.when === undefined ||
+      (allowsInstant(effective.when?.windows, request.now) &&
+        allowsContext(effective.when?.context, request.context)),
+    approval: written.approval === undefined || costKnown,
+    statusMaxAgeSeconds: allowsAge(written.statusMaxAgeSeconds, request.now, request.statusAsOf),
+  };
+  return (Object.keys(allows) as ModelDimension[]).filter((name) => !allows[name]);
+}
+
+/** Whether a grant awaits an approval, by what is written in it and what is effective there. */
+export function awaits(
+  written: ModelGrant,
+  effective: ModelGrant,
+  { spending, approvedBy = [] }: ModelRequest,
+): boolean {
+  if (written.approval === undefined || effective.spend === undefined) return false;
+  const cost = costOf(effective.spend, spending);
+  return cost !== undefined && awaitsApproval(written.approval, cost, approvedBy);
+}
+
+/** What a grant's account is charged: its cost, and the limits that the grant itself writes. */
+export function charged(
+  written: ModelGrant,
+  effective: ModelGrant,
+  { spending }: ModelRequest,
+): { readonly account: string; readonly cost: number | undefined; readonly limits: number } | undefined {
+  if (written.meter === undefined) return undefined;
+  const cost = effective.spend === undefined ? undefined : costOf(effective.spend, spending);
+  const limits = (written.rate?.length ?? 0) + (written.spend?.budget === undefined ? 0 : 1);
+  return { account: written.meter.account, cost, limits };
+}
+
+/** Effective authority, root first: the child's value where present; spend and when member by member. */
 export function foldModel(chain: readonly ModelGrant[]): readonly ModelGrant[] {
   let above: Partial<ModelGrant> = {};
   return chain.map((written) => {
     const spend = written.spend === undefined ? above.spend : { ...above.spend, ...written.spend };
-    const folded = { ...above, ...written, ...(spend === undefined ? {} : { spend }) };
+    const when = written.when === undefined ? above.when : { ...above.when, ...written.when };
+    const folded = {
+      ...above,
+      ...written,
+      ...(spend === undefined ? {} : { spend }),
+      ...(when === undefined ? {} : { when }),
+    };
     above = folded;
     return folded;
   });

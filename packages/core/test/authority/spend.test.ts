@@ -1,19 +1,25 @@
-import {
-  evaluate,
-  parseShape,
-  type ActionRequest,
-  type Grant,
-  type JsonObject,
-  type JsonValue,
-} from "@writ/core";
+import { parseShape, type Grant, type JsonObject, type JsonValue } from "@writ/core";
 import { refusalOf } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
 import { spend, unitName } from "../../src/authority/dimensions/spend.js";
-import { asks, denial, denials, fold, isInside, said, type Said, violation, wider } from "./grants.js";
+import {
+  accountAt,
+  type Asked,
+  charges,
+  deniedBy,
+  denial,
+  denials,
+  fold,
+  isInside,
+  ORDERS,
+  type Said,
+  violation,
+  wider,
+} from "./grants.js";
 
 type Spend = NonNullable<Grant["spend"]>;
-type Request = Partial<ActionRequest>;
+type Request = Asked;
 
 const STATED: Spend = { unit: "EUR", perAction: 100 };
 const NAMED: Spend = { unit: "EUR", amountAt: "/amount", perAction: 100 };
@@ -178,8 +184,8 @@ describe("spend, folded member by member", () => {
     );
     expect(grant.effective.spend).toEqual({ ...BOTH, perAction: 10 });
     expect(grant.outer?.effective.spend).toEqual(BOTH);
-    expect(evaluate(grant, asks(pay(10, "EUR")))).toEqual([]);
-    expect(evaluate(grant, asks(pay(11, "EUR"))).map(said)).toEqual([
+    expect(deniedBy(grant, pay(10, "EUR"))).toEqual([]);
+    expect(deniedBy(grant, pay(11, "EUR"))).toEqual([
       { link: 2, dimension: "spend", pointer: "/args/pay/amount", asked: 11, allowed: 10 },
     ]);
   });
@@ -199,6 +205,58 @@ describe("spend, folded member by member", () => {
   });
 });
 
+describe("a budget", () => {
+  const meter = (account: number): NonNullable<Grant["meter"]> => ({
+    ledger: ORDERS,
+    account: accountAt(account),
+  });
+  const BUDGET: Spend = { unit: "EUR", budget: 100 };
+
+  it("is for the ledger to keep: Rule A denies no single action for it", () => {
+    const asked = { ...stated(101), ledger: ORDERS };
+    expect(denials({ spend: BUDGET, meter: meter(0) }, asked)).toEqual([]);
+    expect(charges(asked, { spend: BUDGET, meter: meter(0) })).toMatchObject([
+      { spend: { unit: "EUR", amount: 101 }, limits: [{ dimension: "spend", budget: 100 }] },
+    ]);
+  });
+
+  it.each<readonly [Spend, Spend]>([
+    [BUDGET, BUDGET],
+    [BUDGET, { unit: "EUR", budget: 99 }],
+    [{ unit: "EUR" }, BUDGET],
+    [STATED, BUDGET],
+    [BUDGET, STATED],
+    [
+      { ...BUDGET, perAction: 5 },
+      { unit: "EUR", perAction: 4, budget: 100 },
+    ],
+  ])("%j covers %j", (outer, inner) => {
+    expect(isInside({ spend: outer, meter: meter(0) }, { spend: inner, meter: meter(1) })).toBe(true);
+  });
+
+  it.each<readonly [Spend, Spend, keyof Spend]>([
+    [BUDGET, { unit: "EUR", budget: 101 }, "budget"],
+    [{ ...BUDGET, perAction: 5 }, { unit: "EUR", perAction: 5, budget: 101 }, "budget"],
+    [{ ...BUDGET, perAction: 5 }, { unit: "EUR", perAction: 6, budget: 101 }, "perAction"],
+    [BUDGET, { unit: "USD", budget: 1 }, "unit"],
+  ])("%j does not cover %j: %s", (outer, inner, member) => {
+    expect(violation({ spend: outer, meter: meter(0) }, { spend: inner, meter: meter(1) })).toEqual(
+      wider("spend", `/spend/${member}`, inner[member], outer[member]),
+    );
+  });
+
+  it("is kept by the account above where a child states none", () => {
+    const grant = fold({ spend: BUDGET, meter: meter(0) }, { spend: { unit: "EUR", perAction: 10 } });
+    expect(grant.effective.spend).toEqual({ unit: "EUR", perAction: 10, budget: 100 });
+    expect(spend.wider({ unit: "EUR" }, BUDGET)).toMatchObject({ pointer: "/spend/budget", allowed: 100 });
+  });
+
+  it("needs a meter; a limit for one action does not", () => {
+    expect(spend.needs?.(BUDGET)).toEqual({ dimension: "meter", where: "beside" });
+    expect(spend.needs?.(STATED)).toBeUndefined();
+  });
+});
+
 describe("the form of spend", () => {
   it.each<readonly [unknown, string, string]>([
     [{}, "SCHEMA_INVALID", "/s/unit"],
@@ -212,10 +270,22 @@ describe("the form of spend", () => {
     [{ unit: "EUR", amountAt: "amount" }, "SCHEMA_INVALID", "/s/amountAt"],
     [{ unit: "EUR", amountAt: "" }, "SCHEMA_INVALID", "/s/amountAt"],
     [{ unit: "EUR", unitAt: "/~2" }, "SCHEMA_INVALID", "/s/unitAt"],
-    [{ unit: "EUR", budget: 5 }, "SCHEMA_INVALID", "/s/budget"],
+    [{ unit: "EUR", budget: 0 }, "SCHEMA_INVALID", "/s/budget"],
+    [{ unit: "EUR", budget: -1 }, "SCHEMA_INVALID", "/s/budget"],
+    [{ unit: "EUR", budget: "5" }, "SCHEMA_INVALID", "/s/budget"],
+    [{ unit: "EUR", budget: 1.5 }, "NUMBER_NOT_INTEGER", "/s/budget"],
+    [{ unit: "EUR", total: 5 }, "SCHEMA_INVALID", "/s/total"],
     [[], "SCHEMA_INVALID", "/s"],
   ])("%j is refused: %s at %s", (value, code, pointer) => {
     expect(refusalOf(() => parseShape(spend.shape, value as JsonValue, "/s"))).toEqual({ code, pointer });
+  });
+
+  it.each([
+    { unit: "EUR", perAction: 1 },
+    { unit: "EUR", budget: 1 },
+    { unit: "EUR", budget: Number.MAX_SAFE_INTEGER },
+  ])("%j is a spend", (value) => {
+    expect(parseShape(spend.shape, value)).toBe(value);
   });
 
   it("takes names of units", () => {

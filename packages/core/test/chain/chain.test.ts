@@ -38,7 +38,7 @@ describe("a chain in good order", () => {
     expect(chain.grants.map(({ link, written }) => [link, written.id, written.within])).toEqual([
       [2, "g", "g"],
     ]);
-    expect(evaluate(chain.grants[0] as (typeof chain.grants)[number], asks({}))).toEqual([]);
+    expect(evaluate(chain.grants[0] as (typeof chain.grants)[number], asks({})).denials).toEqual([]);
   });
 
   it("may be a root alone", () => {
@@ -248,7 +248,7 @@ describe("the grants of a chain", () => {
     const root = { grants: [grant("a", undefined, "x"), grant("b", undefined, "y.*")] };
     expect(refusal(root, { grants: [grant("c", "b", "y.1"), grant("d", "a", "x", "*")] })).toEqual({
       code: "ATTENUATION_VIOLATED",
-      detail: "actions: actions that are not granted above",
+      detail: expect.stringMatching(/^actions: /) as unknown,
       pointer: "/at/1/credentialSubject/grants/1/actions/1",
       link: 1,
       grant: "d",

@@ -1,5 +1,5 @@
 import { list, text, type Shape } from "../../schema/shape.js";
-import { replace, uncovered, type Dimension } from "../dimension.js";
+import { excess, uncovered, type Dimension } from "../dimension.js";
 
 /** Names of actions; a last segment `*` covers everything deeper, not the name itself. */
 export type Actions = readonly string[];
@@ -23,10 +23,10 @@ function coversAction(granted: string, asked: string): boolean {
 
 export const actions: Dimension<Actions> = {
   shape: list(grantedAction),
-  fold: replace,
-  wider: (value, folded) => uncovered("actions", value, folded, coversAction),
-  denies(value, { action }) {
+  wider: (value, folded) => uncovered("/actions", value, folded, coversAction),
+  denies(value, { invocation: { action } }) {
     if (value.some((granted) => coversAction(granted, action))) return undefined;
-    return { pointer: "/action", detail: "the action is not granted", asked: action, allowed: value };
+    return excess("/action", "the action is not granted", action, value);
   },
+  draft: ({ request }) => [request.invocation.action],
 };

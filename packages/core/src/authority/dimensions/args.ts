@@ -1,9 +1,10 @@
 import { problemOf } from "../../errors/writ-error.js";
-import { isJsonObject, type JsonObject, type JsonValue } from "../../json/json-value.js";
+import { isJsonObject, type JsonValue } from "../../json/json-value.js";
 import { joinPointer, parsePointer, valueAt } from "../../json/pointer.js";
 import { map, refined, refuse, text, type Shape } from "../../schema/shape.js";
 import { constraint, coversBelow, implies, isOpen, shown, unmet, type Constraint } from "../constraint.js";
-import { replace, type ActionRequest, type Dimension, type Excess } from "../dimension.js";
+import type { ActionRequest } from "../action-request.js";
+import { excess, type Dimension, type DraftMaterial, type Excess } from "../dimension.js";
 
 /** Constraints by JSON Pointer into the invocation's `args`. What is not named is not allowed. */
 export type Args = Readonly<Record<string, Constraint>>;
@@ -18,17 +19,17 @@ export const argsPointer: Shape<string> = refined(
 
 export const args: Dimension<Args> = {
   shape: map(argsPointer, constraint),
-  fold: replace,
   wider(value, folded) {
     for (const [pointer, outer] of Object.entries(folded)) {
-      const excess = looserAt(pointer, outer, value);
-      if (excess !== undefined) return at(pointer, excess, value[pointer], outer);
+      const looser = looserAt(pointer, outer, value);
+      if (looser !== undefined) return at(pointer, looser, value[pointer], outer);
     }
     const opened = Object.keys(value).find((pointer) => !isNamedOrBelowAny(pointer, folded));
     if (opened === undefined) return undefined;
     return at(opened, "an argument that is not granted above", value[opened], undefined);
   },
   denies: (value, request) => unnamedArgument(value, request) ?? unmetArgument(value, request),
+  draft: draftOf,
 };
 
 /** How the inner grant lets through at this pointer what the outer constraint does not. */
@@ -73,16 +74,11 @@ function at(
   asked: Constraint | undefined,
   allowed: Constraint | undefined,
 ): Excess {
-  return {
-    pointer: joinPointer("/args", pointer),
-    detail,
-    ...(asked === undefined ? {} : { asked: asked as JsonObject }),
-    ...(allowed === undefined ? {} : { allowed: allowed as JsonObject }),
-  };
+  return excess(joinPointer("/args", pointer), detail, asked, allowed);
 }
 
 /** The closed world: each leaf is named, or lies below a pointer that covers what is below it. */
-function unnamedArgument(value: Args, { args = {} }: ActionRequest): Excess | undefined {
+function unnamedArgument(value: Args, { invocation: { args = {} } }: ActionRequest): Excess | undefined {
   return unnamedBelow(args, "", value);
 }
 
@@ -93,34 +89,51 @@ function unnamedBelow(node: JsonValue, pointer: string, named: Args): Excess | u
     const members = Object.entries(node);
     if (members.length > 0 || pointer === "") {
       for (const [name, member] of members) {
-        const excess = unnamedBelow(member, exactPointer(pointer, name), named);
-        if (excess !== undefined) return excess;
+        const unnamed = unnamedBelow(member, exactPointer(pointer, name), named);
+        if (unnamed !== undefined) return unnamed;
       }
       return undefined;
     }
   }
   if (constraint !== undefined) return undefined;
-  const asked = shown(node);
-  return { pointer: `/args${pointer}`, detail: "the argument is not named by the grant", asked };
+  return excess(`/args${pointer}`, "the argument is not named by the grant", shown(node), undefined);
 }
 
 /** The whole pointer; the one for messages cuts long names. */
 function exactPointer(pointer: string, name: string): string {
-  return `${pointer}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+  const token = /[~/]/.test(name) ? name.replaceAll("~", "~0").replaceAll("/", "~1") : name;
+  return `${pointer}/${token}`;
 }
 
-function unmetArgument(value: Args, { args = {} }: ActionRequest): Excess | undefined {
+function unmetArgument(value: Args, { invocation: { args = {} } }: ActionRequest): Excess | undefined {
   for (const [pointer, constraint] of Object.entries(value)) {
     const argument = valueAt(args, parsePointer(pointer));
-    const place = { pointer: `/args${pointer}`, allowed: constraint as JsonObject };
+    const place = `/args${pointer}`;
     if (argument === undefined) {
-      if (constraint.optional !== true) return { ...place, detail: "a required argument is missing" };
+      if (constraint.optional !== true)
+        return excess(place, "a required argument is missing", undefined, constraint);
       continue;
     }
     const broken = unmet(constraint, argument);
     if (broken !== undefined) {
-      return { ...place, detail: `the argument breaks \`${broken}\``, asked: shown(argument) };
+      return excess(place, `the argument breaks \`${broken}\``, shown(argument), constraint);
     }
   }
   return undefined;
+}
+
+/** The nearest to none that can be said: an empty text, where nobody expects it. */
+const NO_ARGUMENTS: Args = { "/-": { maxLength: 0, optional: true } };
+
+/** Exactly these arguments, by the pointers of the outer grant where it has any. */
+function draftOf({ request, value, outer }: DraftMaterial<Args>): Args | undefined {
+  const { args = {} } = request.invocation;
+  const pointers = Object.keys(outer ?? {});
+  const places = outer === undefined ? Object.keys(args).map((name) => exactPointer("", name)) : pointers;
+  const exact = places.flatMap((pointer) => {
+    const argument = valueAt(args, parsePointer(pointer));
+    return argument === undefined ? [] : [[pointer, { equals: argument }] as const];
+  });
+  if (exact.length > 0) return Object.fromEntries(exact);
+  return value ?? NO_ARGUMENTS;
 }

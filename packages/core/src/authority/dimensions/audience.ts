@@ -1,25 +1,20 @@
 import { did } from "../../schema/common.js";
 import { list } from "../../schema/shape.js";
-import { replace, uncovered, type Dimension } from "../dimension.js";
+import { excess, uncovered, type Dimension } from "../dimension.js";
 
 /** DIDs of the services where the grant holds. */
 export type Audience = readonly string[];
 
 export const audience: Dimension<Audience> = {
   shape: list(did),
-  fold: replace,
-  wider: (value, folded) => uncovered("audience", value, folded, (granted, asked) => granted === asked),
-  denies(value, request) {
-    if (request.audience === undefined) {
-      if (request.perspective === "holder") return undefined;
-      return { pointer: "", detail: "the service has not stated its DID", allowed: value };
+  wider: (value, folded) => uncovered("/audience", value, folded, (granted, asked) => granted === asked),
+  denies(value, { facts, perspective }) {
+    if (facts.audience === undefined) {
+      if (perspective === "holder") return undefined;
+      return excess("", "the service has not stated its DID", undefined, value);
     }
-    if (value.includes(request.audience)) return undefined;
-    return {
-      pointer: "",
-      detail: "the grant does not hold at this service",
-      asked: request.audience,
-      allowed: value,
-    };
+    if (value.includes(facts.audience)) return undefined;
+    return excess("", "the grant does not hold at this service", facts.audience, value);
   },
+  draft: ({ request: { facts }, value }) => (facts.audience === undefined ? value : [facts.audience]),
 };

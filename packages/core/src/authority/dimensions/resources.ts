@@ -1,5 +1,5 @@
 import { list } from "../../schema/shape.js";
-import { replace, uncovered, type Dimension } from "../dimension.js";
+import { excess, uncovered, type Dimension } from "../dimension.js";
 import { coversResource, resource as resourceShape } from "../resource.js";
 
 /** Resources and trees of resources on which the actions may be done. */
@@ -7,13 +7,15 @@ export type Resources = readonly string[];
 
 export const resources: Dimension<Resources> = {
   shape: list(resourceShape),
-  fold: replace,
-  wider: (value, folded) => uncovered("resources", value, folded, coversResource),
-  denies(value, { resource }) {
+  wider: (value, folded) => uncovered("/resources", value, folded, coversResource),
+  denies(value, { invocation: { resource } }) {
     if (resource === undefined) {
-      return { pointer: "/resource", detail: "the invocation must name a resource", allowed: value };
+      return excess("/resource", "the invocation must name a resource", undefined, value);
     }
     if (value.some((granted) => coversResource(granted, resource))) return undefined;
-    return { pointer: "/resource", detail: "the resource is not granted", asked: resource, allowed: value };
+    return excess("/resource", "the resource is not granted", resource, value);
   },
+  // A trailing slash covers the tree below as well; there is no narrower way to name it.
+  draft: ({ request: { invocation }, value }) =>
+    invocation.resource === undefined ? value : [invocation.resource],
 };
