@@ -1,6 +1,8 @@
 import {
+  approves,
   buildChain,
   isAgentIdentity,
+  isApproval,
   isAuthority,
   isIdentity,
   type AgentIdentityCredential,
@@ -72,10 +74,11 @@ export function buildChains({ holder }: Presentation, credentials: readonly Loca
 
 /**
  * Whether each credential has its place, and each subject on the way its identity: nothing is shown
- * that is neither a link of a chain to the holder nor the identity of somebody in one (DESIGN 4.7).
+ * that is neither a link of a chain to the holder, nor the identity of somebody in one, nor an
+ * approval of this invocation (DESIGN 4.7).
  */
 export function checkPlaces(
-  { holder }: Presentation,
+  document: Presentation,
   credentials: readonly Located[],
   chains: readonly Chain[],
   policy: IdentityPolicy,
@@ -83,28 +86,33 @@ export function checkPlaces(
   const links = new Set<WritCredential>(
     chains.flatMap((chain) => chain.links.map(({ credential }) => credential)),
   );
-  const subjects = new Set([holder, ...[...links].map(({ credentialSubject }) => credentialSubject.id)]);
+  const subjects = new Set([
+    document.holder,
+    ...[...links].map(({ credentialSubject }) => credentialSubject.id),
+  ]);
   const identified = new Set(
     credentials
       .filter(({ credential }) => isIdentity(credential))
       .map(({ credential }) => subjectOf(credential)),
   );
   const misplaced = credentials.flatMap(({ credential, pointer }) => {
-    if (
-      isAuthority(credential)
-        ? links.has(credential)
-        : isIdentity(credential) && subjects.has(subjectOf(credential))
-    ) {
-      return [];
+    if (isApproval(credential)) {
+      const { holder, invocation } = document;
+      if (invocation !== undefined && approves(credential, holder, invocation)) return [];
+      return [problem("CREDENTIAL_UNEXPECTED", pointer, "approves something else than is asked here")];
     }
-    if (!isAuthority(credential) && !isIdentity(credential)) {
-      return [problem("CREDENTIAL_UNEXPECTED", pointer, "no grant here asks for an approval")];
-    }
-    return [problem("HOLDER_BINDING", pointer, "does not lead to the holder")];
+    const hasPlace = isAuthority(credential) ? links.has(credential) : subjects.has(subjectOf(credential));
+    return hasPlace ? [] : [problem("HOLDER_BINDING", pointer, "does not lead to the holder")];
   });
   if (policy !== "every-subject") return misplaced;
   const unknown = [...subjects].filter((subject) => !identified.has(subject)).map(missingIdentity);
   return [...misplaced, ...unknown];
+}
+
+/** Who approved the invocation, each once. */
+export function approversOf(credentials: readonly Located[]): readonly string[] {
+  const approvals = credentials.filter(({ credential }) => isApproval(credential));
+  return [...new Set(approvals.map(({ credential }) => credential.issuer))];
 }
 
 /** Two credentials of one id could be taken for each other. */

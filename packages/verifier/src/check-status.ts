@@ -28,6 +28,13 @@ export interface StatusQuestion {
   readonly pointer: string;
 }
 
+/** What the lists say. */
+export interface StatusAnswer {
+  readonly problems: readonly Problem[];
+  /** When the oldest of the lists was signed, in milliseconds since 1970. */
+  readonly oldest?: number;
+}
+
 /** Whoever presents chooses how many lists are obtained, up to this many. */
 const MAX_LISTS = 32;
 
@@ -45,7 +52,7 @@ export async function checkStatus(
   source: StatusListSource,
   proofs: ProofVerification,
   now: number,
-): Promise<readonly Problem[]> {
+): Promise<StatusAnswer> {
   const addresses = new Set(
     questions.flatMap(({ entries }) => entries.map((entry) => entry.statusListCredential)),
   );
@@ -66,7 +73,10 @@ export async function checkStatus(
       }
     }
   }
-  return problems;
+  const signed = (await Promise.allSettled(lists.values())).flatMap((settled) =>
+    settled.status === "fulfilled" ? [parseTimestamp(settled.value.list.validFrom)] : [],
+  );
+  return { problems, ...(signed.length === 0 ? {} : { oldest: Math.min(...signed) }) };
 }
 
 function assertNotSet(

@@ -10,6 +10,8 @@ import {
 /** The action that is asked for, and the one grant under which it is judged. */
 export interface VerifiedInvocation extends Invocation {
   readonly grant: FoldedGrant;
+  /** The chain of the authority that it names. */
+  readonly chain: Chain;
 }
 
 /** A presentation that has been verified; made by `verifyPresentation` only. */
@@ -23,6 +25,10 @@ export interface VerifiedPresentation {
   /** The chains that end at the holder, with the effective grants of each. */
   readonly chains: readonly Chain[];
   readonly invocation?: VerifiedInvocation;
+  /** DIDs of those who approved the invocation, whether or not a grant asks for it. */
+  readonly approvedBy: readonly string[];
+  /** When the oldest status list that was relied on was signed, in milliseconds since 1970. */
+  readonly statusAsOf?: number;
   /** The time of the verification, in milliseconds since 1970. */
   readonly asOf: number;
 }

@@ -58,14 +58,10 @@ export async function verifyCredential(
   await run.check("issuer", () => checkIssuer(credential, trust, ""));
   await run.check("time", () => [checkValidity(credential, run.asOf)].filter((found) => found !== undefined));
   await run.check("chain", () => checkStandsAlone(credential));
-  await run.check("status", () =>
-    checkStatus(
-      [{ entries: credentialStatus, listIssuers: [issuer], pointer: "" }],
-      status,
-      proofs,
-      run.asOf,
-    ),
-  );
+  await run.check("status", async () => {
+    const question = { entries: credentialStatus, listIssuers: [issuer], pointer: "" };
+    return (await checkStatus([question], status, proofs, run.asOf)).problems;
+  });
   if (run.failed) return run.refusal();
   return { verified: true, credential, checks: run.checks, asOf: run.asOf };
 }

@@ -1,25 +1,18 @@
 import {
-  asJson,
-  checkSignedBy,
-  checkValidity,
   isAuthority,
   parseDocument,
   parseStrictJsonObject,
-  parseTimestamp,
   presentation as presentationShape,
-  PRESENTATION_LIFE_MS,
   systemClock,
   WritError,
   type Chain,
   type JsonText,
   type Presentation,
-  type Problem,
-  type Proof,
-  type ProofVerification,
 } from "@writ/core";
 
 import {
   agentOf,
+  approversOf,
   buildChains,
   checkDistinctIds,
   checkHolder,
@@ -30,8 +23,9 @@ import {
   type Located,
 } from "./check-evidence.js";
 import { checkIssuer } from "./check-issuer.js";
+import { checkChallenge, checkSignatures, checkTimes } from "./check-proofs.js";
 import { checkStatus, type StatusQuestion } from "./check-status.js";
-import { problem, Verification, type Check, type Refusal } from "./verification.js";
+import { Verification, type Check, type Refusal } from "./verification.js";
 import { sealVerified, type VerifiedInvocation, type VerifiedPresentation } from "./verified-presentation.js";
 import { proofVerificationOf, type VerifierOptions } from "./verifier-options.js";
 
@@ -104,13 +98,16 @@ export async function verifyPresentation(
   await run.check("time", () => checkTimes(document, credentials, run.asOf));
   await run.check("holder", () => checkHolder(document, credentials, identities));
   let chains: readonly Chain[] = [];
+  let statusAsOf: number | undefined;
   await run.check("chain", () => {
     chains = buildChains(document, credentials);
     return [...checkDistinctIds(credentials), ...checkPlaces(document, credentials, chains, identities)];
   });
-  await run.check("status", () =>
-    checkStatus(statusQuestions(credentials, chains), status, proofs, run.asOf),
-  );
+  await run.check("status", async () => {
+    const answer = await checkStatus(statusQuestions(credentials, chains), status, proofs, run.asOf);
+    statusAsOf = answer.oldest;
+    return answer.problems;
+  });
   await run.check("challenge", () => checkChallenge(document, expectedChallenge, expectedDomain));
   let invocation: VerifiedInvocation | undefined;
   if (document.invocation !== undefined) {
@@ -128,6 +125,8 @@ export async function verifyPresentation(
     ...(agent === undefined ? {} : { agent }),
     chains,
     ...(invocation === undefined ? {} : { invocation }),
+    approvedBy: approversOf(credentials),
+    ...(statusAsOf === undefined ? {} : { statusAsOf }),
     asOf: run.asOf,
   });
   return { verified: true, presentation, checks: run.checks, asOf: run.asOf };
@@ -147,61 +146,6 @@ function assertExpectations({
   if (!IDENTITY_POLICIES.includes(identities)) {
     throw new WritError("ARGUMENT_INVALID", "there is no such identity policy");
   }
-}
-
-/**
- * The holder signed the presentation, and each issuer its credential. The first document that is not
- * as it should be ends it: whoever sends junk does not choose how much of it is looked at.
- */
-async function checkSignatures(
-  document: Presentation,
-  credentials: readonly Located[],
-  now: number,
-  proofs: ProofVerification,
-): Promise<readonly Problem[]> {
-  const holder = {
-    did: document.holder,
-    purpose: "authentication",
-    now,
-    mismatch: "HOLDER_MISMATCH",
-  } as const;
-  const { problems } = await checkSignedBy(asJson(document), holder, proofs);
-  if (problems.length > 0) return problems;
-  for (const { credential, pointer } of credentials) {
-    const issuer = { did: credential.issuer, purpose: "assertionMethod", now } as const;
-    const found = await checkSignedBy(asJson(credential), issuer, proofs, pointer);
-    if (found.problems.length > 0) return found.problems;
-  }
-  return [];
-}
-
-function checkTimes(
-  document: Presentation,
-  credentials: readonly Located[],
-  now: number,
-): readonly Problem[] {
-  const validity = credentials
-    .map(({ credential, pointer }) => checkValidity(credential, now, pointer))
-    .filter((found) => found !== undefined);
-  const proofs = proofsOf(document).flatMap(({ created = "", expires }) => {
-    const brief =
-      expires !== undefined && parseTimestamp(expires) - parseTimestamp(created) <= PRESENTATION_LIFE_MS;
-    return brief
-      ? []
-      : [problem("PROOF_EXPIRED", "/proof/expires", "must be within five minutes of created")];
-  });
-  return [...proofs, ...validity];
-}
-
-function checkChallenge(document: Presentation, challenge: string, domain: string): readonly Problem[] {
-  return proofsOf(document).flatMap((proof) => [
-    ...(proof.challenge === challenge
-      ? []
-      : [problem("CHALLENGE_MISMATCH", "/proof/challenge", "made for another challenge")]),
-    ...(proof.domain === domain
-      ? []
-      : [problem("DOMAIN_MISMATCH", "/proof/domain", "made for another domain")]),
-  ]);
 }
 
 /** A list is signed by the credential's issuer; for what an agent issued, by the root's too. */
@@ -239,9 +183,5 @@ function findGrant({ invocation }: Presentation, chains: readonly Chain[]): Veri
       pointer: "/invocation/authority/grant",
     });
   }
-  return { ...invocation, grant };
-}
-
-function proofsOf({ proof = [] }: Presentation): readonly Proof[] {
-  return [proof].flat();
+  return { ...invocation, grant, chain };
 }

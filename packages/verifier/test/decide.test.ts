@@ -1,4 +1,4 @@
-import { codeOf } from "@writ/testkit";
+import { codeOfAsync } from "@writ/testkit";
 import type { Grant, JsonObject } from "@writ/core";
 import { grantAuthority } from "@writ/issuer";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -65,8 +65,8 @@ async function invoking(
 }
 
 /** The problems of a decision, one line each. */
-function denials(presentation: VerifiedPresentation, facts?: ServiceFacts): readonly string[] {
-  const { outcome, problems, asOf } = decide(presentation, facts);
+async function denials(presentation: VerifiedPresentation, facts?: ServiceFacts): Promise<readonly string[]> {
+  const { outcome, problems, asOf } = await decide(presentation, facts);
   expect(outcome).toBe(problems.length === 0 ? "allow" : "deny");
   expect(asOf).toBe(NOW);
   return problems.map(
@@ -77,7 +77,12 @@ function denials(presentation: VerifiedPresentation, facts?: ServiceFacts): read
 
 describe("decide", () => {
   it("allows what the named grant and each that it stands within allow", async () => {
-    expect(decide(await asking())).toEqual({ outcome: "allow", problems: [], asOf: NOW });
+    expect(await decide(await asking())).toEqual({
+      outcome: "allow",
+      problems: [],
+      singleUse: "challenge",
+      asOf: NOW,
+    });
   });
 
   it("denies with dimension, place, link and grant, root first", async () => {
@@ -86,15 +91,15 @@ describe("decide", () => {
       resource: "https://api.acme.example/v1/orders/us/1",
       args: { amount: 501 },
     });
-    expect(denials(outside)).toEqual([
+    expect(await denials(outside)).toEqual([
       "NOT_ALLOWED actions /invocation/action 1 eu",
       "NOT_ALLOWED resources /invocation/resource 1 eu",
       "NOT_ALLOWED spend /invocation/args/amount 1 eu",
       "NOT_ALLOWED actions /invocation/action 2 small",
     ]);
-    expect(decide(outside).problems[2]).toMatchObject({ asked: 501, allowed: 500 });
+    expect((await decide(outside)).problems[2]).toMatchObject({ asked: 501, allowed: 500 });
     const far = await asking({ action: "payout.create", args: { amount: 100, note: "x", other: 1 } });
-    expect(denials(far)).toEqual([
+    expect(await denials(far)).toEqual([
       "NOT_ALLOWED actions /invocation/action 0 refunds",
       "NOT_ALLOWED args /invocation/args/other 0 refunds",
       "NOT_ALLOWED actions /invocation/action 1 eu",
@@ -106,7 +111,7 @@ describe("decide", () => {
     const bare = { args: undefined, resources: undefined, spend: undefined } as unknown as Partial<Grant>;
     const grant = JSON.parse(JSON.stringify(bare)) as Partial<Grant>;
     const { resource } = INVOCATION;
-    expect(denials(await under(grant, { resource, args: { amount: 20_001 } }))).toEqual([
+    expect(await denials(await under(grant, { resource, args: { amount: 20_001 } }))).toEqual([
       "NOT_ALLOWED args /invocation/args/amount 0 refunds",
       "NOT_ALLOWED spend /invocation/args/amount 0 refunds",
       "NOT_ALLOWED spend /invocation/args/amount 1 eu",
@@ -116,7 +121,7 @@ describe("decide", () => {
   it("denies where the resource is missing", async () => {
     const { resource: _, ...bare } = INVOCATION;
     const text = await present(world.sub, { invocation: bare });
-    expect(denials(await verified(text))).toEqual([
+    expect(await denials(await verified(text))).toEqual([
       "NOT_ALLOWED resources /invocation/resource 0 refunds",
       "NOT_ALLOWED resources /invocation/resource 1 eu",
     ]);
@@ -126,24 +131,24 @@ describe("decide", () => {
 describe("what the service states", () => {
   it("is its own DID, for grants with an audience (HOSTILE 161)", async () => {
     const presentation = await under({ audience: [SERVICE.did] });
-    expect(denials(presentation, { audience: SERVICE.did })).toEqual([]);
-    expect(denials(presentation, { audience: STRANGER.did })).toEqual([
+    expect(await denials(presentation, { audience: SERVICE.did })).toEqual([]);
+    expect(await denials(presentation, { audience: STRANGER.did })).toEqual([
       "NOT_ALLOWED audience /invocation 1 eu",
     ]);
-    expect(denials(presentation)).toEqual(["NOT_ALLOWED audience /invocation 1 eu"]);
-    expect(denials(await under({}), { audience: STRANGER.did })).toEqual([]);
+    expect(await denials(presentation)).toEqual(["NOT_ALLOWED audience /invocation 1 eu"]);
+    expect(await denials(await under({}), { audience: STRANGER.did })).toEqual([]);
   });
 
   it("is what the action costs, which the arguments may not contradict", async () => {
     const presentation = await asking({ args: { amount: 100 } });
-    expect(denials(presentation, { spend: { unit: "EUR", amount: 100 } })).toEqual([]);
+    expect(await denials(presentation, { spend: { unit: "EUR", amount: 100 } })).toEqual([]);
     for (const spend of [
       { unit: "EUR", amount: 99 },
       { unit: "EUR", amount: 101 },
       { unit: "USD", amount: 100 },
       { unit: "eur", amount: 100 },
     ]) {
-      expect(denials(presentation, { spend })).toEqual(
+      expect(await denials(presentation, { spend })).toEqual(
         [
           "NOT_ALLOWED spend /invocation/args/amount 0 refunds",
           "NOT_ALLOWED spend /invocation/args/amount 1 eu",
@@ -161,9 +166,9 @@ describe("what the service states", () => {
       status: await world.source(),
     });
     if (!result.verified) throw new Error("not verified");
-    expect(denials(result.presentation)).toEqual(["NOT_ALLOWED spend /invocation/args 0 plain"]);
-    expect(denials(result.presentation, { spend: { unit: "EUR", amount: 10 } })).toEqual([]);
-    expect(denials(result.presentation, { spend: { unit: "EUR", amount: 11 } })).toHaveLength(1);
+    expect(await denials(result.presentation)).toEqual(["NOT_ALLOWED spend /invocation/args 0 plain"]);
+    expect(await denials(result.presentation, { spend: { unit: "EUR", amount: 10 } })).toEqual([]);
+    expect(await denials(result.presentation, { spend: { unit: "EUR", amount: 11 } })).toHaveLength(1);
   });
 
   async function presentOf(root: object): Promise<string> {
@@ -189,12 +194,12 @@ describe("what the service states", () => {
     ["no unit", { spend: { unit: "", amount: 1 } }],
   ])("is refused where it is not of its form: %s", async (_, facts) => {
     const presentation = await asking();
-    expect(codeOf(() => decide(presentation, facts))).toBe("ARGUMENT_INVALID");
+    expect(await codeOfAsync(() => decide(presentation, facts))).toBe("ARGUMENT_INVALID");
   });
 
-  it("replaces nothing of what was signed", async () => {
+  it("replaces nothing of what was signed: nothing said elsewhere is authority (HOSTILE 162)", async () => {
     const presentation = await asking({ action: "order.read" });
-    const before = denials(presentation);
+    const before = await denials(presentation);
     expect(before).not.toEqual([]);
     const facts = {
       action: "refund.create",
@@ -203,9 +208,9 @@ describe("what the service states", () => {
       grant: SMALL,
       perspective: "holder",
     } as ServiceFacts;
-    expect(denials(presentation, facts)).toEqual(before);
+    expect(await denials(presentation, facts)).toEqual(before);
     const free = await under({ audience: [SERVICE.did] });
-    expect(denials(free, { perspective: "holder" } as ServiceFacts)).toHaveLength(1);
+    expect(await denials(free, { perspective: "holder" } as ServiceFacts)).toHaveLength(1);
   });
 });
 
@@ -220,14 +225,14 @@ describe("what is decided on", () => {
       new Proxy(genuine, {}),
       {} as VerifiedPresentation,
     ]) {
-      expect(codeOf(() => decide(forged))).toBe("ARGUMENT_INVALID");
+      expect(await codeOfAsync(() => decide(forged))).toBe("ARGUMENT_INVALID");
     }
-    expect(decide(genuine).outcome).toBe("allow");
+    expect((await decide(genuine)).outcome).toBe("allow");
   });
 
   it("carries an invocation", async () => {
     const bare = await verified(await present(world.third));
-    expect(codeOf(() => decide(bare))).toBe("ARGUMENT_INVALID");
+    expect(await codeOfAsync(() => decide(bare))).toBe("ARGUMENT_INVALID");
   });
 
   it("cannot be changed before it is decided on", async () => {
@@ -240,6 +245,6 @@ describe("what is decided on", () => {
     expect(() => (invocation.args.amount = 1)).toThrow(TypeError);
     expect(() => (invocation.grant.effective = {})).toThrow(TypeError);
     expect(() => ((genuine as { invocation?: unknown }).invocation = {})).toThrow(TypeError);
-    expect(decide(genuine).outcome).toBe("deny");
+    expect((await decide(genuine)).outcome).toBe("deny");
   });
 });

@@ -5,7 +5,13 @@ import { fileURLToPath } from "node:url";
 import type { StatusListCredential } from "@writ/core";
 import { beforeAll, describe, expect, it } from "vitest";
 
-import { createMemoryStatusSource, decide, trustOrganisations, verifyPresentation } from "../../src/index.js";
+import {
+  createMemoryStatusSource,
+  decide,
+  trustOrganisations,
+  verifyPresentation,
+  type Decision,
+} from "../../src/index.js";
 import { createCases, type Case } from "./cases.js";
 import { CHALLENGE, createStory, DOMAIN, NOW, type Story } from "./story.js";
 
@@ -73,14 +79,14 @@ describe("test-vectors/", () => {
         expectedDomain: world.domain,
       });
       const answer = result.verified
-        ? { verified: true, ...answerOf(decide(result.presentation), vector.expect) }
+        ? { verified: true, ...answerOf(await decide(result.presentation), vector.expect) }
         : { verified: false, code: result.problems[0]?.code, pointer: result.problems[0]?.pointer };
       expect([name, answer]).toEqual([name, vector.expect]);
     }
   });
 });
 
-function answerOf({ outcome, problems }: ReturnType<typeof decide>, expected: object) {
+function answerOf({ outcome, problems }: Decision, expected: object) {
   const dimensions = problems.map(({ dimension }) => dimension);
   return "dimensions" in expected ? { decision: outcome, dimensions } : { decision: outcome };
 }

@@ -1,0 +1,79 @@
+import {
+  asJson,
+  checkSignedBy,
+  checkValidity,
+  parseTimestamp,
+  PRESENTATION_LIFE_MS,
+  type Presentation,
+  type Problem,
+  type Proof,
+  type ProofVerification,
+} from "@writ/core";
+
+import type { Located } from "./check-evidence.js";
+import { problem } from "./verification.js";
+
+/**
+ * The holder signed the presentation, and each issuer its credential. The first document that is not
+ * as it should be ends it: whoever sends junk does not choose how much of it is looked at.
+ */
+export async function checkSignatures(
+  document: Presentation,
+  credentials: readonly Located[],
+  now: number,
+  proofs: ProofVerification,
+): Promise<readonly Problem[]> {
+  const holder = {
+    did: document.holder,
+    purpose: "authentication",
+    now,
+    mismatch: "HOLDER_MISMATCH",
+  } as const;
+  const { problems } = await checkSignedBy(asJson(document), holder, proofs);
+  if (problems.length > 0) return problems;
+  for (const { credential, pointer } of credentials) {
+    const issuer = { did: credential.issuer, purpose: "assertionMethod", now } as const;
+    const found = await checkSignedBy(asJson(credential), issuer, proofs, pointer);
+    if (found.problems.length > 0) return found.problems;
+  }
+  return [];
+}
+
+/** Whether every credential is in force, and the presentation as brief as it must be (DESIGN 2 and 4.6). */
+export function checkTimes(
+  document: Presentation,
+  credentials: readonly Located[],
+  now: number,
+): readonly Problem[] {
+  const validity = credentials
+    .map(({ credential, pointer }) => checkValidity(credential, now, pointer))
+    .filter((found) => found !== undefined);
+  const proofs = proofsOf(document).flatMap(({ created = "", expires }) => {
+    const brief =
+      expires !== undefined && parseTimestamp(expires) - parseTimestamp(created) <= PRESENTATION_LIFE_MS;
+    return brief
+      ? []
+      : [problem("PROOF_EXPIRED", "/proof/expires", "must be within five minutes of created")];
+  });
+  return [...proofs, ...validity];
+}
+
+/** Whether the presentation was made for this occasion. */
+export function checkChallenge(
+  document: Presentation,
+  challenge: string,
+  domain: string,
+): readonly Problem[] {
+  return proofsOf(document).flatMap((proof) => [
+    ...(proof.challenge === challenge
+      ? []
+      : [problem("CHALLENGE_MISMATCH", "/proof/challenge", "made for another challenge")]),
+    ...(proof.domain === domain
+      ? []
+      : [problem("DOMAIN_MISMATCH", "/proof/domain", "made for another domain")]),
+  ]);
+}
+
+function proofsOf({ proof = [] }: Presentation): readonly Proof[] {
+  return [proof].flat();
+}
