@@ -1,16 +1,8 @@
 import {
   asJson,
   buildChain,
-  checkSignedBy,
-  checkValidity,
-  createResolver,
-  CREDENTIAL_LIMITS,
   digestMultibase,
   isIdentity,
-  parseDocument,
-  refusal,
-  relocate,
-  snapshot,
   WritError,
   writCredential,
   type AuthorityCredential,
@@ -20,6 +12,7 @@ import {
 
 import { holdingsOf, listCredentials } from "./credentials.js";
 import type { RecordContent } from "./vault/vault.js";
+import { parseReceived, verifyReceived } from "./received.js";
 import { vaultOf, type Wallet } from "./wallet.js";
 
 /**
@@ -40,7 +33,7 @@ export async function addCredentials(
   const received = new Map<WritCredential, string>();
   documents.forEach((document, index) => {
     const pointer = `/${String(index)}`;
-    received.set(parseReceived(document, pointer), pointer);
+    received.set(parseReceived(document, writCredential, pointer), pointer);
   });
   for (const [credential, pointer] of received) await verifyReceived(credential, now, pointer);
   let added: readonly WritCredential[] = [];
@@ -71,27 +64,6 @@ function unknownOf(
     digests.set(credential.id, digest);
     return known === undefined;
   });
-}
-
-/** A copy, so that what is stored is what was verified. */
-function parseReceived(document: object, pointer: string): WritCredential {
-  try {
-    return parseDocument(snapshot(document, CREDENTIAL_LIMITS), writCredential);
-  } catch (error) {
-    throw relocate(error, pointer);
-  }
-}
-
-async function verifyReceived(credential: WritCredential, now: number, pointer: string): Promise<void> {
-  const { problems } = await checkSignedBy(
-    asJson(credential),
-    { did: credential.issuer, purpose: "assertionMethod", now },
-    { resolver: createResolver() },
-    pointer,
-  );
-  const validity = checkValidity(credential, now, pointer);
-  const problem = problems[0] ?? (validity?.code === "EXPIRED" ? validity : undefined);
-  if (problem !== undefined) throw refusal(problem);
 }
 
 /** Refuses what has no place with the holder's own credentials and their chains. */

@@ -1,8 +1,10 @@
 import {
+  approvalCredential,
+  approves,
   asJson,
-  encodeBase64url,
-  evaluate,
   asking as askingShape,
+  encodeBase64url,
+  invocation as invocationShape,
   parseDocument,
   parseShape,
   presentation as presentationShape,
@@ -11,9 +13,10 @@ import {
   snapshot,
   WRIT_CONTEXT,
   WritError,
+  type ApprovalCredential,
   type Asking,
   type Chain,
-  type FoldedGrant,
+  type Facts,
   type Invocation,
   type Presentation,
   type Problem,
@@ -22,7 +25,9 @@ import {
 
 import { chainEvidence, currentChain, currentIdentity, rootIssuer } from "./chain-evidence.js";
 import { chooseAuthority } from "./choose-authority.js";
+import { chooseGrant, namedGrant, type GrantChoice } from "./choose-grant.js";
 import { readHoldings, type Holdings } from "./credentials.js";
+import { parseReceived, verifyReceived } from "./received.js";
 import { withSigner, type Wallet } from "./wallet.js";
 
 /** What a service asked for, and what the agent asks for. */
@@ -31,7 +36,13 @@ export interface PresentationOptions {
   readonly challenge: string;
   /** The service's name for itself, such as its origin. */
   readonly domain: string;
-  readonly invocation?: Asking;
+  /**
+   * What is asked for. An invocation that was presented before asks exactly that again, under the same
+   * nonce: after a time-out, or when it has been approved.
+   */
+  readonly invocation?: Asking | Invocation;
+  /** Approvals of an invocation that was presented before. */
+  readonly approvals?: readonly object[];
   /**
    * Id of the authority credential to show, or `none`. Without it the wallet shows the only one it
    * holds; with an invocation, the one with a grant that allows it.
@@ -45,47 +56,53 @@ export interface PresentationOptions {
 export interface CreatedPresentation {
   readonly presentation: Presentation;
   /**
-   * Why the grant that is named does not allow the invocation; empty if it does, as far as the
-   * holder can know. The service decides.
+   * Why the grant that is named does not allow the invocation, or with `APPROVAL_REQUIRED` which
+   * approvals are still missing; empty if it allows it, as far as the holder can know. The service
+   * decides.
    */
   readonly foreseen: readonly Problem[];
 }
 
-/** An authority that could be shown, and the grant of it that an invocation could name. */
-interface Choice {
-  readonly chain: Chain;
-  readonly grant: FoldedGrant | undefined;
-  readonly denials: readonly Problem[];
+/** What is shown: a chain, and an invocation under one grant of it. */
+interface Shown {
+  readonly chain?: Chain;
+  readonly invocation?: Invocation;
+  readonly foreseen: readonly Problem[];
 }
 
 /**
  * Builds and signs a presentation: who the agent is, the chain of its authority, and at most one
- * invocation (DESIGN 2). Nothing else leaves the wallet, and nothing is signed that a verifier would
- * refuse. An invocation beyond the grant is signed all the same, for the service to decide on;
- * `foreseen` says so.
+ * invocation with its approvals (DESIGN 2). Nothing else leaves the wallet, and nothing is signed
+ * that a verifier would refuse. An invocation beyond the grant is signed all the same, for the
+ * service to decide on; `foreseen` says so.
  *
- * @throws WritError `NOT_FOUND`, `AUTHORITY_AMBIGUOUS`, `IDENTITY_MISSING`, `EXPIRED`, and the codes
- *   of chains and of the schema.
+ * @throws WritError `NOT_FOUND`, `AUTHORITY_AMBIGUOUS`, `IDENTITY_MISSING`, `EXPIRED`,
+ *   `CREDENTIAL_UNEXPECTED` for an approval of something else, and the codes of chains, of proofs
+ *   and of the schema.
  */
 export async function createPresentation(
   wallet: Wallet,
   options: PresentationOptions,
 ): Promise<CreatedPresentation> {
   const now = wallet.clock();
-  if (options.invocation !== undefined) parseShape(askingShape, asJson(options.invocation), "/invocation");
+  assertAsking(options);
+  const approvals = await receiveApprovals(wallet, options, now);
   const holdings = await readHoldings(wallet);
-  const choice = choose(holdings, wallet.did, options, now);
-  const vouching = choice === undefined ? undefined : rootIssuer(choice.chain);
+  const approvedBy = approvals.map(({ issuer }) => issuer);
+  const { chain, invocation, foreseen } = choose(wallet, holdings, options, {
+    now,
+    audience: options.audience,
+    approvedBy,
+  });
+  const vouching = chain === undefined ? undefined : rootIssuer(chain);
   const identity = currentIdentity(holdings, wallet.did, now, vouching);
-  const evidence = choice === undefined ? [] : chainEvidence(holdings, choice.chain, now);
+  const evidence = chain === undefined ? [] : chainEvidence(holdings, chain, now);
   const draft = snapshot<Presentation>({
     "@context": WRIT_CONTEXT,
     type: ["VerifiablePresentation"],
     holder: wallet.did,
-    verifiableCredential: distinct([identity, ...evidence]),
-    ...(options.invocation === undefined || choice?.grant === undefined
-      ? {}
-      : { invocation: invocationOf(wallet, options.invocation, choice.chain, choice.grant) }),
+    verifiableCredential: distinct([identity, ...evidence, ...approvals]),
+    ...(invocation === undefined ? {} : { invocation }),
   });
   const presentation = await withSigner(wallet, (signer) =>
     signDocument(parseDocument(asJson(draft), presentationShape), {
@@ -97,83 +114,69 @@ export async function createPresentation(
       domain: options.domain,
     }),
   );
-  return { presentation, foreseen: choice?.denials ?? [] };
+  return { presentation, foreseen };
 }
 
-function choose(
-  holdings: Holdings,
-  holder: string,
-  options: PresentationOptions,
-  now: number,
-): Choice | undefined {
-  const { invocation, authority } = options;
-  if (authority === "none") {
-    if (invocation === undefined) return undefined;
-    throw new WritError("ARGUMENT_INVALID", "an invocation needs an authority");
-  }
-  if (invocation === undefined) {
-    if (authority === undefined && holdings.authorities.length === 0) return undefined;
-    const chain = currentChain(holdings, chooseAuthority(holdings, authority, now), now);
-    return { chain, grant: undefined, denials: [] };
-  }
-  return chooseGrant(candidates(holdings, holder, authority, now), invocation, options.audience);
+function wasPresented(invocation: Asking | Invocation | undefined): invocation is Invocation {
+  return invocation !== undefined && "authority" in invocation;
 }
 
-/** The chains under which an invocation could be made. */
-function candidates(
-  holdings: Holdings,
-  holder: string,
-  authority: string | undefined,
-  now: number,
-): readonly Chain[] {
-  if (authority !== undefined || holdings.authorities.length <= 1) {
-    return [currentChain(holdings, chooseAuthority(holdings, authority, now), now)];
+function assertAsking({ invocation, authority, approvals = [] }: PresentationOptions): void {
+  if (invocation !== undefined) {
+    const shape = wasPresented(invocation) ? invocationShape : askingShape;
+    parseShape<Asking>(shape, asJson(invocation), "/invocation");
+    if (authority === "none") throw new WritError("ARGUMENT_INVALID", "an invocation needs an authority");
   }
-  const refusals: WritError[] = [];
-  const chains = holdings.authorities.flatMap((candidate) => {
-    try {
-      return [currentChain(holdings, candidate, now)];
-    } catch (error) {
-      // One that cannot be used now is no candidate, as long as another can.
-      if (!(error instanceof WritError)) throw error;
-      refusals.push(error);
-      return [];
+  if (approvals.length > 0 && !wasPresented(invocation)) {
+    throw new WritError("ARGUMENT_INVALID", "approvals are of an invocation that was presented before", {
+      hint: "Pass that invocation, as it stands in the presentation.",
+    });
+  }
+}
+
+/** Approvals that their approvers signed, of this wallet's invocation. */
+async function receiveApprovals(
+  wallet: Wallet,
+  { invocation, approvals = [] }: PresentationOptions,
+  now: number,
+): Promise<readonly ApprovalCredential[]> {
+  const received: ApprovalCredential[] = [];
+  for (const [index, document] of approvals.entries()) {
+    const pointer = `/approvals/${String(index)}`;
+    const approval = parseReceived(document, approvalCredential, pointer);
+    if (!wasPresented(invocation) || !approves(approval, wallet.did, invocation)) {
+      throw new WritError("CREDENTIAL_UNEXPECTED", "approves something else than is asked", { pointer });
     }
-  });
-  if (chains.length === 0 && refusals[0] !== undefined) throw refusals[0];
-  // Of chains that serve alike, one by who vouches for this agent comes first.
-  const vouch = new Set(holdings.identitiesOf(holder).map(({ issuer }) => issuer));
-  const isStranger = (chain: Chain): number => (vouch.has(rootIssuer(chain) ?? "") ? 0 : 1);
-  return chains.sort((a, b) => isStranger(a) - isStranger(b));
+    await verifyReceived(approval, now, pointer);
+    received.push(approval);
+  }
+  return received;
 }
 
-/** The grant that allows the invocation, or the one that comes nearest. */
-function chooseGrant(
-  chains: readonly Chain[],
-  { action, resource, args }: Asking,
-  audience: string | undefined,
-): Choice {
-  const request = {
-    action,
-    ...(resource === undefined ? {} : { resource }),
-    ...(args === undefined ? {} : { args }),
-    ...(audience === undefined ? {} : { audience }),
-    perspective: "holder",
-  } as const;
-  const choices = chains.flatMap((chain) =>
-    chain.grants.map((grant) => ({ chain, grant, denials: evaluate(grant, request) })),
-  );
-  return choices.reduce((best, next) => (next.denials.length < best.denials.length ? next : best));
+function choose(wallet: Wallet, holdings: Holdings, options: PresentationOptions, facts: Facts): Shown {
+  const { invocation, authority } = options;
+  if (wasPresented(invocation)) {
+    return { ...namedGrant(holdings, invocation, wallet.did, facts), invocation };
+  }
+  if (invocation !== undefined) {
+    const choice = chooseGrant(holdings, invocation, { holder: wallet.did, authority, facts });
+    return { ...choice, invocation: invocationUnder(choice, invocation, wallet) };
+  }
+  if (authority === "none" || (authority === undefined && holdings.authorities.length === 0)) {
+    return { foreseen: [] };
+  }
+  const chosen = chooseAuthority(holdings, authority, facts.now);
+  return { chain: currentChain(holdings, chosen, facts.now), foreseen: [] };
 }
 
-function invocationOf(wallet: Wallet, asking: Asking, chain: Chain, grant: FoldedGrant): Invocation {
+function invocationUnder({ chain, grant }: GrantChoice, asking: Asking, { random }: Wallet): Invocation {
   const { action, resource, args } = asking;
   return {
     authority: { digestMultibase: chain.digestMultibase, grant: grant.written.id },
     action,
     ...(resource === undefined ? {} : { resource }),
     ...(args === undefined ? {} : { args }),
-    nonce: encodeBase64url(wallet.random(16)),
+    nonce: encodeBase64url(random(16)),
   };
 }
 

@@ -17,6 +17,7 @@ import {
 import { chainEvidence, currentChain } from "./chain-evidence.js";
 import { chooseAuthority } from "./choose-authority.js";
 import { readHoldings } from "./credentials.js";
+import { recordDelegation } from "./delegations.js";
 import { withSigner, type Wallet } from "./wallet.js";
 
 /** What is handed on, and to whom. */
@@ -44,7 +45,8 @@ export interface Delegation {
  * must be narrower than the parent's (Rule B), the life within the parent's, and short, since the
  * wallet keeps no status list.
  *
- * @throws WritError `ATTENUATION_VIOLATED` with dimension and pointer, the other codes of chains,
+ * @throws WritError `ATTENUATION_VIOLATED` with dimension and pointer, and in `problems` every dimension of
+ *   every grant that is not narrower; the other codes of chains,
  *   `LIFE_TOO_LONG`, `EXPIRED`, `NOT_FOUND`, `AUTHORITY_AMBIGUOUS`.
  */
 export async function delegateAuthority(wallet: Wallet, options: DelegationOptions): Promise<Delegation> {
@@ -57,6 +59,7 @@ export async function delegateAuthority(wallet: Wallet, options: DelegationOptio
   const credential = await withSigner(wallet, (signer) =>
     signDocument(draft, { signer, purpose: "assertionMethod", created: now }),
   );
+  await recordDelegation(wallet, credential);
   return { credential, bundle: [credential, ...evidence] };
 }
 

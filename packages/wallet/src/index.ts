@@ -1,8 +1,10 @@
 export { createWallet, openWallet, type Wallet, type WalletOptions } from "./wallet.js";
 export { requestEnrolment } from "./request-enrolment.js";
+export { approveInvocation, type ApprovalOptions } from "./approve-invocation.js";
 export { addCredentials } from "./add-credentials.js";
 export { listCredentials } from "./credentials.js";
 export { delegateAuthority, type Delegation, type DelegationOptions } from "./delegate-authority.js";
+export { freeToDelegate, type FreeAuthority, type FreeGrant } from "./delegations.js";
 export {
   createPresentation,
   type CreatedPresentation,

@@ -21,7 +21,7 @@ import type { StoredRecord, WalletStore } from "../store/wallet-store.js";
 import { pad, unpad } from "./padding.js";
 
 /** The kinds of record; the kind is authenticated with the record and never in clear. */
-export type Collection = "key" | "credential";
+export type Collection = "key" | "credential" | "delegation";
 
 /** A text under which a record is found, such as `["digest", "uEi…"]`. */
 export type Label = readonly [name: string, text: string];

@@ -1,0 +1,93 @@
+import type { Grant } from "@writ/core";
+import { describe, expect, it } from "vitest";
+
+import { addCredentials, createPresentation, type PresentationOptions } from "../src/index.js";
+import { approvedRefunds, ASKED, INVOCATION, openHolder } from "./approvals.js";
+import { authorityOf, identityOf, openWorld, REFUNDS, signerOf } from "./world.js";
+
+const [ANN, SERVICE] = [signerOf("ann").did, signerOf("service").did];
+
+/** The grant that a holder of these chooses, and what is foreseen: one code for each problem. */
+async function chosen(grants: readonly (readonly Grant[])[], options: Partial<PresentationOptions> = {}) {
+  const { wallet } = await openHolder(...grants);
+  const { presentation, foreseen } = await createPresentation(wallet, {
+    ...ASKED,
+    invocation: INVOCATION,
+    ...options,
+  });
+  const codes = foreseen.map(({ code, dimension }) => `${code} ${String(dimension)}`);
+  return [presentation.invocation?.authority.grant, ...codes].join("; ");
+}
+
+const FREE: Grant = { ...REFUNDS, id: "free" };
+const ONE = approvedRefunds(50, [ANN]);
+const DEAR = approvedRefunds(100, [ANN]);
+const DENYING: Grant = { ...REFUNDS, id: "denying", actions: ["payout.create"] };
+
+describe("the grant that is chosen", () => {
+  it("is one that needs no approval, where there is one", async () => {
+    for (const grants of [[[ONE, FREE]], [[FREE, ONE]], [[ONE], [FREE]], [[DENYING, ONE], [FREE]]]) {
+      expect(await chosen(grants)).toBe("free");
+    }
+    expect(await chosen([[{ ...DEAR, id: "dear" }, FREE]])).toBe("dear");
+  });
+
+  it("is one that needs approval rather than one that denies", async () => {
+    for (const grants of [[[ONE, DENYING]], [[DENYING, ONE]], [[DENYING], [ONE]]]) {
+      expect(await chosen(grants)).toBe("approved; APPROVAL_REQUIRED approval");
+    }
+  });
+
+  it("is the one that denies in fewest ways, whatever must be approved", async () => {
+    const denied = { ...ONE, id: "nearer", actions: ["payout.create"] };
+    const far: Grant = { ...DENYING, id: "far", resources: ["https://b.example/"] };
+    expect(await chosen([[far, denied]])).toBe("nearer; NOT_ALLOWED actions");
+    expect(await chosen([[far], [denied]])).toBe("nearer; NOT_ALLOWED actions");
+  });
+
+  it("is the one of which fewer grants ask for approval", async () => {
+    const lead = await openWorld("lead");
+    const holder = await openHolder();
+    const parent = await authorityOf(lead.wallet.did, { grants: [ONE], maxHops: 1 });
+    const within = { ...ONE, id: "inner", within: "approved" };
+    const child = { parent, signer: lead.signer, grants: [within] };
+    await addCredentials(holder.wallet, [
+      await identityOf(lead.wallet.did),
+      parent,
+      await authorityOf(holder.wallet.did, child),
+    ]);
+    const present = () => createPresentation(holder.wallet, { ...ASKED, invocation: INVOCATION });
+    const both = await present();
+    expect(both.foreseen).toMatchObject([
+      { code: "APPROVAL_REQUIRED", link: 0 },
+      { code: "APPROVAL_REQUIRED", link: 1 },
+    ]);
+    await addCredentials(holder.wallet, [await authorityOf(holder.wallet.did, { grants: [ONE] })]);
+    const one = await present();
+    expect(one.foreseen).toMatchObject([{ code: "APPROVAL_REQUIRED", link: 0 }]);
+    expect(one.presentation.invocation?.authority.grant).toBe("approved");
+  });
+
+  it("is not held against what only the service can know", async () => {
+    const metered: Grant = {
+      ...FREE,
+      id: "metered",
+      spend: { unit: "EUR", budget: 5000 },
+      rate: [{ max: 1, seconds: 60 }],
+      meter: { ledger: SERVICE, account: "urn:uuid:00000000-0000-4000-8000-000000000001" },
+      when: { context: { environment: { oneOf: ["prod"] } } },
+      statusMaxAgeSeconds: 60,
+      audience: [SERVICE],
+    };
+    expect(await chosen([[metered]])).toBe("metered");
+    expect(await chosen([[metered]], { audience: SERVICE })).toBe("metered");
+    expect(await chosen([[metered]], { audience: ANN })).toBe("metered; NOT_ALLOWED audience");
+  });
+
+  it("is not one whose hours are over", async () => {
+    const window = { days: ["mo"], from: "09:00", to: "10:00", timeZone: "UTC" } as const;
+    const later: Grant = { ...FREE, id: "later", when: { windows: [window] } };
+    expect(await chosen([[later, FREE]])).toBe("free");
+    expect(await chosen([[later]])).toBe("later; NOT_ALLOWED when");
+  });
+});
