@@ -3,9 +3,12 @@ import { readFileSync } from "node:fs";
 import { Command } from "commander";
 
 import { agentCommand } from "./commands/agent.js";
+import { approveCommand } from "./commands/approve.js";
+import { explainCommand } from "./commands/explain.js";
 import { grantCommand } from "./commands/grant.js";
 import { initCommand } from "./commands/init.js";
 import { inspectCommand } from "./commands/inspect.js";
+import { ledgerCommand } from "./commands/ledger.js";
 import { revokeCommand } from "./commands/revoke.js";
 import { statusCommand } from "./commands/status.js";
 import { verifyCommand } from "./commands/verify.js";
@@ -37,6 +40,9 @@ export async function main(args: readonly string[]): Promise<void> {
     statusCommand(),
     walletCommand(),
     verifyCommand(),
+    explainCommand(),
+    approveCommand(),
+    ledgerCommand(),
     inspectCommand(),
   ]) {
     program.addCommand(made);

@@ -169,10 +169,10 @@ describe("what is wrong is told with a code, a hint and an exit code, and nothin
   it.each([
     ["an unknown dimension", [{ ...GRANT, budget: 5 }], "SCHEMA_INVALID", "/0/budget"],
     [
-      "a dimension that is not built",
+      "a rate that nothing meters",
       [{ ...GRANT, rate: [{ max: 1, seconds: 1 }] }],
       "SCHEMA_INVALID",
-      "/0/rate",
+      "/0/meter",
     ],
     ["no action", [{ id: "x", actions: [] }], "ARRAY_EMPTY", "/0/actions"],
     [

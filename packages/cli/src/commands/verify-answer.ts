@@ -1,12 +1,14 @@
 import {
   formatTimestamp,
   isIdentity,
+  fromRoot,
   type Chain,
   type ErrorCode,
+  type Facts,
   type Problem,
   type WritCredential,
 } from "@writ/core";
-import type { Check, Decision, VerifiedPresentation } from "@writ/verifier";
+import type { Check, Decision, VerifiedInvocation, VerifiedPresentation } from "@writ/verifier";
 
 import { placeOf, type Answer } from "../terminal/output.js";
 import { bad, bold, dim, good, lines, show, type SafeText } from "../terminal/safe-text.js";
@@ -25,10 +27,12 @@ export interface Verdict {
   readonly presentation?: VerifiedPresentation;
   /** Where the presentation asks for something. */
   readonly decision?: Decision;
+  /** What the service said for it; of the ledger, whose it is. */
+  readonly facts?: Pick<Facts, "audience" | "spend" | "context" | "ledger">;
   /** Whether the caller gave facts for a decision, so that none is as bad as a denial. */
   readonly expectsDecision?: boolean;
   /** What the caller gave the verification to go by. */
-  readonly given: { readonly trust: boolean; readonly status: boolean };
+  readonly given: { readonly trust: boolean; readonly status: boolean; readonly ledger?: boolean };
 }
 
 /** The answer of `writ verify`: for machines all of it, for people who, what, whether and why. */
@@ -42,22 +46,55 @@ export function verifyAnswer(verdict: Verdict): Answer {
       kind: verdict.kind,
       problems,
       checks: checks.map((check) => ({ ...check, asOf: formatTimestamp(check.asOf) })),
-      ...(decision === undefined
-        ? {}
-        : { decision: { outcome: decision.outcome, problems: decision.problems } }),
-      ...(presentation === undefined ? {} : { holder: presentation.holder, agent: presentation.agent }),
+      ...(decision === undefined ? {} : { decision: decisionJson(decision) }),
+      ...(presentation === undefined ? {} : presentationJson(presentation, verdict.facts)),
     },
     text: lines(
       verified ? good("verified") : bad("not verified"),
       ...problems.flatMap(problemLines),
-      ...hintLines(verdict),
       ...(verdict.credential === undefined ? [] : [credentialLine(verdict.credential)]),
       ...(presentation === undefined ? [] : presentationLines(presentation, decision)),
       ...(decision?.problems ?? []).flatMap(problemLines),
+      ...hintLines(verdict),
       dim(`checks at ${formatTimestamp(asOf)}`),
-      ...checks.map(checkLine),
+      ...checks.map((check) => checkLine(check, decision)),
     ),
     exitCode: verified && allowed ? 0 : 1,
+  };
+}
+
+function decisionJson({ asOf: _, ...decision }: Decision): object {
+  if (decision.outcome !== "already_decided") return decision;
+  const { outcome, asOf } = decision.first;
+  return { ...decision, first: { outcome, asOf: formatTimestamp(asOf) } };
+}
+
+/** Who presents, and all on which the decision rests: `writ explain` goes by it. */
+function presentationJson(
+  { document, holder, agent, invocation, asOf, statusAsOf, approvedBy }: VerifiedPresentation,
+  facts: Verdict["facts"],
+): object {
+  const who = { holder, agent };
+  if (invocation === undefined) return who;
+  return {
+    ...who,
+    invocation: document.invocation,
+    authority: authorityJson(invocation),
+    facts: {
+      now: formatTimestamp(asOf),
+      ...facts,
+      ...(statusAsOf === undefined ? {} : { statusAsOf: formatTimestamp(statusAsOf) }),
+      approvedBy,
+    },
+  };
+}
+
+/** The grant that was named with those that it stands within, from the root. */
+function authorityJson({ chain, grant }: VerifiedInvocation): object {
+  return {
+    principal: chain.principal,
+    path: fromRoot(grant).map(({ issuer, written }) => ({ issuer, grant: written })),
+    effective: grant.effective,
   };
 }
 
@@ -81,10 +118,29 @@ function presentationLines(
           show`  asks       ${invocation.action} on ${invocation.resource ?? "no resource"}, under the grant ${invocation.authority.grant}`,
           show`  with       ${JSON.stringify(invocation.args ?? {})}`,
         ]),
-    ...(decision === undefined
-      ? []
-      : [show`decision: ${decision.outcome === "allow" ? good("allow") : bad(decision.outcome)}`]),
+    ...(decision === undefined ? [] : decisionLines(decision)),
   ];
+}
+
+function decisionLines(decision: Decision): readonly SafeText[] {
+  switch (decision.outcome) {
+    case "allow": {
+      const once = decision.singleUse === "ledger" ? "charged to the ledger" : "";
+      return [show`decision: ${good("allow")}${once === "" ? "" : `, ${once}`}`];
+    }
+    case "deny":
+      return [show`decision: ${bad("deny")}`];
+    case "approval_required":
+      return [
+        show`decision: ${bad("approval required")}`,
+        show`  approve    ${decision.approval.invocationDigestMultibase} (the invocation)`,
+        show`  under      ${decision.approval.authorityDigestMultibase} (the authority)`,
+      ];
+    case "already_decided":
+      return [
+        show`decision: ${bad("already decided")}: ${decision.first.outcome} at ${formatTimestamp(decision.first.asOf)}`,
+      ];
+  }
 }
 
 /** Who handed the authority to whom, from the root. */
@@ -99,8 +155,9 @@ function problemLines(problem: Problem): readonly SafeText[] {
 }
 
 /** What a person could do about the problems, once for each kind. */
-function hintLines({ result: { problems = [] }, given }: Verdict): readonly SafeText[] {
+function hintLines({ result: { problems = [] }, decision, given }: Verdict): readonly SafeText[] {
   const codes = new Set<ErrorCode>(problems.map(({ code }) => code));
+  const decided = new Set<ErrorCode>(decision?.problems.map(({ code }) => code));
   const hints = [
     codes.has("ISSUER_UNTRUSTED") && !given.trust
       ? "No organisation is trusted: `writ inspect` shows who issued this; pass --trust DID if you trust it."
@@ -111,6 +168,16 @@ function hintLines({ result: { problems = [] }, given }: Verdict): readonly Safe
     codes.has("PROOF_EXPIRED")
       ? "A presentation is good for five minutes: let the agent present again."
       : undefined,
+    decided.has("APPROVAL_REQUIRED")
+      ? "Write this with --json to a file; `writ approve FILE --wallet APPROVER` approves it."
+      : undefined,
+    decided.has("LEDGER_UNAVAILABLE") && given.ledger !== true
+      ? "Pass --ledger FILE with --as DID, the service whose ledger the grant names."
+      : undefined,
+    decided.has("CONTEXT_UNAVAILABLE") ? "Pass --context FILE with the attributes." : undefined,
+    decided.has("NOT_ALLOWED") || decided.has("LEDGER_EXCEEDED")
+      ? "Write this with --json to a file; `writ explain FILE --draft` drafts what would have to be granted."
+      : undefined,
     codes.has("JSON_NOT_OBJECT")
       ? "An array of credentials goes into a wallet, which presents them; `writ inspect` shows it."
       : undefined,
@@ -118,9 +185,12 @@ function hintLines({ result: { problems = [] }, given }: Verdict): readonly Safe
   return hints.flatMap((hint) => (hint === undefined ? [] : [show`  ${dim("hint")} ${hint}`]));
 }
 
-function checkLine({ name, outcome }: Check): SafeText {
+function checkLine({ name, outcome }: Check, decision: Decision | undefined): SafeText {
   if (outcome === "established") return show`  ${good("established    ")} ${name}`;
   if (outcome === "failed") return show`  ${bad("failed         ")} ${name}`;
-  const why = name === "single-use" ? ": yours to ensure, by accepting each challenge once" : "";
-  return show`  ${dim("not established")} ${name}${why}`;
+  if (name !== "single-use") return show`  ${dim("not established")} ${name}`;
+  if (decision?.outcome === "allow" && decision.singleUse === "ledger") {
+    return show`  ${good("established    ")} ${name}: by the ledger`;
+  }
+  return show`  ${dim("not established")} ${name}: yours to ensure, by accepting each challenge once`;
 }

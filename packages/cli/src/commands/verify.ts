@@ -1,6 +1,5 @@
 import {
   asProblem,
-  isJsonObject,
   parseStrictJson,
   parseTimestamp,
   problemOf,
@@ -12,8 +11,9 @@ import type { ServiceFacts, StatusListSource, TrustedOrganisation, TrustPolicy }
 import type { Command } from "commander";
 
 import { command, parseDidOption, severalDids } from "../command.js";
-import { readInput, readJson } from "../environment/files.js";
+import { readInput, readObject } from "../environment/files.js";
 import { requireFolder } from "../environment/folders.js";
+import { withLedger } from "../environment/stores.js";
 import type { Answer } from "../terminal/output.js";
 import { verifyAnswer } from "./verify-answer.js";
 
@@ -25,6 +25,7 @@ interface Options {
   readonly as?: string;
   readonly spend?: string;
   readonly context?: string;
+  readonly ledger?: string;
   readonly status?: string;
   readonly now?: string;
 }
@@ -32,7 +33,7 @@ interface Options {
 export function verifyCommand(): Command {
   return command<Options>(
     "verify <file>",
-    "Verify a credential or a presentation, and decide on its invocation; keeps no state",
+    "Verify a credential or a presentation, and decide on its invocation; keeps no state but the ledger's",
     "writ verify presentation.json --trust did:key:z6Mk… --challenge 7Yq… --domain https://api.acme.example --status public/status",
     verify,
   )
@@ -50,7 +51,8 @@ export function verifyCommand(): Command {
     .option("--domain <text>", "the domain that was given; required for a presentation")
     .option("--as <did>", "the service's own DID, for grants with an audience", parseDidOption)
     .option("--spend <unit:amount>", "what the action costs, in whole minor units: EUR:12500")
-    .option("--context <file>", "JSON object with attributes for conditions; no grant can ask for any yet")
+    .option("--context <file>", "JSON object with attributes for the conditions of grants")
+    .option("--ledger <file>", "the ledger of the service that --as names; it is made if it is not there")
     .option("--status <dir>", "folder of published status lists")
     .option("--now <time>", "judge at this time instead of now: 2026-11-23T08:00:00Z");
 }
@@ -66,9 +68,13 @@ async function verify(options: Options, file = ""): Promise<Answer> {
       ? verifier.noStatusSource
       : verifier.createFolderStatusSource(await requireFolder(options.status));
   const common = { trust, status, clock };
-  const given = { trust: trust.identityIssuers.size > 0, status: options.status !== undefined };
-  const { challenge, domain, as, spend, context } = options;
-  const expectsDecision = [as, spend, context].some((fact) => fact !== undefined);
+  const { challenge, domain, as, spend, context, ledger } = options;
+  const given = {
+    trust: trust.identityIssuers.size > 0,
+    status: options.status !== undefined,
+    ledger: ledger !== undefined,
+  };
+  const expectsDecision = [as, spend, context, ledger].some((fact) => fact !== undefined);
   const expectsPresentation = expectsDecision || challenge !== undefined || domain !== undefined;
 
   // What the caller demands decides what the file must be: whoever wrote the file does not.
@@ -87,8 +93,12 @@ async function verify(options: Options, file = ""): Promise<Answer> {
   const verdict = { kind: "presentation", result, given, expectsDecision } as const;
   if (!result.verified) return verifyAnswer(verdict);
   const { presentation } = result;
-  const decision = presentation.invocation === undefined ? undefined : verifier.decide(presentation, facts);
-  return verifyAnswer({ ...verdict, presentation, ...(decision === undefined ? {} : { decision }) });
+  if (presentation.invocation === undefined) return verifyAnswer({ ...verdict, presentation });
+  const decision =
+    ledger === undefined
+      ? await verifier.decide(presentation, facts)
+      : await withLedger(ledger, (kept) => verifier.decide(presentation, { ...facts, ledger: kept }));
+  return verifyAnswer({ ...verdict, presentation, decision, facts: { ...facts, ledger: ledger && as } });
 }
 
 /** Principals belong to an organisation, so with several of them there must be no doubt to which. */
@@ -112,10 +122,10 @@ function isPresentation(input: Uint8Array): boolean {
 }
 
 async function readFacts({ as, spend, context }: Options): Promise<ServiceFacts> {
-  if (context !== undefined) await checkContext(context);
   return {
-    ...(as === undefined ? {} : { audience: as }),
-    ...(spend === undefined ? {} : { spend: parseSpend(spend) }),
+    audience: as,
+    spend: spend === undefined ? undefined : parseSpend(spend),
+    context: context === undefined ? undefined : await readObject(context),
   };
 }
 
@@ -127,13 +137,6 @@ function parseSpend(text: string): Spend {
     });
   }
   return { unit, amount: Number(amount) };
-}
-
-/** The attributes are read by no dimension yet; that they can be read is checked all the same. */
-async function checkContext(path: string): Promise<void> {
-  if (!isJsonObject(await readJson(path))) {
-    throw new WritError("JSON_NOT_OBJECT", `${path} is not a JSON object`);
-  }
 }
 
 function clockOf({ now }: Options): () => number {

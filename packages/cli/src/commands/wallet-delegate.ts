@@ -1,16 +1,18 @@
+import { WritError } from "@writ/core";
+import type { FreeAuthority } from "@writ/wallet";
 import type { Command } from "commander";
 
 import { command, parseCount, parseDidOption, withWalletFile } from "../command.js";
 import { parseDuration } from "../environment/duration.js";
-import { ifExists, prettyJson, writeOutput } from "../environment/files.js";
+import { assertWritable, ifExists, prettyJson, writeOutput } from "../environment/files.js";
 import { withWallet, type WalletFileOptions } from "../environment/stores.js";
 import type { Answer } from "../terminal/output.js";
-import { lines, show, showJson } from "../terminal/safe-text.js";
+import { bold, dim, lines, show, showJson } from "../terminal/safe-text.js";
 import { readGrants } from "../environment/grants-file.js";
 
 interface Options extends WalletFileOptions {
-  readonly to: string;
-  readonly grants: string;
+  readonly to?: string;
+  readonly grants?: string;
   readonly authority?: string;
   readonly redelegate: string;
   readonly ttl?: string;
@@ -21,16 +23,13 @@ interface Options extends WalletFileOptions {
 export function delegateCommand(): Command {
   const made = command<Options>(
     "delegate",
-    "Hand authority on to another agent, never more than the wallet holds",
+    "Hand authority on to another agent, never more than the wallet holds; without --to and --grants, say what is free to be handed on",
     "writ wallet delegate --wallet refund-bot.wallet --to did:key:z6Mk… --grants eu.json --out eu-authority.json",
     delegate,
   );
   return withWalletFile(made)
-    .requiredOption("--to <did>", "DID of the agent that receives it", parseDidOption)
-    .requiredOption(
-      "--grants <file>",
-      "JSON array of grants (docs/grants.md), each `within` one of the wallet's",
-    )
+    .option("--to <did>", "DID of the agent that receives it", parseDidOption)
+    .option("--grants <file>", "JSON array of grants (docs/grants.md), each `within` one of the wallet's")
     .option("--authority <id>", "the authority credential that is handed on, where there are several")
     .option("--redelegate <n>", "how many times it may be handed on again", "0")
     .option("--ttl <duration>", "how long it lives, one hour at most (default: 1h, or what is left)")
@@ -39,9 +38,18 @@ export function delegateCommand(): Command {
 }
 
 async function delegate(options: Options): Promise<Answer> {
-  const { delegateAuthority } = await import("@writ/wallet");
+  const { delegateAuthority, freeToDelegate } = await import("@writ/wallet");
   const { to, authority, redelegate, ttl, out, force } = options;
+  if (to === undefined && options.grants === undefined) {
+    return freeAnswer(await withWallet(options, (wallet) => freeToDelegate(wallet, authority)));
+  }
+  if (to === undefined || options.grants === undefined) {
+    throw new WritError("USAGE", "name both --to DID and --grants FILE", {
+      hint: "Without either, the command says what is free to be handed on.",
+    });
+  }
   const grants = await readGrants(options.grants);
+  if (out !== undefined) await assertWritable(out, ifExists(force));
   const { credential, bundle } = await withWallet(options, (wallet) =>
     delegateAuthority(wallet, {
       to,
@@ -62,6 +70,30 @@ async function delegate(options: Options): Promise<Answer> {
       show`Delegated to ${to}`,
       show`  credential ${credentialId}, valid until ${credential.validUntil}`,
       show`  is         in ${out}, for \`writ wallet add\``,
+    ),
+  };
+}
+
+function freeAnswer({ authority, maxHops, grants, delegations }: FreeAuthority): Answer {
+  const { id, validUntil } = authority;
+  const handedOn = delegations.map(({ id: credentialId, credentialSubject, validUntil: until }) => ({
+    credentialId,
+    to: credentialSubject.id,
+    grants: credentialSubject.grants,
+    validUntil: until,
+  }));
+  return {
+    json: { authority: id, maxHops, validUntil, grants, delegations: handedOn },
+    text: lines(
+      show`${bold("authority")} ${id}, until ${validUntil}`,
+      maxHops === 0
+        ? show`  may not be handed on`
+        : show`  may be handed on, ${maxHops - 1} times more after that`,
+      ...grants.flatMap((grant) => [
+        show`  within ${bold(grant.id)} may lie`,
+        ...Object.entries(grant.free).map(([name, value]) => show`    ${dim(name)} ${JSON.stringify(value)}`),
+      ]),
+      ...handedOn.map(({ to, validUntil: until }) => show`  handed on to ${to}, until ${until}`),
     ),
   };
 }

@@ -1,8 +1,16 @@
-import { asking, parseShape, type Asking, type Problem } from "@writ/core";
+import {
+  asking,
+  invocation as invocationShape,
+  parseShape,
+  WritError,
+  type Asking,
+  type Invocation,
+  type Problem,
+} from "@writ/core";
 import type { Command } from "commander";
 
-import { command, withWalletFile } from "../command.js";
-import { ifExists, inFile, prettyJson, readJson, writeOutput } from "../environment/files.js";
+import { command, several, withWalletFile } from "../command.js";
+import { ifExists, inFile, prettyJson, readJson, readObject, writeOutput } from "../environment/files.js";
 import { withWallet, type WalletFileOptions } from "../environment/stores.js";
 import { placeOf, writeNotice, type Answer } from "../terminal/output.js";
 import { bad, lines, show, showJson } from "../terminal/safe-text.js";
@@ -11,6 +19,8 @@ interface Options extends WalletFileOptions {
   readonly challenge: string;
   readonly domain: string;
   readonly invocation?: string;
+  readonly again?: string;
+  readonly approval?: readonly string[];
   readonly authority?: string;
   readonly out?: string;
   readonly force?: boolean;
@@ -27,6 +37,11 @@ export function presentCommand(): Command {
     .requiredOption("--challenge <text>", "the text that the service gave")
     .requiredOption("--domain <text>", "the service's name for itself")
     .option("--invocation <file>", "JSON object with action, resource and args")
+    .option(
+      "--again <file>",
+      "ask once more, word for word, what this presentation asked: after a time-out, or when it was approved",
+    )
+    .option("--approval <file>", "an approval of it; may be given several times", several)
     .option("--authority <id>", "id of the authority credential to show, or the word none")
     .option("--out <file>", "write the presentation to a file")
     .option("--force", "replace the file that --out names");
@@ -35,13 +50,15 @@ export function presentCommand(): Command {
 async function present(options: Options): Promise<Answer> {
   const { createPresentation } = await import("@writ/wallet");
   const { challenge, domain, authority, out, force } = options;
-  const invocation = options.invocation === undefined ? undefined : await readAsking(options.invocation);
+  const invocation = await readWhatIsAsked(options);
+  const approvals = await Promise.all((options.approval ?? []).map(readObject));
   const { presentation, foreseen } = await withWallet(options, (wallet) =>
     createPresentation(wallet, {
       challenge,
       domain,
       ...(invocation === undefined ? {} : { invocation }),
       ...(authority === undefined ? {} : { authority }),
+      approvals,
     }),
   );
   warnOf(foreseen);
@@ -60,9 +77,18 @@ async function present(options: Options): Promise<Answer> {
 function warnOf(foreseen: readonly Problem[]): void {
   if (foreseen.length === 0) return;
   const reasons = foreseen.flatMap((problem) => [show`  ${problem.detail}`, ...placeOf(problem)]);
-  writeNotice(
-    lines(show`${bad("warning")} this is beyond what was granted, and will be denied:`, ...reasons),
-  );
+  const what = foreseen.every(({ code }) => code === "APPROVAL_REQUIRED")
+    ? "this must be approved before it is allowed:"
+    : "this is beyond what was granted, and will be denied:";
+  writeNotice(lines(show`${bad("warning")} ${what}`, ...reasons));
+}
+
+async function readWhatIsAsked({ invocation, again }: Options): Promise<Asking | Invocation | undefined> {
+  if (again === undefined) return invocation === undefined ? undefined : readAsking(invocation);
+  if (invocation !== undefined) throw new WritError("USAGE", "name either --invocation or --again");
+  const presented = (await readObject(again))["invocation"];
+  if (presented === undefined) throw new WritError("NOT_FOUND", `${again} asks for nothing`);
+  return parseShape(invocationShape, presented);
 }
 
 async function readAsking(path: string): Promise<Asking> {

@@ -2,7 +2,15 @@ import { randomBytes } from "node:crypto";
 import { access, constants, link, lstat, mkdir, open, rename, rm, type FileHandle } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
-import { concatBytes, DOCUMENT_LIMITS, parseStrictJson, WritError, type JsonValue } from "@writ/core";
+import {
+  concatBytes,
+  DOCUMENT_LIMITS,
+  isJsonObject,
+  parseStrictJson,
+  WritError,
+  type JsonObject,
+  type JsonValue,
+} from "@writ/core";
 
 /** No file that a command reads is larger; what is larger is not read at all. */
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
@@ -49,6 +57,17 @@ export async function readJson(path: string): Promise<JsonValue> {
   } catch (error) {
     throw inFile(error, path);
   }
+}
+
+/**
+ * A file's JSON, which must be an object.
+ *
+ * @throws WritError as {@link readJson}, `JSON_NOT_OBJECT`.
+ */
+export async function readObject(path: string): Promise<JsonObject> {
+  const json = await readJson(path);
+  if (!isJsonObject(json)) throw new WritError("JSON_NOT_OBJECT", `${path} is not a JSON object`);
+  return json;
 }
 
 /** An error of a file's content, which says which file. */

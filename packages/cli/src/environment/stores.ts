@@ -4,8 +4,11 @@ import { join, resolve } from "node:path";
 
 import { WritError, type Database } from "@writ/core";
 import type { Organisation, Registry } from "@writ/issuer";
+import type { SqlLedger } from "@writ/verifier";
 import type { Wallet } from "@writ/wallet";
 
+import { writeNotice } from "../terminal/output.js";
+import { show } from "../terminal/safe-text.js";
 import { readSecret, type SecretPlace } from "./secrets.js";
 
 /** Options of commands that work on a home. */
@@ -103,6 +106,29 @@ export async function withWallet<T>(
   return withDatabase(file, async (database) => {
     return closing(await openWallet(createDatabaseWalletStore(database), secret), use);
   });
+}
+
+/**
+ * Uses the ledger in a file. One that is not there is made, which is said: its accounts stand at nothing.
+ */
+export async function withLedger<T>(path: string, use: (ledger: SqlLedger) => Promise<T>): Promise<T> {
+  const { createLedger, openLedger } = await import("@writ/verifier");
+  const file = resolve(path);
+  if (existsSync(file)) return withDatabase(file, async (database) => use(await openLedger(database)));
+  const answer = await withNewDatabase(file, createLedger, use);
+  writeNotice(show`Made a new ledger, ${file}: nothing was charged before.`);
+  return answer;
+}
+
+/** Uses the ledger in a file that must be there. */
+export async function withExistingLedger<T>(
+  path: string,
+  use: (ledger: SqlLedger) => Promise<T>,
+): Promise<T> {
+  const { openLedger } = await import("@writ/verifier");
+  const file = resolve(path);
+  if (!existsSync(file)) throw new WritError("FILE_UNREADABLE", `there is no ledger at ${file}`);
+  return withDatabase(file, async (database) => use(await openLedger(database)));
 }
 
 /** Whether there is a wallet whose passphrase is given, so that it can be opened without a prompt. */

@@ -22,11 +22,17 @@ export function writeAnswer({ json, text }: Answer, asJson: boolean): void {
 
 /** Writes an error: as JSON to standard output, or for people to standard error. */
 export function writeError(error: WritError, asJson: boolean): void {
-  const { code, message, hint, problem } = error;
+  const { code, message, hint, problem, problems } = error;
+  const more = problems.slice(1);
   if (asJson) {
     const { pointer, link, grant, dimension, asked, allowed } = problem;
     const place = { ...(pointer === "" ? {} : { pointer }), link, grant, dimension, asked, allowed };
-    writeAll(1, JSON.stringify({ error: { code, message, hint, ...place } }));
+    writeAll(
+      1,
+      JSON.stringify({
+        error: { code, message, hint, ...place, ...(more.length === 0 ? {} : { problems }) },
+      }),
+    );
     return;
   }
   writeAll(
@@ -34,6 +40,7 @@ export function writeError(error: WritError, asJson: boolean): void {
     lines(
       show`${bad("error")} ${code}: ${message}`,
       ...placeOf(problem),
+      ...more.flatMap((other) => [show`${bad("and")} ${other.code}: ${other.detail}`, ...placeOf(other)]),
       ...(hint ?? "").split("\n").flatMap((line) => (line === "" ? [] : [show`  ${dim("hint")} ${line}`])),
     ).text,
   );
