@@ -60,7 +60,8 @@ const result = await verifier.verifyPresentation(JSON.stringify(presentation), {
   expectedDomain: "https://shop.example",
 });
 assert.ok(result.verified);
-assert.equal(verifier.decide(result.presentation).outcome, "allow");
+const decision = await verifier.decide(result.presentation);
+assert.equal(decision.outcome, "allow");
 console.log(`${String(result.presentation.agent?.name)} may do what it asks for.`);
 
 wallet.close();

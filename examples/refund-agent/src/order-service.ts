@@ -51,7 +51,7 @@ export class OrderService {
       expectedDomain: this.domain,
     });
     if (!result.verified) return { outcome: "refused", problems: result.problems };
-    const decision = decide(result.presentation, { audience: this.did });
+    const decision = await decide(result.presentation, { audience: this.did });
     return decision.outcome === "allow"
       ? { outcome: "done", presentation: result.presentation }
       : { outcome: "refused", problems: decision.problems };
