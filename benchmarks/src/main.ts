@@ -7,6 +7,8 @@ import {
   createSeedSigner,
   createSignatureCache,
   decodeBase58,
+  evaluate,
+  foldGrants,
   nativeEngine,
   nobleEngine,
   parseStrictJson,
@@ -14,12 +16,27 @@ import {
   systemRandom,
   verifyEd25519,
   parseDidKey,
+  type FoldedGrant,
 } from "@writ/core";
-import { decide, verifyCredential, verifyPresentation } from "@writ/verifier";
+import { openSqliteDatabase } from "@writ/database";
+import {
+  createLedger,
+  decide,
+  verifyCredential,
+  verifyPresentation,
+  type LedgerAnswer,
+} from "@writ/verifier";
 
+import { foldAndEvaluate, kernelCase } from "./kernel.js";
 import { measure, report } from "./measure.js";
 import { peerVerifiesCredential, peerVerifiesPresentation } from "./peer.js";
 import { createWorld } from "./world.js";
+
+/** Never reached, so that every charge is made. */
+const LIMITS = [
+  { dimension: "spend", budget: Number.MAX_SAFE_INTEGER },
+  { dimension: "rate", max: 1000, seconds: 60 },
+] as const;
 
 const folder = await mkdtemp(join(tmpdir(), "writ-bench-"));
 try {
@@ -40,12 +57,25 @@ async function benchmark(): Promise<void> {
 
   const verified = await verifyPresentation(world.longPresentation, expected);
   assert.ok(verified.verified);
-  assert.equal(decide(verified.presentation).outcome, "allow");
+  assert.equal((await decide(verified.presentation)).outcome, "allow");
   assert.equal(await peerVerifiesCredential(world.identity), true);
   assert.equal(await peerVerifiesPresentation(world.shortPresentation, challenge, domain), true);
   const { presentation } = verified;
 
   const signatures = createSignatureCache();
+  const [stateless, timed] = [kernelCase(false), kernelCase(true)];
+  const grant = foldGrants(timed.links)[2] as FoldedGrant;
+  let now = Date.parse("2026-11-23T08:00:00Z");
+  const { charges } = evaluate(grant, timed.request(now));
+  const database = await openSqliteDatabase({ path: join(folder, "orders.ledger"), mode: "create" });
+  const ledger = await createLedger(database);
+  const amplyLimited = charges.map((charge) => ({ ...charge, limits: LIMITS }));
+  const chargeOnce = (): Promise<LedgerAnswer> => {
+    now += 1000;
+    const key = { holder: "did:web:holder.example", nonce: String(now), digestMultibase: "" };
+    return ledger.charge({ ...key, at: now, keyUntil: now, charges: amplyLimited });
+  };
+  assert.equal((await chargeOnce()).outcome, "charged");
   console.log("V is one native Ed25519 verification with a cached key, in this run.\n");
   report([
     await measure("V: native Ed25519", () => {
@@ -60,6 +90,14 @@ async function benchmark(): Promise<void> {
     await measure(`JSON.parse, the same bytes`, () => JSON.parse(world.longPresentation) as unknown),
     await measure("base58 of a signature", () => decodeBase58("4".repeat(87))),
     await measure("decide, chain of 3", () => decide(presentation)),
+    await measure("kernel, chain of 3 with 5 grants each, no windows", () => {
+      foldAndEvaluate(stateless, (now += 1000));
+    }),
+    await measure("the same, with windows", () => {
+      foldAndEvaluate(timed, (now += 1000));
+    }),
+    await measure("the same, folded before", () => evaluate(grant, timed.request((now += 1000)))),
+    await measure("ledger, 3 accounts with a budget and a rate each, durable", chargeOnce),
     await measure("verify a credential, Writ", () => verifyCredential(world.identity, { trust, status })),
     await measure("verify a credential, @digitalbazaar/vc", () => peerVerifiesCredential(world.identity)),
     await measure("verify a presentation, 1 link, Writ", () =>
@@ -78,4 +116,5 @@ async function benchmark(): Promise<void> {
       peerVerifiesPresentation(world.longPresentation, challenge, domain),
     ),
   ]);
+  await database.close();
 }
