@@ -46,7 +46,8 @@ interface Kind<T> {
   /** Whether a value is of a type that the bound speaks of. */
   readonly ofType: (bound: T, value: JsonValue) => boolean;
   readonly holds: (bound: T, value: JsonValue) => boolean;
-  readonly inside: (bound: T, outer: T) => boolean;
+  /** Whether one bound lies inside another, where that is not told by the values that it lists. */
+  readonly inside?: (bound: T, outer: T) => boolean;
 }
 
 const scalar: Shape<Scalar> = refined(ordinaryJson as Shape<Scalar>, (value, pointer) => {
@@ -57,7 +58,7 @@ const range: Shape<Range> = refined(
   object<Range>({ min: integer(), max: integer() }, ["min", "max"]),
   ({ min, max }, pointer) => {
     if (min === undefined && max === undefined) refuse(pointer, "must have min or max");
-    if (min !== undefined && max !== undefined && min > max) refuse(pointer, "min is above max");
+    if ((min ?? -Infinity) > (max ?? Infinity)) refuse(pointer, "min is above max");
   },
 );
 
@@ -80,12 +81,11 @@ type Kinds = {
 };
 
 const KINDS: Kinds = {
-  equals: { shape: ordinaryJson, ofType: sameType, holds: sameJson, inside: sameJson },
+  equals: { shape: ordinaryJson, ofType: sameType, holds: sameJson },
   oneOf: {
     shape: list(scalar),
     ofType: (bound, value) => bound.some((item) => sameType(item, value)),
     holds: (bound, value) => bound.some((item) => item === value),
-    inside: (bound, outer) => bound.every((item) => outer.includes(item)),
   },
   range: {
     shape: range,
@@ -113,7 +113,7 @@ const KINDS: Kinds = {
       typeof value === "string" && (value.length <= bound || [...value].length <= bound),
     inside: (bound, outer) => bound <= outer,
   },
-  any: { shape: literal(true), ofType: () => true, holds: () => true, inside: () => true },
+  any: { shape: literal(true), ofType: () => true, holds: () => true },
 };
 
 const KIND_NAMES = Object.keys(KINDS) as (keyof Kinds)[];
@@ -156,7 +156,7 @@ export function implies(inner: Constraint, outer: Constraint): boolean {
     if (kind === undefined || member === "any") return true;
     const [bound, own] = [boundOf(outer, member), boundOf(inner, member)];
     return (
-      (own !== undefined && kind.inside(own, bound)) ||
+      (own !== undefined && kind.inside?.(own, bound) === true) ||
       (inner.equals !== undefined && kind.holds(bound, inner.equals)) ||
       inner.oneOf?.every((value) => kind.holds(bound, value)) === true
     );

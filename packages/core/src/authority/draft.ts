@@ -4,7 +4,7 @@ import { parseShape } from "../schema/shape.js";
 import type { ActionRequest } from "./action-request.js";
 import { ALL_DIMENSIONS, type DimensionName } from "./dimensions.js";
 import { evaluate, fromRoot } from "./evaluate.js";
-import { foldGrant, type FoldedGrant } from "./fold.js";
+import { foldGrant, type FoldedGrant, type Place } from "./fold.js";
 import { grants, type Grant } from "./grant.js";
 
 /** What would have to be granted for a denied request to be allowed. Nobody has signed it. */
@@ -45,16 +45,15 @@ export function draftGrant(
     if (value !== undefined) draft[name] = value;
   }
   const written = draft as unknown as Grant;
-  assertHelps(written, outer, request);
+  assertHelps(written, { link: deniedLink, issuer: "", outer }, request);
   return { grant: written, ...(outer === undefined ? {} : { outer }) };
 }
 
 /** The draft keeps the rules that any grant keeps, and allows the request. */
-function assertHelps(written: Grant, outer: FoldedGrant | undefined, request: ActionRequest): void {
+function assertHelps(written: Grant, place: Place, request: ActionRequest): void {
   const malformed = problemOf(() => {
     parseShape(grants, [asJson(written)]);
   });
-  const place = { link: outer === undefined ? 0 : outer.link + 1, issuer: "", outer };
   const { grant, faults } = foldGrant(written, place, []);
   const [remaining] = [malformed, ...faults, ...evaluate(grant, request).denials].filter(
     (problem) => problem !== undefined,

@@ -54,7 +54,7 @@ export function foldGrants(links: readonly LinkGrants[]): readonly FoldedGrant[]
 }
 
 /** Where a grant stands. */
-interface Place {
+export interface Place {
   readonly link: number;
   readonly issuer: string;
   readonly outer: FoldedGrant | undefined;

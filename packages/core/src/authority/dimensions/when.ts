@@ -1,4 +1,4 @@
-import { isJsonArray, isJsonObject, type JsonValue } from "../../json/json-value.js";
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../json/json-value.js";
 import { joinPointer } from "../../json/pointer.js";
 import { choice, list, map, object, refined, refuse, text, type Shape } from "../../schema/shape.js";
 import type { ActionRequest } from "../action-request.js";
@@ -113,9 +113,7 @@ function widerContext({ context }: Conditions, folded: Conditions): Excess | und
   for (const [name, outer] of Object.entries(folded.context ?? {})) {
     const own = named(context, name);
     if (own !== undefined && implies(own, outer)) continue;
-    const detail =
-      own === undefined ? "a condition from above is not named" : "a condition that is wider than above";
-    return excess(`/when/context/${name}`, detail, own, outer);
+    return excess(`/when/context/${name}`, "must be a condition no wider than the one above", own, outer);
   }
   return undefined;
 }
@@ -162,35 +160,32 @@ function unmetCondition(name: string, bound: Constraint, value: JsonValue | unde
 /** The minute in which it was asked, and the attributes as they were, where they stood in the way. */
 function draftOf({ request, value, outer }: DraftMaterial<Conditions>): Conditions | undefined {
   if (value === undefined) return undefined;
-  const { windows, context } = value;
+  const { context, windows } = value;
   const { facts } = request;
-  const minutes =
-    windows !== undefined && outsideWindows(value, request) !== undefined
-      ? [
-          minuteOf(
-            (outer?.windows?.find((each) => contains(each, facts.now)) ?? windows[0])?.timeZone,
-            facts.now,
-          ),
-        ]
-      : windows;
-  const attributes =
-    context &&
-    Object.fromEntries(
-      Object.entries(context).map(([name, bound]) => {
-        const supplied = named(facts.context, name);
-        const mends =
-          supplied !== undefined && isOfType(bound, supplied) && unmet(bound, supplied) !== undefined;
-        return [name, mends ? { equals: supplied } : bound];
-      }),
-    );
+  const [first] = outer?.windows?.filter((each) => contains(each, facts.now)) ?? windows ?? [];
+  const outside = first !== undefined && outsideWindows(value, request) !== undefined;
   return {
-    ...(minutes === undefined ? {} : { windows: minutes }),
-    ...(attributes === undefined ? {} : { context: attributes }),
+    ...(windows === undefined ? {} : { windows: outside ? [minuteOf(first, facts.now)] : windows }),
+    ...(context === undefined ? {} : { context: mended(context, facts.context) }),
   };
 }
 
-function minuteOf(zone = "UTC", instant: number): Window {
-  const { day, minute } = localTime(zone, instant) ?? { day: "mo", minute: 0 };
-  const to = clockTime(minute + 1);
-  return { days: [day], from: clockTime(minute), to, timeZone: zone };
+/** The minute of the week at an instant, by the clocks of a window's zone. */
+function minuteOf(window: Window, instant: number): Window {
+  const local = localTime(window.timeZone, instant);
+  if (local === undefined) return window;
+  const [from, to] = [clockTime(local.minute), clockTime(local.minute + 1)];
+  return { days: [local.day], from, to, timeZone: window.timeZone };
+}
+
+/** Conditions with the values that broke them. What could not be told stays asked for. */
+function mended(context: ContextConditions, supplied: JsonObject | undefined): ContextConditions {
+  return Object.fromEntries(
+    Object.entries(context).map(([name, bound]) => {
+      const value = named(supplied, name);
+      const fault = unmetCondition(name, bound, value);
+      const breaks = value !== undefined && fault !== undefined && fault.code === undefined;
+      return [name, breaks ? { equals: value } : bound];
+    }),
+  );
 }
