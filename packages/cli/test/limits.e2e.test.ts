@@ -112,7 +112,9 @@ describe("limits that outlast one action", () => {
     expect(shown.json["items"]).toMatchObject([
       { issuer: organisation, account: ACCOUNT, totals: { EUR: 200 }, actions: 1 },
     ]);
-    expect((await text("ledger", "show", "--ledger", path("orders.ledger"))).stdout).toContain("EUR 200");
+    expect((await text("ledger", "show", path("orders.ledger"), "--account", ACCOUNT)).stdout).toContain(
+      "EUR 200",
+    );
     expect(await json("ledger", "prune", path("orders.ledger"))).toMatchObject({
       code: 0,
       json: { entries: 0, keys: 0 },
@@ -158,8 +160,8 @@ describe("limits that outlast one action", () => {
       "--approval",
       path("approval.json"),
     );
-    expect(other).toMatchObject({ code: 2, json: { error: { code: "ARGUMENT_INVALID" } } });
-    await present(bot, "q.json", "--again", path("result.json"), "--approval", path("approval.json"));
+    expect(other).toMatchObject({ code: 2, json: { error: { code: "USAGE" } } });
+    await present(bot, "q.json", "--again", path("p.json"), "--approval", path("approval.json"));
     expect(await verify("q.json", ...here)).toMatchObject({
       code: 0,
       json: { decision: { outcome: "allow" } },

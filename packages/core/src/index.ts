@@ -18,7 +18,8 @@ export {
   type JsonValue,
 } from "./json/json-value.js";
 export type { JsonText } from "./json/decode-text.js";
-export { canonicalize } from "./json/canonicalize.js";
+export { canonicalize, sameJson } from "./json/canonicalize.js";
+export { joinPointer } from "./json/pointer.js";
 export {
   CREDENTIAL_LIMITS,
   DOCUMENT_LIMITS,
@@ -100,8 +101,8 @@ export {
   type StatusListSubject,
 } from "./documents/status-list-credential.js";
 export {
-  approvalRequest,
   approves,
+  createApprovalRequest,
   parseApprovalRequest,
   type ApprovalRequest,
 } from "./documents/approval-request.js";
@@ -145,12 +146,12 @@ export { DEFAULT_SUITE, type SuiteName } from "./proofs/suites.js";
 
 export { grants, type Grant } from "./authority/grant.js";
 export type { DimensionName, DimensionValues } from "./authority/dimensions.js";
-export type { ActionRequest, Facts, Spend } from "./authority/action-request.js";
+export { spendShape, type ActionRequest, type Facts, type Spend } from "./authority/action-request.js";
 export type { Charge, Limit } from "./authority/dimension.js";
 export { foldGrants, type FoldedGrant, type LinkGrants } from "./authority/fold.js";
 export { evaluate, fromRoot, type Evaluation } from "./authority/evaluate.js";
 export { freeOf } from "./authority/free.js";
-export { draftGrant, type GrantDraft } from "./authority/draft.js";
+export { draftGrant, type Denied, type GrantDraft } from "./authority/draft.js";
 export { buildChain, type Chain, type FindByDigest, type Link } from "./chain/chain.js";
 
 export {

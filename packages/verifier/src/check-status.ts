@@ -61,22 +61,22 @@ export async function checkStatus(
   }
   const lists = new Map<string, Promise<VerifiedList>>();
   const problems: Problem[] = [];
+  let oldest = Infinity;
   for (const { entries, listIssuers, pointer } of questions) {
     for (const [index, entry] of entries.entries()) {
       const address = entry.statusListCredential;
       const list = lists.get(address) ?? obtainList(address, source, proofs, now);
       lists.set(address, list);
       try {
-        assertNotSet(await list, entry, listIssuers);
+        const verified = await list;
+        oldest = Math.min(oldest, parseTimestamp(verified.list.validFrom));
+        assertNotSet(verified, entry, listIssuers);
       } catch (error) {
         problems.push({ ...asProblem(error), pointer: `${pointer}/credentialStatus/${String(index)}` });
       }
     }
   }
-  const signed = (await Promise.allSettled(lists.values())).flatMap((settled) =>
-    settled.status === "fulfilled" ? [parseTimestamp(settled.value.list.validFrom)] : [],
-  );
-  return { problems, ...(signed.length === 0 ? {} : { oldest: Math.min(...signed) }) };
+  return { problems, ...(Number.isFinite(oldest) ? { oldest } : {}) };
 }
 
 function assertNotSet(

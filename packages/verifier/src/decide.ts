@@ -1,74 +1,75 @@
 import {
-  approvalRequest,
-  asProblem,
+  asJson,
+  createApprovalRequest,
   digestMultibase,
   evaluate,
   isDid,
   isJsonObject,
+  parseShape,
   parseTimestamp,
+  problemOf,
   snapshot,
+  spendShape,
   WritError,
   type ApprovalRequest,
   type Chain,
   type Evaluation,
+  type Facts,
   type FoldedGrant,
   type Invocation,
-  type JsonObject,
   type Problem,
-  type Spend,
 } from "@writ/core";
 
-import type { Exceeded, Ledger, LedgerAnswer, LedgerEntry } from "./ledger/ledger.js";
+import type { Exceeded, Ledger, LedgerAnswer, LedgerKey } from "./ledger/ledger.js";
 import { isVerified, type VerifiedPresentation } from "./verified-presentation.js";
 
 /** What only the service knows of the action, and what it remembers of others. */
-export interface ServiceFacts {
-  /** The service's own DID; without it, no grant with an audience holds. */
-  readonly audience?: string | undefined;
-  /** What the action costs. */
-  readonly spend?: Spend | undefined;
-  /** Attributes for the conditions of grants. */
-  readonly context?: JsonObject | undefined;
-  /** The ledger of the service with that DID; without it, no metered grant holds. */
+export interface ServiceFacts extends Pick<Facts, "audience" | "spend" | "context"> {
+  /** The ledger of the service whose DID `audience` is; without it, no metered grant holds. */
   readonly ledger?: Ledger | undefined;
 }
 
 /** The answer to one invocation. The service carries out exactly the invocation that was verified. */
-export type Decision = Outcome & {
+export type Decision = {
   /** The time that it speaks of, in milliseconds since 1970. */
   readonly asOf: number;
-};
-
-/** What a decision comes to. */
-export type Outcome =
+} & (
   | {
       readonly outcome: "allow";
       readonly problems: readonly [];
       /** What makes sure that it is carried out once: the ledger, or only that a challenge is used once. */
       readonly singleUse: "ledger" | "challenge";
     }
-  /** Every dimension that denies, root of the chain first. */
-  | { readonly outcome: "deny"; readonly problems: readonly Problem[] }
-  /** Which approvals are missing, and what has to be approved. */
+  | {
+      readonly outcome: "deny";
+      /** Every dimension that denies, root of the chain first. */
+      readonly problems: readonly Problem[];
+      /** What the ledger failed of, for the operator. */
+      readonly cause?: unknown;
+    }
   | {
       readonly outcome: "approval_required";
+      /** Which approvals are missing. */
       readonly problems: readonly Problem[];
+      /** What has to be approved. */
       readonly approval: ApprovalRequest;
     }
-  /** The same invocation was allowed before: never a fresh allow. */
   | {
+      /** The same invocation was allowed before: never a fresh allow. */
       readonly outcome: "already_decided";
       readonly problems: readonly [];
       readonly first: { readonly outcome: "allow"; readonly asOf: number };
-    };
+    }
+);
 
 /**
  * Decides on the invocation of a verified presentation: Rule A, approvals, ledger (DESIGN 3 and 4).
- * Only an allow is charged. It speaks of the time of the verification: decide at once, and verify
- * again for whatever comes later. A ledger that could not tell is a denial, `LEDGER_UNAVAILABLE`.
+ * Only an allow is charged. What was allowed before is `already_decided`, whatever would be said of it
+ * today. It speaks of the time of the verification: decide at once, and verify again for whatever comes
+ * later. A ledger that could not tell is a denial, `LEDGER_UNAVAILABLE`.
  *
  * @throws WritError `ARGUMENT_INVALID` where the presentation was not made by `verifyPresentation`,
- *   carries no invocation, or a fact is not of its form.
+ *   carries no invocation, or a fact is not of its form; of strict JSON for the context.
  */
 export async function decide(
   presentation: VerifiedPresentation,
@@ -82,22 +83,45 @@ export async function decide(
     throw new WritError("ARGUMENT_INVALID", "the presentation carries no invocation");
   }
   assertFacts(facts);
-  const evaluation = evaluateUnder(invocation.grant, document.invocation, presentation, facts);
-  if (evaluation.denials.length > 0) return { outcome: "deny", problems: evaluation.denials, asOf };
-  if (evaluation.approvals.length > 0) {
-    const approval = approvalRequest(holder, document.invocation);
-    return { outcome: "approval_required", problems: evaluation.approvals, approval, asOf };
+  const { ledger } = facts;
+  const asked = document.invocation;
+  const { denials, approvals, charges } = evaluateUnder(invocation.grant, asked, presentation, facts);
+  const key = { holder, nonce: asked.nonce, digestMultibase: digestMultibase(asked) };
+  if (denials.length > 0 || approvals.length > 0) {
+    const first = await recall(ledger, key);
+    if (first !== undefined) return { ...first, asOf };
+    if (denials.length > 0) return { outcome: "deny", problems: denials, asOf };
+    return {
+      outcome: "approval_required",
+      problems: approvals,
+      approval: createApprovalRequest(holder, asked, facts.spend),
+      asOf,
+    };
   }
-  if (facts.ledger === undefined) return { outcome: "allow", problems: [], singleUse: "challenge", asOf };
-  const answer = await ask(facts.ledger, {
-    holder,
-    nonce: invocation.nonce,
-    digestMultibase: digestMultibase(document.invocation),
-    at: asOf,
-    keyUntil: endOf(invocation.chain),
-    charges: evaluation.charges,
-  });
-  return { ...decisionOf(answer), asOf };
+  if (ledger === undefined) return { outcome: "allow", problems: [], singleUse: "challenge", asOf };
+  try {
+    const keyUntil = endOf(invocation.chain);
+    return { ...decisionOf(await ledger.charge({ ...key, at: asOf, keyUntil, charges })), asOf };
+  } catch (cause) {
+    const problem = { code: "LEDGER_UNAVAILABLE", pointer: "", detail: "the ledger could not tell" } as const;
+    return { outcome: "deny", problems: [inInvocation(problem)], cause, asOf };
+  }
+}
+
+/** A decision without its time. */
+type Outcome = Decision extends infer D ? (D extends unknown ? Omit<D, "asOf"> : never) : never;
+
+/**
+ * A retry may come when the hours are over, or the approval has ended: what was allowed then is not
+ * denied now, or its holder would ask for it anew. A ledger that fails here takes no denial back.
+ */
+async function recall(ledger: Ledger | undefined, key: LedgerKey): Promise<Outcome | undefined> {
+  try {
+    const known = await ledger?.recall(key);
+    return known?.outcome === "already_charged" ? decisionOf(known) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function evaluateUnder(
@@ -122,21 +146,10 @@ function evaluateUnder(
   return { denials: denials.map(inInvocation), approvals: approvals.map(inInvocation), charges };
 }
 
-/** A ledger that could not tell has not said yes. */
-async function ask(ledger: Ledger, entry: LedgerEntry): Promise<LedgerAnswer | Problem> {
-  try {
-    return await ledger.charge(entry);
-  } catch (error) {
-    const { detail } = asProblem(error);
-    return { code: "LEDGER_UNAVAILABLE", pointer: "", detail: `the ledger could not tell: ${detail}` };
-  }
-}
-
-function decisionOf(answer: LedgerAnswer | Problem): Outcome {
+function decisionOf(answer: LedgerAnswer): Outcome {
   const deny = (...problems: readonly Problem[]): Outcome => {
     return { outcome: "deny", problems: problems.map(inInvocation) };
   };
-  if ("code" in answer) return deny(answer);
   switch (answer.outcome) {
     case "charged":
       return { outcome: "allow", problems: [], singleUse: "ledger" };
@@ -148,6 +161,9 @@ function decisionOf(answer: LedgerAnswer | Problem): Outcome {
     }
     case "exceeded":
       return deny(...answer.exceeded.map(exceededProblem));
+    default:
+      // A ledger of somebody's own may answer what is no answer.
+      throw new WritError("LEDGER_UNAVAILABLE", "the ledger gave no answer");
   }
 }
 
@@ -183,7 +199,7 @@ function assertFacts({ audience, spend, context }: ServiceFacts): void {
   if (audience !== undefined && !isDid(audience)) {
     throw new WritError("ARGUMENT_INVALID", "the service's own name must be a DID");
   }
-  if (spend !== undefined && (!Number.isSafeInteger(spend.amount) || spend.amount < 1 || spend.unit === "")) {
+  if (spend !== undefined && problemOf(() => parseShape(spendShape, asJson(spend))) !== undefined) {
     throw new WritError("ARGUMENT_INVALID", "a spend is a unit and a positive integer of minor units");
   }
   if (context !== undefined && !isJsonObject(context)) {

@@ -10,8 +10,8 @@ export {
 } from "./verify-presentation.js";
 export type { IdentityPolicy } from "./check-evidence.js";
 export type { VerifiedInvocation, VerifiedPresentation } from "./verified-presentation.js";
-export { decide, type Decision, type Outcome, type ServiceFacts } from "./decide.js";
-export type { Exceeded, Ledger, LedgerAnswer, LedgerEntry } from "./ledger/ledger.js";
+export { decide, type Decision, type ServiceFacts } from "./decide.js";
+export type { Exceeded, Ledger, LedgerAnswer, LedgerEntry, LedgerKey, Recalled } from "./ledger/ledger.js";
 export { createLedger, openLedger, type SqlLedger } from "./ledger/sql-ledger.js";
-export { LEDGER_RETENTION_MS, type LedgerAccount, type Pruned } from "./ledger/accounts.js";
+export type { LedgerAccount, LedgerAction, Pruned } from "./ledger/accounts.js";
 export type { Check, Refusal } from "./verification.js";

@@ -35,7 +35,8 @@ export async function addCredentials(
     const pointer = `/${String(index)}`;
     received.set(parseReceived(document, writCredential, pointer), pointer);
   });
-  for (const [credential, pointer] of received) await verifyReceived(credential, now, pointer);
+  for (const [credential, pointer] of received)
+    await verifyReceived(credential, now, pointer, "now-or-later");
   let added: readonly WritCredential[] = [];
   await vaultOf(wallet).add(async () => {
     const held = await listCredentials(wallet);

@@ -22,7 +22,7 @@ export function chooseAuthority(
   if (only === undefined) throw new WritError("NOT_FOUND", "the wallet holds no authority");
   if (others.length > 0) {
     throw new WritError("AUTHORITY_AMBIGUOUS", "the wallet holds several authorities", {
-      hint: "Name one by its id.",
+      hint: `Name one by its id: ${[only, ...others].map((authority) => authority.id).join(", ")}`,
     });
   }
   return only;

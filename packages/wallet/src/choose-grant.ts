@@ -1,5 +1,6 @@
 import {
   evaluate,
+  parseTimestamp,
   WritError,
   type Asking,
   type Chain,
@@ -25,6 +26,7 @@ export interface GrantChoice {
 interface Choosing {
   readonly holder: string;
   readonly authority: string | undefined;
+  readonly grant: string | undefined;
   readonly facts: Facts;
 }
 
@@ -37,13 +39,15 @@ interface Choosing {
 export function chooseGrant(
   holdings: Holdings,
   asking: Asking,
-  { holder, authority, facts }: Choosing,
+  { holder, authority, grant: named, facts }: Choosing,
 ): GrantChoice {
   const choices = candidates(holdings, holder, authority, facts.now).flatMap((chain) =>
-    chain.grants.map((grant) => foresee(chain, grant, asking, facts)),
+    chain.grants
+      .filter(({ written }) => named === undefined || written.id === named)
+      .map((grant) => foresee(chain, grant, asking, facts)),
   );
   const [best] = choices.sort((a, b) => distanceOf(a) - distanceOf(b));
-  if (best === undefined) throw new WritError("NOT_FOUND", "the wallet holds no authority");
+  if (best === undefined) throw new WritError("NOT_FOUND", "the wallet holds no such grant");
   return best;
 }
 
@@ -102,8 +106,12 @@ function candidates(
     }
   });
   if (chains.length === 0 && refusals[0] !== undefined) throw refusals[0];
-  // Of chains that serve alike, one by who vouches for this agent comes first.
+  // Of chains that serve alike, one by who vouches for this agent comes first, and then the latest.
   const vouch = new Set(holdings.identitiesOf(holder).map(({ issuer }) => issuer));
-  const isStranger = (chain: Chain): number => (vouch.has(rootIssuer(chain) ?? "") ? 0 : 1);
-  return chains.sort((a, b) => isStranger(a) - isStranger(b));
+  const strangers = (chain: Chain): number => (vouch.has(rootIssuer(chain) ?? "") ? 0 : 1);
+  return chains.sort((a, b) => strangers(a) - strangers(b) || beginningOf(b) - beginningOf(a));
+}
+
+function beginningOf({ links }: Chain): number {
+  return parseTimestamp(links.at(-1)?.credential.validFrom ?? "");
 }

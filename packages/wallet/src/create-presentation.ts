@@ -3,12 +3,15 @@ import {
   approves,
   asJson,
   asking as askingShape,
+  checkSignedBy,
+  createResolver,
   encodeBase64url,
-  invocation as invocationShape,
   parseDocument,
   parseShape,
+  parseTimestamp,
   presentation as presentationShape,
   PRESENTATION_LIFE_MS,
+  refusal,
   signDocument,
   snapshot,
   WRIT_CONTEXT,
@@ -36,20 +39,30 @@ export interface PresentationOptions {
   readonly challenge: string;
   /** The service's name for itself, such as its origin. */
   readonly domain: string;
-  /**
-   * What is asked for. An invocation that was presented before asks exactly that again, under the same
-   * nonce: after a time-out, or when it has been approved.
-   */
-  readonly invocation?: Asking | Invocation;
-  /** Approvals of an invocation that was presented before. */
-  readonly approvals?: readonly object[];
+  /** What is asked for. */
+  readonly invocation?: Asking;
+  /** Asks once more what an earlier presentation asked; instead of `invocation`. */
+  readonly again?: AskingAgain;
   /**
    * Id of the authority credential to show, or `none`. Without it the wallet shows the only one it
-   * holds; with an invocation, the one with a grant that allows it.
+   * holds; with an invocation, the one with a grant that allows it, the latest of several.
    */
   readonly authority?: string;
+  /** Id of the grant to name, where several of an authority would do. */
+  readonly grant?: string;
   /** DID of the service, if it is known: then grants for other services are passed over. */
   readonly audience?: string;
+}
+
+/**
+ * The invocation of an earlier presentation, word for word and under the same nonce: after a time-out, or
+ * when it has been approved.
+ */
+export interface AskingAgain {
+  /** Signed by this wallet, for the same domain. */
+  readonly presentation: object;
+  /** Approvals of its invocation. */
+  readonly approvals?: readonly object[];
 }
 
 /** A signed presentation, and what the wallet foresees of the service's decision. */
@@ -77,23 +90,25 @@ interface Shown {
  * service to decide on; `foreseen` says so.
  *
  * @throws WritError `NOT_FOUND`, `AUTHORITY_AMBIGUOUS`, `IDENTITY_MISSING`, `EXPIRED`,
- *   `CREDENTIAL_UNEXPECTED` for an approval of something else, and the codes of chains, of proofs
- *   and of the schema.
+ *   `CREDENTIAL_UNEXPECTED` for an approval of something else, `HOLDER_MISMATCH` or `DOMAIN_MISMATCH`
+ *   for an earlier presentation of somebody else or to another service, and the codes of chains, of
+ *   proofs and of the schema.
  */
 export async function createPresentation(
   wallet: Wallet,
   options: PresentationOptions,
 ): Promise<CreatedPresentation> {
   const now = wallet.clock();
-  assertAsking(options);
-  const approvals = await receiveApprovals(wallet, options, now);
+  const request = parseRequest(options);
+  const again =
+    options.again === undefined ? undefined : await receiveAgain(wallet, options.again, options.domain, now);
   const holdings = await readHoldings(wallet);
-  const approvedBy = approvals.map(({ issuer }) => issuer);
-  const { chain, invocation, foreseen } = choose(wallet, holdings, options, {
-    now,
-    audience: options.audience,
-    approvedBy,
-  });
+  const approvals = again?.approvals ?? [];
+  const facts = { now, audience: options.audience, approvedBy: approvals.map(({ issuer }) => issuer) };
+  const { chain, invocation, foreseen } =
+    again === undefined
+      ? choose(wallet, holdings, request, facts)
+      : { ...namedGrant(holdings, again.invocation, wallet.did, facts), invocation: again.invocation };
   const vouching = chain === undefined ? undefined : rootIssuer(chain);
   const identity = currentIdentity(holdings, wallet.did, now, vouching);
   const evidence = chain === undefined ? [] : chainEvidence(holdings, chain, now);
@@ -117,49 +132,70 @@ export async function createPresentation(
   return { presentation, foreseen };
 }
 
-function wasPresented(invocation: Asking | Invocation | undefined): invocation is Invocation {
-  return invocation !== undefined && "authority" in invocation;
+/** What is asked and under what, as it was when the call was made. */
+type Request = Pick<PresentationOptions, "invocation" | "authority" | "grant">;
+
+function parseRequest({ invocation, again, authority, grant }: PresentationOptions): Request {
+  if (invocation === undefined) return { ...(authority === undefined ? {} : { authority }) };
+  if (again !== undefined) throw new WritError("ARGUMENT_INVALID", "either `invocation` or `again` is asked");
+  if (authority === "none") throw new WritError("ARGUMENT_INVALID", "an invocation needs an authority");
+  const asking = snapshot(invocation);
+  return {
+    invocation: parseShape(askingShape, asking, "/invocation"),
+    ...(authority === undefined ? {} : { authority }),
+    ...(grant === undefined ? {} : { grant }),
+  };
 }
 
-function assertAsking({ invocation, authority, approvals = [] }: PresentationOptions): void {
-  if (invocation !== undefined) {
-    const shape = wasPresented(invocation) ? invocationShape : askingShape;
-    parseShape<Asking>(shape, asJson(invocation), "/invocation");
-    if (authority === "none") throw new WritError("ARGUMENT_INVALID", "an invocation needs an authority");
-  }
-  if (approvals.length > 0 && !wasPresented(invocation)) {
-    throw new WritError("ARGUMENT_INVALID", "approvals are of an invocation that was presented before", {
-      hint: "Pass that invocation, as it stands in the presentation.",
-    });
-  }
-}
-
-/** Approvals that their approvers signed, of this wallet's invocation. */
-async function receiveApprovals(
+/**
+ * Only what this wallet signed is signed again, and for the same service: else whoever hands a file to
+ * the agent would choose what it asks for.
+ */
+async function receiveAgain(
   wallet: Wallet,
-  { invocation, approvals = [] }: PresentationOptions,
+  { presentation, approvals = [] }: AskingAgain,
+  domain: string,
   now: number,
-): Promise<readonly ApprovalCredential[]> {
-  const received: ApprovalCredential[] = [];
-  for (const [index, document] of approvals.entries()) {
+): Promise<{ readonly invocation: Invocation; readonly approvals: readonly ApprovalCredential[] }> {
+  const copies = approvals.map((each, index) =>
+    parseReceived(each, approvalCredential, `/approvals/${String(index)}`),
+  );
+  const earlier = parseDocument(snapshot(presentation), presentationShape);
+  const { holder, invocation, proof = [] } = earlier;
+  const proofs = [proof].flat();
+  // It may have expired: it is judged at the time when it was made.
+  const made = Math.max(
+    0,
+    ...proofs.map(({ created }) => (created === undefined ? 0 : parseTimestamp(created))),
+  );
+  const signer = {
+    did: wallet.did,
+    purpose: "authentication",
+    now: Math.min(made, now),
+    mismatch: "HOLDER_MISMATCH",
+  } as const;
+  const { problems } = await checkSignedBy(asJson(earlier), signer, { resolver: createResolver() });
+  const [problem] = problems;
+  if (problem !== undefined) throw refusal(problem);
+  if (holder !== wallet.did) throw new WritError("HOLDER_MISMATCH", "was presented by somebody else");
+  if (proofs.some((each) => each.domain !== domain)) {
+    throw new WritError("DOMAIN_MISMATCH", "was presented to another service", { pointer: "/proof/domain" });
+  }
+  if (invocation === undefined) throw new WritError("NOT_FOUND", "the presentation asks for nothing");
+  for (const [index, approval] of copies.entries()) {
     const pointer = `/approvals/${String(index)}`;
-    const approval = parseReceived(document, approvalCredential, pointer);
-    if (!wasPresented(invocation) || !approves(approval, wallet.did, invocation)) {
+    if (!approves(approval, wallet.did, invocation)) {
       throw new WritError("CREDENTIAL_UNEXPECTED", "approves something else than is asked", { pointer });
     }
-    await verifyReceived(approval, now, pointer);
-    received.push(approval);
+    await verifyReceived(approval, now, pointer, "now");
   }
-  return received;
+  return { invocation, approvals: copies };
 }
 
-function choose(wallet: Wallet, holdings: Holdings, options: PresentationOptions, facts: Facts): Shown {
-  const { invocation, authority } = options;
-  if (wasPresented(invocation)) {
-    return { ...namedGrant(holdings, invocation, wallet.did, facts), invocation };
-  }
+function choose(wallet: Wallet, holdings: Holdings, request: Request, facts: Facts): Shown {
+  const { invocation, authority, grant } = request;
   if (invocation !== undefined) {
-    const choice = chooseGrant(holdings, invocation, { holder: wallet.did, authority, facts });
+    const choice = chooseGrant(holdings, invocation, { holder: wallet.did, authority, grant, facts });
     return { ...choice, invocation: invocationUnder(choice, invocation, wallet) };
   }
   if (authority === "none" || (authority === undefined && holdings.authorities.length === 0)) {
@@ -170,12 +206,9 @@ function choose(wallet: Wallet, holdings: Holdings, options: PresentationOptions
 }
 
 function invocationUnder({ chain, grant }: GrantChoice, asking: Asking, { random }: Wallet): Invocation {
-  const { action, resource, args } = asking;
   return {
     authority: { digestMultibase: chain.digestMultibase, grant: grant.written.id },
-    action,
-    ...(resource === undefined ? {} : { resource }),
-    ...(args === undefined ? {} : { args }),
+    ...asking,
     nonce: encodeBase64url(random(16)),
   };
 }

@@ -46,7 +46,7 @@ export interface Delegation {
  * wallet keeps no status list.
  *
  * @throws WritError `ATTENUATION_VIOLATED` with dimension and pointer, and in `problems` every dimension of
- *   every grant that is not narrower; the other codes of chains,
+ *   every grant that is not narrower; the other codes of chains, of the store,
  *   `LIFE_TOO_LONG`, `EXPIRED`, `NOT_FOUND`, `AUTHORITY_AMBIGUOUS`.
  */
 export async function delegateAuthority(wallet: Wallet, options: DelegationOptions): Promise<Delegation> {
@@ -71,7 +71,7 @@ function composeChild(
 ): AuthorityCredential {
   if (lifeMs !== undefined && lifeMs > MAX_LIFE_WITHOUT_STATUS_MS) {
     throw new WritError("LIFE_TOO_LONG", "what an agent delegates lives for one hour at most", {
-      hint: "It has no status list by which it could be revoked. Choose a shorter life, and renew it.",
+      hint: "It has no status list by which it could be revoked. Choose a shorter life, and delegate again when it ends.",
     });
   }
   const left = parseTimestamp(parent.validUntil) - now;

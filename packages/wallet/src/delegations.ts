@@ -2,6 +2,7 @@ import {
   asJson,
   asWritCredential,
   checkValidity,
+  digestMultibase,
   freeOf,
   isAuthority,
   type AuthorityCredential,
@@ -27,25 +28,26 @@ export interface FreeAuthority {
 export interface FreeGrant {
   readonly id: string;
   readonly effective: DimensionValues;
-  readonly free: DimensionValues;
+  readonly free: Partial<DimensionValues>;
 }
 
 /**
  * What of an authority is still free to be handed on: its grants with all that they inherit, less the
  * budgets that this wallet handed on already. What others handed on below is not known here.
  *
- * @param id of the authority credential; needed where the wallet holds several
+ * @param options.authority id of the authority credential; needed where the wallet holds several
  * @throws WritError `NOT_FOUND`, `AUTHORITY_AMBIGUOUS`, `EXPIRED`, and of the chain.
  */
-export async function freeToDelegate(wallet: Wallet, id?: string): Promise<FreeAuthority> {
+export async function freeToDelegate(
+  wallet: Wallet,
+  { authority: id }: { readonly authority?: string } = {},
+): Promise<FreeAuthority> {
   const now = wallet.clock();
   const holdings = await readHoldings(wallet);
   const authority = chooseAuthority(holdings, id, now);
   const { grants } = currentChain(holdings, authority, now);
-  const delegations = (await listDelegations(wallet)).filter(
-    (delegation) =>
-      delegation.credentialSubject.parent?.id === authority.id &&
-      checkValidity(delegation, now) === undefined,
+  const delegations = (await listDelegations(wallet, authority)).filter(
+    (delegation) => checkValidity(delegation, now) === undefined,
   );
   const handedOn = delegations.flatMap(({ credentialSubject }) => credentialSubject.grants);
   return {
@@ -65,11 +67,15 @@ export async function freeToDelegate(wallet: Wallet, id?: string): Promise<FreeA
 
 /** Remembers what was handed on. */
 export async function recordDelegation(wallet: Wallet, credential: AuthorityCredential): Promise<void> {
-  const record = { collection: "delegation", value: { document: asJson(credential) }, labels: [] } as const;
+  const labels = [["parent", credential.credentialSubject.parent?.digestMultibase ?? ""]] as const;
+  const record = { collection: "delegation", value: { document: asJson(credential) }, labels } as const;
   await vaultOf(wallet).add(() => Promise.resolve([record]));
 }
 
-async function listDelegations(wallet: Wallet): Promise<readonly AuthorityCredential[]> {
-  const records = await vaultOf(wallet).find("delegation");
+async function listDelegations(
+  wallet: Wallet,
+  parent: AuthorityCredential,
+): Promise<readonly AuthorityCredential[]> {
+  const records = await vaultOf(wallet).find("delegation", ["parent", digestMultibase(parent)]);
   return records.map((record) => asWritCredential(record["document"] ?? null)).filter(isAuthority);
 }

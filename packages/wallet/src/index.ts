@@ -7,6 +7,7 @@ export { delegateAuthority, type Delegation, type DelegationOptions } from "./de
 export { freeToDelegate, type FreeAuthority, type FreeGrant } from "./delegations.js";
 export {
   createPresentation,
+  type AskingAgain,
   type CreatedPresentation,
   type PresentationOptions,
 } from "./create-presentation.js";

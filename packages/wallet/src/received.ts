@@ -28,12 +28,14 @@ export function parseReceived<T>(document: object, shape: Shape<T>, pointer: str
 /**
  * Refuses a credential that its issuer did not sign, or that has ended.
  *
- * @throws WritError of the proofs, `EXPIRED`.
+ * @param beginning when it must begin
+ * @throws WritError of the proofs, `EXPIRED`, `NOT_YET_VALID`.
  */
 export async function verifyReceived(
   credential: WritCredential,
   now: number,
   pointer: string,
+  beginning: "now" | "now-or-later",
 ): Promise<void> {
   const { problems } = await checkSignedBy(
     asJson(credential),
@@ -42,6 +44,7 @@ export async function verifyReceived(
     pointer,
   );
   const validity = checkValidity(credential, now, pointer);
-  const problem = problems[0] ?? (validity?.code === "EXPIRED" ? validity : undefined);
+  const mayBegin = beginning === "now-or-later" && validity?.code === "NOT_YET_VALID";
+  const problem = problems[0] ?? (mayBegin ? undefined : validity);
   if (problem !== undefined) throw refusal(problem);
 }

@@ -1,9 +1,10 @@
-import { draftGrant, randomUuidUrn, systemRandom, WritError, type GrantDraft } from "@writ/core";
+import { draftGrant, systemRandom, WritError, type GrantDraft } from "@writ/core";
 import type { Command } from "commander";
 
 import { command } from "../command.js";
 import { ifExists, prettyJson, writeOutput } from "../environment/files.js";
 import { readResult, type RecordedDecision, type RecordedResult } from "../environment/result-file.js";
+import { askedLines } from "../terminal/asked.js";
 import { placeOf, writeNotice, type Answer } from "../terminal/output.js";
 import { bold, lines, show, showJson, type SafeText } from "../terminal/safe-text.js";
 
@@ -21,24 +22,20 @@ export function explainCommand(): Command {
     explain,
   )
     .option("--draft", "write the grant, for `--grants`; nobody has signed it")
-    .option("--out <file>", "write the draft to a file")
+    .option("--out <file>", "with --draft: write it to a file")
     .option("--force", "replace the file that --out names");
 }
 
 async function explain({ draft, out, force }: Options, file = ""): Promise<Answer> {
+  if (out !== undefined && draft !== true) throw new WritError("USAGE", "--out goes with --draft");
   const result = await readResult(file);
   if (draft !== true) return explanation(result);
   const decision = deniedIn(result);
-  const drafted = draftFor(decision);
-  const by = decisionIssuer(decision, drafted);
+  const drafted = draftGrant(decision, systemRandom);
   const grants = [drafted.grant];
-  const notice = lines(
-    show`Nobody has signed this. It allows exactly what was asked, to ${decision.holder}.`,
-    drafted.outer === undefined
-      ? show`  only ${by}, the root of the chain, can grant it: \`writ grant NAME --grants FILE\``
-      : show`  ${by} can hand it on, within its grant ${drafted.outer.written.id}: \`writ wallet delegate --to ${decision.holder} --grants FILE\``,
-  );
+  const by = granterOf(decision, drafted);
   const json = { grants, by, to: decision.holder };
+  const notice = lines(...noticeOf(drafted, by, decision.holder));
   if (out === undefined) {
     writeNotice(notice);
     return { json, text: showJson(grants) };
@@ -47,14 +44,37 @@ async function explain({ draft, out, force }: Options, file = ""): Promise<Answe
   return { json: { ...json, out }, text: lines(show`Wrote ${out}`, notice) };
 }
 
+/** Who may sign it, and what it allows beside what was asked. */
+function noticeOf({ grant, outer }: GrantDraft, by: string, holder: string): readonly SafeText[] {
+  const { resources, args } = grant;
+  const [tree] = (resources ?? []).filter((resource) => resource.endsWith("/"));
+  return [
+    show`Nobody has signed this. Read it first: it can be used as often as its limits allow.`,
+    ...(tree === undefined ? [] : [show`  it covers everything below ${tree}`]),
+    ...(resources === undefined ? [show`  it does not limit the resource, since none was named`] : []),
+    ...(args?.["/-"] === undefined ? [] : [show`  its /- stands for no arguments at all`]),
+    outer === undefined
+      ? show`  only ${by}, the root of the chain, can grant it: \`writ grant AGENT --grants FILE\``
+      : show`  ${by} can hand it on, within its grant ${outer.written.id}: \`writ wallet delegate --to ${holder} --grants FILE\``,
+    show`  the agent then names it with \`writ wallet present --grant ${grant.id}\``,
+  ];
+}
+
 function explanation({ verified, problems, decision }: RecordedResult): Answer {
   const reasons = decision === undefined ? problems : decision.problems;
   const outcome = decision?.outcome ?? (verified ? "verified, with nothing asked for" : "not verified");
   return {
-    json: { outcome, problems: reasons, ...(decision === undefined ? {} : { holder: decision.holder }) },
+    json: {
+      outcome,
+      problems: reasons,
+      ...(decision === undefined ? {} : { holder: decision.holder, firstAsOf: decision.firstAsOf }),
+    },
     text: lines(
-      show`${bold(outcome)}`,
-      ...(decision === undefined ? [] : askedLines(decision)),
+      bold(outcome),
+      ...(decision === undefined ? [] : askedLines(decision.holder, decision.request.invocation).shown),
+      ...(decision?.firstAsOf === undefined
+        ? []
+        : [show`  allowed at ${decision.firstAsOf}: look up what came of it, and do not do it twice`]),
       ...reasons.flatMap((problem) => [
         show`  ${bold(problem.code)} ${problem.detail}`,
         ...placeOf(problem),
@@ -66,37 +86,17 @@ function explanation({ verified, problems, decision }: RecordedResult): Answer {
   };
 }
 
-function askedLines({ holder, request: { invocation } }: RecordedDecision): readonly SafeText[] {
-  return [
-    show`  asked by ${holder}`,
-    show`  for      ${invocation.action} on ${invocation.resource ?? "no resource"}`,
-    show`  with     ${JSON.stringify(invocation.args ?? {})}`,
-  ];
-}
-
 /** Only a denial has a remedy in grants. */
 function deniedIn({ verified, decision }: RecordedResult): RecordedDecision {
   if (!verified) throw new WritError("AUTHORITY_NO_REMEDY", "what did not verify, no grant would mend");
   if (decision === undefined) throw new WritError("AUTHORITY_NO_REMEDY", "nothing was asked for");
-  if (decision.outcome !== "deny") {
-    throw new WritError(
-      "AUTHORITY_NO_REMEDY",
-      `the outcome was ${decision.outcome}, which no grant would change`,
-    );
-  }
-  return decision;
-}
-
-function draftFor({ grant, request, problems }: RecordedDecision): GrantDraft {
-  const links = problems.map(({ link, detail }) => {
-    if (link === undefined) throw new WritError("AUTHORITY_NO_REMEDY", `no grant would change it: ${detail}`);
-    return link;
-  });
-  return draftGrant(grant, request, Math.min(...links), randomUuidUrn(systemRandom));
+  if (decision.outcome === "deny") return decision;
+  const detail = `the outcome was ${decision.outcome}, which no grant would change`;
+  throw new WritError("AUTHORITY_NO_REMEDY", detail);
 }
 
 /** Who could sign the draft: the holder of what it lies within, or else the root's issuer. */
-function decisionIssuer(decision: RecordedDecision, { outer }: GrantDraft): string {
+function granterOf(decision: RecordedDecision, { outer }: GrantDraft): string {
   return issuerAt(decision, outer === undefined ? 0 : outer.link + 1);
 }
 
@@ -104,5 +104,5 @@ function issuerAt({ grant }: RecordedDecision, link: number): string {
   for (let each: typeof grant | undefined = grant; each !== undefined; each = each.outer) {
     if (each.link === link) return each.issuer;
   }
-  return "?";
+  throw new WritError("SCHEMA_INVALID", "a problem names a link that is not there");
 }

@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import { command, parseCount, parseDidOption, withHome, withWalletFile } from "../command.js";
 import { parseDuration } from "../environment/duration.js";
 import { assertWritable, ifExists, prettyJson, writeOutput } from "../environment/files.js";
-import { readGrants } from "../environment/grants-file.js";
+import { readGrants, withGrantsOf } from "../environment/grants-file.js";
 import {
   canOpenWallet,
   withOrganisation,
@@ -54,12 +54,14 @@ async function grant(options: Options, name = ""): Promise<Answer> {
     // Before anything is issued that could then not be written.
     if (out !== undefined) await assertWritable(out, ifExists(options.force));
     const issue = async (): Promise<AuthorityCredential> => {
-      const credential = await grantAuthority(organisation, agent, {
-        grants,
-        maxHops: parseCount(redelegate),
-        lifeMs: parseDuration(ttl),
-        ...(principal === undefined ? {} : { principal }),
-      });
+      const credential = await withGrantsOf(options.grants, () =>
+        grantAuthority(organisation, agent, {
+          grants,
+          maxHops: parseCount(redelegate),
+          lifeMs: parseDuration(ttl),
+          ...(principal === undefined ? {} : { principal }),
+        }),
+      );
       if (out !== undefined) {
         await writeOutput(out, prettyJson([credential]), ifExists(options.force));
       }

@@ -2,6 +2,7 @@ import {
   formatTimestamp,
   isIdentity,
   fromRoot,
+  WritError,
   type Chain,
   type ErrorCode,
   type Facts,
@@ -10,6 +11,7 @@ import {
 } from "@writ/core";
 import type { Check, Decision, VerifiedInvocation, VerifiedPresentation } from "@writ/verifier";
 
+import { askedLines } from "../terminal/asked.js";
 import { placeOf, type Answer } from "../terminal/output.js";
 import { bad, bold, dim, good, lines, show, type SafeText } from "../terminal/safe-text.js";
 
@@ -64,6 +66,10 @@ export function verifyAnswer(verdict: Verdict): Answer {
 }
 
 function decisionJson({ asOf: _, ...decision }: Decision): object {
+  if (decision.outcome === "deny") {
+    const { outcome, problems } = decision;
+    return { outcome, problems };
+  }
   if (decision.outcome !== "already_decided") return decision;
   const { outcome, asOf } = decision.first;
   return { ...decision, first: { outcome, asOf: formatTimestamp(asOf) } };
@@ -115,8 +121,8 @@ function presentationLines(
     ...(invocation === undefined
       ? [show`  asks       for nothing, so there is ${bold("no decision")}`]
       : [
-          show`  asks       ${invocation.action} on ${invocation.resource ?? "no resource"}, under the grant ${invocation.authority.grant}`,
-          show`  with       ${JSON.stringify(invocation.args ?? {})}`,
+          ...askedLines(holder, invocation).shown.slice(1),
+          show`  under     the grant ${invocation.authority.grant}`,
         ]),
     ...(decision === undefined ? [] : decisionLines(decision)),
   ];
@@ -125,11 +131,15 @@ function presentationLines(
 function decisionLines(decision: Decision): readonly SafeText[] {
   switch (decision.outcome) {
     case "allow": {
-      const once = decision.singleUse === "ledger" ? "charged to the ledger" : "";
-      return [show`decision: ${good("allow")}${once === "" ? "" : `, ${once}`}`];
+      return [
+        show`decision: ${good("allow")}${decision.singleUse === "ledger" ? ", charged to the ledger" : ""}`,
+      ];
     }
-    case "deny":
-      return [show`decision: ${bad("deny")}`];
+    case "deny": {
+      const { cause } = decision;
+      const why = cause instanceof WritError ? [show`  the ledger  ${cause.code}: ${cause.message}`] : [];
+      return [show`decision: ${bad("deny")}`, ...why];
+    }
     case "approval_required":
       return [
         show`decision: ${bad("approval required")}`,
@@ -174,6 +184,10 @@ function hintLines({ result: { problems = [] }, decision, given }: Verdict): rea
     decided.has("LEDGER_UNAVAILABLE") && given.ledger !== true
       ? "Pass --ledger FILE with --as DID, the service whose ledger the grant names."
       : undefined,
+    decision?.problems.some(({ dimension, asked }) => dimension === "audience" && asked === undefined) ===
+    true
+      ? "Pass --as DID, the service's own."
+      : undefined,
     decided.has("CONTEXT_UNAVAILABLE") ? "Pass --context FILE with the attributes." : undefined,
     decided.has("NOT_ALLOWED") || decided.has("LEDGER_EXCEEDED")
       ? "Write this with --json to a file; `writ explain FILE --draft` drafts what would have to be granted."
@@ -189,7 +203,8 @@ function checkLine({ name, outcome }: Check, decision: Decision | undefined): Sa
   if (outcome === "established") return show`  ${good("established    ")} ${name}`;
   if (outcome === "failed") return show`  ${bad("failed         ")} ${name}`;
   if (name !== "single-use") return show`  ${dim("not established")} ${name}`;
-  if (decision?.outcome === "allow" && decision.singleUse === "ledger") {
+  const byLedger = decision?.outcome === "allow" && decision.singleUse === "ledger";
+  if (byLedger || decision?.outcome === "already_decided") {
     return show`  ${good("established    ")} ${name}: by the ledger`;
   }
   return show`  ${dim("not established")} ${name}: yours to ensure, by accepting each challenge once`;

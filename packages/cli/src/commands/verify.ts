@@ -2,7 +2,9 @@ import {
   asProblem,
   parseStrictJson,
   parseTimestamp,
+  parseShape,
   problemOf,
+  spendShape,
   typeOf,
   WritError,
   type Spend,
@@ -54,7 +56,7 @@ export function verifyCommand(): Command {
     .option("--context <file>", "JSON object with attributes for the conditions of grants")
     .option("--ledger <file>", "the ledger of the service that --as names; it is made if it is not there")
     .option("--status <dir>", "folder of published status lists")
-    .option("--now <time>", "judge at this time instead of now: 2026-11-23T08:00:00Z");
+    .option("--now <time>", "judge, and charge, at this time instead of now: 2026-11-23T08:00:00Z");
 }
 
 async function verify(options: Options, file = ""): Promise<Answer> {
@@ -82,6 +84,11 @@ async function verify(options: Options, file = ""): Promise<Answer> {
     const result = await verifier.verifyCredential(input, common);
     const credential = result.verified ? { credential: result.credential } : {};
     return verifyAnswer({ kind: "credential", result, given, ...credential });
+  }
+  if (ledger !== undefined && as === undefined) {
+    throw new WritError("USAGE", "--ledger goes with --as", {
+      hint: "Grants name their ledger by the DID of the service that keeps it.",
+    });
   }
   if (!challenge || !domain) {
     throw new WritError("USAGE", "a presentation is verified against --challenge and --domain", {
@@ -130,13 +137,14 @@ async function readFacts({ as, spend, context }: Options): Promise<ServiceFacts>
 }
 
 function parseSpend(text: string): Spend {
-  const [, unit, amount] = /^([A-Za-z0-9][A-Za-z0-9._-]*):([1-9][0-9]{0,15})$/.exec(text) ?? [];
-  if (unit === undefined || !Number.isSafeInteger(Number(amount))) {
+  const [, unit = "", amount = ""] = /^([^:]*):([0-9]+)$/.exec(text) ?? [];
+  const spend = { unit, amount: Number(amount) };
+  if (problemOf(() => parseShape(spendShape, spend)) !== undefined || String(spend.amount) !== amount) {
     throw new WritError("USAGE", "--spend is a unit and a positive whole number", {
       hint: "Such as EUR:12500.",
     });
   }
-  return { unit, amount: Number(amount) };
+  return spend;
 }
 
 function clockOf({ now }: Options): () => number {

@@ -8,7 +8,7 @@ import { assertWritable, ifExists, prettyJson, writeOutput } from "../environmen
 import { withWallet, type WalletFileOptions } from "../environment/stores.js";
 import type { Answer } from "../terminal/output.js";
 import { bold, dim, lines, show, showJson } from "../terminal/safe-text.js";
-import { readGrants } from "../environment/grants-file.js";
+import { readGrants, withGrantsOf } from "../environment/grants-file.js";
 
 interface Options extends WalletFileOptions {
   readonly to?: string;
@@ -41,23 +41,30 @@ async function delegate(options: Options): Promise<Answer> {
   const { delegateAuthority, freeToDelegate } = await import("@writ/wallet");
   const { to, authority, redelegate, ttl, out, force } = options;
   if (to === undefined && options.grants === undefined) {
-    return freeAnswer(await withWallet(options, (wallet) => freeToDelegate(wallet, authority)));
+    return freeAnswer(
+      await withWallet(options, (wallet) =>
+        freeToDelegate(wallet, authority === undefined ? {} : { authority }),
+      ),
+    );
   }
   if (to === undefined || options.grants === undefined) {
     throw new WritError("USAGE", "name both --to DID and --grants FILE", {
       hint: "Without either, the command says what is free to be handed on.",
     });
   }
-  const grants = await readGrants(options.grants);
+  const { grants: file } = options;
+  const grants = await readGrants(file);
   if (out !== undefined) await assertWritable(out, ifExists(force));
   const { credential, bundle } = await withWallet(options, (wallet) =>
-    delegateAuthority(wallet, {
-      to,
-      grants,
-      maxHops: parseCount(redelegate),
-      ...(authority === undefined ? {} : { authority }),
-      ...(ttl === undefined ? {} : { lifeMs: parseDuration(ttl) }),
-    }),
+    withGrantsOf(file, () =>
+      delegateAuthority(wallet, {
+        to,
+        grants,
+        maxHops: parseCount(redelegate),
+        ...(authority === undefined ? {} : { authority }),
+        ...(ttl === undefined ? {} : { lifeMs: parseDuration(ttl) }),
+      }),
+    ),
   );
   const credentialId = credential.id;
   if (out === undefined) {
@@ -89,10 +96,15 @@ function freeAnswer({ authority, maxHops, grants, delegations }: FreeAuthority):
       maxHops === 0
         ? show`  may not be handed on`
         : show`  may be handed on, ${maxHops - 1} times more after that`,
-      ...grants.flatMap((grant) => [
+      ...(maxHops === 0 ? [] : grants).flatMap((grant) => [
         show`  within ${bold(grant.id)} may lie`,
         ...Object.entries(grant.free).map(([name, value]) => show`    ${dim(name)} ${JSON.stringify(value)}`),
       ]),
+      ...(handedOn.length === 0
+        ? []
+        : [
+            show`  budgets are less what was handed on, for planning: a ledger charges every account on the way`,
+          ]),
       ...handedOn.map(({ to, validUntil: until }) => show`  handed on to ${to}, until ${until}`),
     ),
   };

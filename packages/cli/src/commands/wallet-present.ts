@@ -1,12 +1,5 @@
-import {
-  asking,
-  invocation as invocationShape,
-  parseShape,
-  WritError,
-  type Asking,
-  type Invocation,
-  type Problem,
-} from "@writ/core";
+import { asking, parseShape, WritError, type Asking, type Problem } from "@writ/core";
+import type { PresentationOptions } from "@writ/wallet";
 import type { Command } from "commander";
 
 import { command, several, withWalletFile } from "../command.js";
@@ -22,6 +15,7 @@ interface Options extends WalletFileOptions {
   readonly again?: string;
   readonly approval?: readonly string[];
   readonly authority?: string;
+  readonly grant?: string;
   readonly out?: string;
   readonly force?: boolean;
 }
@@ -39,10 +33,11 @@ export function presentCommand(): Command {
     .option("--invocation <file>", "JSON object with action, resource and args")
     .option(
       "--again <file>",
-      "ask once more, word for word, what this presentation asked: after a time-out, or when it was approved",
+      "ask the same service once more, word for word, what this presentation of the wallet asked: after a time-out, or when it was approved",
     )
     .option("--approval <file>", "an approval of it; may be given several times", several)
     .option("--authority <id>", "id of the authority credential to show, or the word none")
+    .option("--grant <id>", "id of the grant to name, where several would do")
     .option("--out <file>", "write the presentation to a file")
     .option("--force", "replace the file that --out names");
 }
@@ -50,15 +45,14 @@ export function presentCommand(): Command {
 async function present(options: Options): Promise<Answer> {
   const { createPresentation } = await import("@writ/wallet");
   const { challenge, domain, authority, out, force } = options;
-  const invocation = await readWhatIsAsked(options);
-  const approvals = await Promise.all((options.approval ?? []).map(readObject));
+  const asked = await readWhatIsAsked(options);
   const { presentation, foreseen } = await withWallet(options, (wallet) =>
     createPresentation(wallet, {
       challenge,
       domain,
-      ...(invocation === undefined ? {} : { invocation }),
+      ...asked,
       ...(authority === undefined ? {} : { authority }),
-      approvals,
+      ...(options.grant === undefined ? {} : { grant: options.grant }),
     }),
   );
   warnOf(foreseen);
@@ -83,12 +77,16 @@ function warnOf(foreseen: readonly Problem[]): void {
   writeNotice(lines(show`${bad("warning")} ${what}`, ...reasons));
 }
 
-async function readWhatIsAsked({ invocation, again }: Options): Promise<Asking | Invocation | undefined> {
-  if (again === undefined) return invocation === undefined ? undefined : readAsking(invocation);
+type Asked = Pick<PresentationOptions, "invocation" | "again">;
+
+async function readWhatIsAsked({ invocation, again, approval = [] }: Options): Promise<Asked> {
+  if (again === undefined) {
+    if (approval.length > 0) throw new WritError("USAGE", "--approval goes with --again");
+    return invocation === undefined ? {} : { invocation: await readAsking(invocation) };
+  }
   if (invocation !== undefined) throw new WritError("USAGE", "name either --invocation or --again");
-  const presented = (await readObject(again))["invocation"];
-  if (presented === undefined) throw new WritError("NOT_FOUND", `${again} asks for nothing`);
-  return parseShape(invocationShape, presented);
+  const presentation = await readObject(again);
+  return { again: { presentation, approvals: await Promise.all(approval.map((file) => readObject(file))) } };
 }
 
 async function readAsking(path: string): Promise<Asking> {

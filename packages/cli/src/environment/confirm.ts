@@ -4,15 +4,19 @@ import { writeNotice } from "../terminal/output.js";
 import type { SafeText } from "../terminal/safe-text.js";
 
 /**
- * Shows what is about to happen and asks for it, on a terminal. Elsewhere nobody can answer, and the
- * command itself is the answer.
+ * Shows what is about to happen and asks for it, on a terminal. Where nobody sits, the command itself is
+ * the answer.
  *
- * @throws WritError `USAGE` where the answer is no.
+ * @throws WritError `DECLINED` where the answer is no, `USAGE` where somebody sits who cannot be shown it.
  */
 export async function confirm(what: SafeText, question: string): Promise<void> {
-  if (!process.stdin.isTTY || !process.stderr.isTTY) return;
+  const [canAnswer, canSee] = [process.stdin.isTTY, process.stderr.isTTY];
+  if (!canAnswer && !canSee) return;
+  if (!canAnswer || !canSee) {
+    throw new WritError("USAGE", "this must be confirmed", { hint: "Use a terminal, or pass --yes." });
+  }
   const prompts = await import("@clack/prompts");
   writeNotice(what);
   const answer = await prompts.confirm({ message: question, initialValue: false, output: process.stderr });
-  if (answer !== true) throw new WritError("USAGE", "nothing was done");
+  if (answer !== true) throw new WritError("DECLINED", "nothing was done");
 }

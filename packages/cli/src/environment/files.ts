@@ -8,6 +8,7 @@ import {
   isJsonObject,
   parseStrictJson,
   WritError,
+  type JsonLimits,
   type JsonObject,
   type JsonValue,
 } from "@writ/core";
@@ -50,10 +51,10 @@ async function readBounded(file: FileHandle, path: string): Promise<Uint8Array> 
  *
  * @throws WritError as {@link readInput}, and of strict JSON, naming the file.
  */
-export async function readJson(path: string): Promise<JsonValue> {
+export async function readJson(path: string, limits?: JsonLimits): Promise<JsonValue> {
   const bytes = await readInput(path);
   try {
-    return parseStrictJson(bytes);
+    return parseStrictJson(bytes, limits);
   } catch (error) {
     throw inFile(error, path);
   }
@@ -64,8 +65,8 @@ export async function readJson(path: string): Promise<JsonValue> {
  *
  * @throws WritError as {@link readJson}, `JSON_NOT_OBJECT`.
  */
-export async function readObject(path: string): Promise<JsonObject> {
-  const json = await readJson(path);
+export async function readObject(path: string, limits?: JsonLimits): Promise<JsonObject> {
+  const json = await readJson(path, limits);
   if (!isJsonObject(json)) throw new WritError("JSON_NOT_OBJECT", `${path} is not a JSON object`);
   return json;
 }

@@ -1,6 +1,28 @@
-import { grants as grantsShape, parseShape, type Grant } from "@writ/core";
+import { grants as grantsShape, parseShape, WritError, type Grant, type Problem } from "@writ/core";
 
 import { inFile, readJson } from "./files.js";
+
+const IN_CREDENTIAL = "/credentialSubject/grants";
+
+/** Runs what issues the grants of a file; a refusal of one points into the file. */
+export async function withGrantsOf<T>(path: string, issue: () => Promise<T>): Promise<T> {
+  try {
+    return await issue();
+  } catch (error) {
+    if (!(error instanceof WritError) || !error.problem.pointer.startsWith(IN_CREDENTIAL)) throw error;
+    const inGrants = <P extends Problem>(problem: P): P => ({
+      ...problem,
+      pointer: problem.pointer.replace(IN_CREDENTIAL, ""),
+    });
+    const { detail, ...place } = inGrants(error.problem);
+    throw new WritError(error.code, `${path}: ${detail}`, {
+      ...place,
+      problems: error.problems.map(inGrants),
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      cause: error,
+    });
+  }
+}
 
 /**
  * The grants of a file with a JSON array of them.

@@ -1,15 +1,24 @@
 import {
+  DOCUMENT_LIMITS,
+  ERROR_CODES,
   foldGrants,
   grants as grantsShape,
   invocation as invocationShape,
+  isDid,
   isJsonArray,
   isJsonObject,
+  parseApprovalRequest,
   parseShape,
   parseTimestamp,
+  sameJson,
+  spendShape,
   WritError,
   type ActionRequest,
+  type ApprovalRequest,
+  type ErrorCode,
   type Facts,
   type FoldedGrant,
+  type JsonLimits,
   type JsonObject,
   type JsonValue,
   type Problem,
@@ -17,14 +26,20 @@ import {
 
 import { inFile, readObject } from "./files.js";
 
+const OUTCOMES = ["allow", "deny", "approval_required", "already_decided"] as const;
+
 /** What `writ verify --json` wrote of a decision, read again. Nothing of it is proved any more. */
 export interface RecordedDecision {
   readonly holder: string;
-  readonly outcome: string;
+  readonly outcome: (typeof OUTCOMES)[number];
   readonly problems: readonly Problem[];
   readonly request: ActionRequest;
   /** The grant that was named, folded anew. */
   readonly grant: FoldedGrant;
+  /** What is to be approved, where it is: the same invocation, by the same holder. */
+  readonly approval?: ApprovalRequest;
+  /** When it was allowed first, where it was decided already. */
+  readonly firstAsOf?: string;
 }
 
 /** What `writ verify --json` wrote. */
@@ -35,19 +50,34 @@ export interface RecordedResult {
   readonly decision?: RecordedDecision;
 }
 
+/** A result holds an invocation, perhaps twice, and grants: whatever was decided on can be explained. */
+const RESULT_LIMITS: JsonLimits = {
+  ...DOCUMENT_LIMITS,
+  maxBytes: 4 * DOCUMENT_LIMITS.maxBytes,
+  maxDepth: DOCUMENT_LIMITS.maxDepth + 4,
+};
+
+/** A file with a result, as JSON. */
+export function readResultJson(path: string): Promise<JsonObject> {
+  return readObject(path, RESULT_LIMITS);
+}
+
 /**
  * Reads a result of `writ verify --json`.
  *
  * @throws WritError of the file, and `SCHEMA_INVALID` where it is no such result.
  */
 export async function readResult(path: string): Promise<RecordedResult> {
-  const json = await readObject(path);
+  return asResult(await readResultJson(path), path);
+}
+
+/** {@link readResult} of what was read already. */
+export function asResult(json: JsonObject, path: string): RecordedResult {
   try {
-    return {
-      verified: json["verified"] === true,
-      problems: problemsIn(json),
-      ...(json["decision"] === undefined ? {} : { decision: readDecision(json) }),
-    };
+    const verified = json["verified"];
+    if (typeof verified !== "boolean") malformed("verified");
+    const decision = json["decision"] === undefined ? {} : { decision: readDecision(json) };
+    return { verified: verified, problems: problemsIn(json), ...decision };
   } catch (error) {
     throw inFile(error, path);
   }
@@ -55,28 +85,38 @@ export async function readResult(path: string): Promise<RecordedResult> {
 
 function readDecision(json: JsonObject): RecordedDecision {
   const decision = objectIn(json, "decision");
+  const outcome = OUTCOMES.find((each) => each === decision["outcome"]) ?? malformed("decision/outcome");
+  const holder = didIn(json, "holder");
+  const invocation = parseShape(invocationShape, objectIn(json, "invocation"), "/invocation");
+  const asked = decision["approval"];
+  const approval = asked === undefined ? undefined : parseApprovalRequest(asked);
+  if (approval !== undefined) {
+    // Whoever reads what was asked must be reading what is approved.
+    const same = approval.holder === holder && sameJson(approval.invocation as never, invocation as never);
+    if (!same || outcome !== "approval_required") malformed("decision/approval");
+  }
+  const first = decision["first"];
   return {
-    holder: textIn(json, "holder"),
-    outcome: textIn(decision, "outcome"),
+    holder,
+    outcome,
     problems: problemsIn(decision),
-    request: {
-      invocation: parseShape(invocationShape, objectIn(json, "invocation"), "/invocation"),
-      facts: readFacts(objectIn(json, "facts")),
-      perspective: "service",
-    },
+    request: { invocation, facts: readFacts(objectIn(json, "facts")), perspective: "service" },
     grant: readPath(listIn(objectIn(json, "authority"), "path")),
+    ...(approval === undefined ? {} : { approval }),
+    ...(isJsonObject(first) ? { firstAsOf: textIn(first, "asOf") } : {}),
   };
 }
 
-/** Each link stands for its issuer's credential; who its subject is does not matter here. */
+/** Each link stands for its issuer's credential, whose subject issued the next. */
 function readPath(path: readonly JsonValue[]): FoldedGrant {
-  const links = path.map((each, index) => {
+  const read = path.map((each, index) => {
     const pointer = `/authority/path/${String(index)}/grant`;
-    const link = isJsonObject(each) ? each : malformed("path");
+    const link = isJsonObject(each) ? each : malformed("authority/path");
     const grants = parseShape(grantsShape, [objectIn(link, "grant")], pointer);
-    return { issuer: textIn(link, "issuer"), subject: "", grants, pointer };
+    return { issuer: didIn(link, "issuer"), grants, pointer };
   });
-  return foldGrants(links)[0] ?? malformed("path");
+  const links = read.map((link, index) => ({ ...link, subject: read[index + 1]?.issuer ?? "" }));
+  return foldGrants(links)[0] ?? malformed("authority/path");
 }
 
 function readFacts(json: JsonObject): Facts {
@@ -86,7 +126,7 @@ function readFacts(json: JsonObject): Facts {
     audience: typeof audience === "string" ? audience : undefined,
     context: isJsonObject(context) ? context : undefined,
     ledger: typeof ledger === "string" ? ledger : undefined,
-    spend: isJsonObject(spend) ? { unit: textIn(spend, "unit"), amount: Number(spend["amount"]) } : undefined,
+    spend: spend === undefined ? undefined : parseShape(spendShape, spend, "/facts/spend"),
     statusAsOf: typeof statusAsOf === "string" ? parseTimestamp(statusAsOf) : undefined,
     approvedBy: isJsonArray(approvedBy) ? approvedBy.filter((did) => typeof did === "string") : undefined,
   };
@@ -95,12 +135,24 @@ function readFacts(json: JsonObject): Facts {
 function problemsIn(json: JsonObject): readonly Problem[] {
   return listIn(json, "problems").map((each) => {
     if (!isJsonObject(each)) return malformed("problems");
-    textIn(each, "code");
-    textIn(each, "detail");
-    const { link = 0 } = each;
-    if (!Number.isSafeInteger(link)) malformed("problems");
-    return each as unknown as Problem;
+    const { link, grant, dimension, asked, allowed } = each;
+    if (link !== undefined && !Number.isSafeInteger(link)) malformed("problems");
+    return {
+      code: codeIn(each),
+      pointer: textIn(each, "pointer"),
+      detail: textIn(each, "detail"),
+      ...(typeof link === "number" ? { link } : {}),
+      ...(typeof grant === "string" ? { grant } : {}),
+      ...(typeof dimension === "string" ? { dimension } : {}),
+      ...(asked === undefined ? {} : { asked }),
+      ...(allowed === undefined ? {} : { allowed }),
+    };
   });
+}
+
+function codeIn(json: JsonObject): ErrorCode {
+  const code = textIn(json, "code");
+  return Object.hasOwn(ERROR_CODES, code) ? (code as ErrorCode) : malformed("problems/code");
 }
 
 function objectIn(json: JsonObject, member: string): JsonObject {
@@ -118,8 +170,14 @@ function textIn(json: JsonObject, member: string): string {
   return typeof value === "string" ? value : malformed(member);
 }
 
+/** It is shown in a command to be copied, so it must be nothing else. */
+function didIn(json: JsonObject, member: string): string {
+  const value = textIn(json, member);
+  return isDid(value) ? value : malformed(member);
+}
+
 function malformed(member: string): never {
-  throw new WritError("SCHEMA_INVALID", `has no ${member}, as \`writ verify --json\` writes it`, {
+  throw new WritError("SCHEMA_INVALID", `has no ${member} as \`writ verify --json\` writes it`, {
     hint: "Write it with: writ verify … --json > result.json",
   });
 }

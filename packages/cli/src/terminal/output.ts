@@ -2,7 +2,7 @@ import { writeSync } from "node:fs";
 
 import type { Problem, WritError } from "@writ/core";
 
-import { bad, dim, lines, show, type SafeText } from "./safe-text.js";
+import { bad, dim, jsonLine, lines, show, type SafeText } from "./safe-text.js";
 
 /** What a command answers: one object for machines, or text for people. */
 export interface Answer {
@@ -17,7 +17,7 @@ export type ExitCode = 0 | 1 | 2 | 3;
 
 /** Writes an answer to standard output. */
 export function writeAnswer({ json, text }: Answer, asJson: boolean): void {
-  writeAll(1, asJson ? JSON.stringify(json) : text.text);
+  writeAll(1, asJson ? jsonLine(json) : text.text);
 }
 
 /** Writes an error: as JSON to standard output, or for people to standard error. */
@@ -29,7 +29,7 @@ export function writeError(error: WritError, asJson: boolean): void {
     const place = { ...(pointer === "" ? {} : { pointer }), link, grant, dimension, asked, allowed };
     writeAll(
       1,
-      JSON.stringify({
+      jsonLine({
         error: { code, message, hint, ...place, ...(more.length === 0 ? {} : { problems }) },
       }),
     );

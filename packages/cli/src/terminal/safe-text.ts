@@ -30,6 +30,11 @@ export function show(strings: TemplateStringsArray, ...parts: readonly Part[]): 
   return new Safe(strings.map((text, index) => text + safe(parts[index] ?? "")).join(""));
 }
 
+/** JSON on one line; characters that deceive are written as JSON's own escapes. */
+export function jsonLine(value: object): string {
+  return JSON.stringify(value).replace(DECEPTIVE, jsonEscape);
+}
+
 /** A document, indented; characters that deceive are written as JSON's own escapes. */
 export function showJson(value: object): SafeText {
   const text = JSON.stringify(value, null, 2);

@@ -1,11 +1,18 @@
 import type { Asking } from "../documents/invocation.js";
 import type { JsonObject } from "../json/json-value.js";
+import { integer, object, text, type Shape } from "../schema/shape.js";
+
+/** The name of a unit. */
+export const unitName: Shape<string> = text({ pattern: /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/, what: "a unit" });
 
 /** An amount in whole minor units of one unit. */
 export interface Spend {
   readonly unit: string;
   readonly amount: number;
 }
+
+/** The shape of a {@link Spend}: more than nothing. */
+export const spendShape: Shape<Spend> = object<Spend>({ unit: unitName, amount: integer(1) });
 
 /** What whoever decides knows of an action, beside what its asker signed. */
 export interface Facts {

@@ -1,4 +1,5 @@
 import type { ErrorCode } from "../errors/codes.js";
+import type { Problem } from "../errors/writ-error.js";
 import type { JsonValue } from "../json/json-value.js";
 import type { Shape } from "../schema/shape.js";
 import type { ActionRequest, Spend } from "./action-request.js";
@@ -68,8 +69,8 @@ export interface Dimension<T> {
    * `value` it keeps those that do not stand in the way.
    */
   draft(material: DraftMaterial<T>): T | undefined;
-  /** What is left of `value` when these were handed on within it. */
-  free?(value: T, handedOn: readonly T[]): T;
+  /** What is left of `value` when these were handed on within it; `undefined` where it cannot be handed on. */
+  free?(value: T, handedOn: readonly T[]): T | undefined;
   /** What a grant must say as well for `value` to mean anything. */
   needs?(value: T): Need | undefined;
   /** How `value` may not stand in a chain with these subjects. */
@@ -97,12 +98,29 @@ export function excess(
   };
 }
 
+/** An excess of a grant in a dimension, as a problem; its pointer stays relative. */
+export function problemIn(
+  { detail, code, ...place }: Excess,
+  dimension: DimensionName,
+  { link, written }: Pick<FoldedGrant, "link" | "written">,
+  usual: ErrorCode,
+): Problem {
+  return {
+    code: code ?? usual,
+    detail: `${dimension}: ${detail}`,
+    link,
+    grant: written.id,
+    dimension,
+    ...place,
+  };
+}
+
 /** {@link Dimension.wider} for lists in which each item must be covered by one of the folded. */
 export function uncovered(
   pointer: string,
   items: readonly string[],
   folded: readonly string[],
-  covers: (granted: string, asked: string) => boolean,
+  covers: (granted: string, asked: string) => boolean = (granted, asked) => granted === asked,
 ): Excess | undefined {
   const index = items.findIndex((item) => !folded.some((granted) => covers(granted, item)));
   if (index < 0) return undefined;

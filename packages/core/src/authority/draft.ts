@@ -1,4 +1,5 @@
-import { problemOf, WritError } from "../errors/writ-error.js";
+import { randomUuidUrn, type RandomSource } from "../crypto/random.js";
+import { problemOf, WritError, type Problem } from "../errors/writ-error.js";
 import { asJson } from "../json/json-value.js";
 import { parseShape } from "../schema/shape.js";
 import type { ActionRequest } from "./action-request.js";
@@ -14,23 +15,28 @@ export interface GrantDraft {
   readonly outer?: FoldedGrant;
 }
 
+/** A denial, as {@link evaluate} or a decision tells it. */
+export interface Denied {
+  readonly grant: FoldedGrant;
+  readonly request: ActionRequest;
+  readonly problems: readonly Problem[];
+}
+
 /**
  * The smallest additional grant that allows a request: exactly this action, resource and arguments,
- * under the conditions of the grant that was named where they do not stand in the way (DESIGN 3).
+ * under the conditions of the grant that was named where they do not stand in the way (DESIGN 3). It
+ * stands below the links before the first that denied.
  *
- * @param grant the grant under which the request was denied
- * @param deniedLink the first link of the chain that denied it; the draft stands below those before
- * @param account a meter account that is used nowhere
+ * @param random for the account of its meter, which is used nowhere else
  * @throws WritError `AUTHORITY_NO_REMEDY` where no grant would change the denial: what was asked is
- *   malformed, or something could not be told.
+ *   malformed, something could not be told, or there is no denial by a grant of the path.
  */
-export function draftGrant(
-  grant: FoldedGrant,
-  request: ActionRequest,
-  deniedLink: number,
-  account: string,
-): GrantDraft {
-  const outer = fromRoot(grant).find(({ link }) => link === deniedLink - 1);
+export function draftGrant({ grant, request, problems }: Denied, random: RandomSource): GrantDraft {
+  const deniedLink = firstLink(problems);
+  const account = randomUuidUrn(random);
+  const path = fromRoot(grant);
+  if (path[deniedLink] === undefined) throw noRemedy("no grant of the path has denied it");
+  const outer = path[deniedLink - 1];
   const draft: { -readonly [Name in DimensionName | "id" | "within"]?: unknown } = {
     id: "draft",
     ...(outer === undefined ? {} : { within: outer.written.id }),
@@ -49,6 +55,19 @@ export function draftGrant(
   return { grant: written, ...(outer === undefined ? {} : { outer }) };
 }
 
+function firstLink(problems: readonly Problem[]): number {
+  const links = problems.map(({ link, detail }) => {
+    if (link === undefined) throw noRemedy(detail);
+    return link;
+  });
+  if (links.length === 0) throw noRemedy("nothing was denied");
+  return Math.min(...links);
+}
+
+function noRemedy(why: string): WritError {
+  return new WritError("AUTHORITY_NO_REMEDY", `no grant would change it: ${why}`);
+}
+
 /** The draft keeps the rules that any grant keeps, and allows the request. */
 function assertHelps(written: Grant, place: Place, request: ActionRequest): void {
   const malformed = problemOf(() => {
@@ -58,6 +77,5 @@ function assertHelps(written: Grant, place: Place, request: ActionRequest): void
   const [remaining] = [malformed, ...faults, ...evaluate(grant, request).denials].filter(
     (problem) => problem !== undefined,
   );
-  if (remaining === undefined) return;
-  throw new WritError("AUTHORITY_NO_REMEDY", `no grant would change it: ${remaining.detail}`);
+  if (remaining !== undefined) throw noRemedy(remaining.detail);
 }

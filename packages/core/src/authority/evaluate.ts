@@ -1,7 +1,7 @@
 import type { Problem } from "../errors/writ-error.js";
 import type { ActionRequest } from "./action-request.js";
-import type { Charge, Excess } from "./dimension.js";
-import { ALL_DIMENSIONS, type DimensionName } from "./dimensions.js";
+import { problemIn, type Charge } from "./dimension.js";
+import { ALL_DIMENSIONS } from "./dimensions.js";
 import type { FoldedGrant } from "./fold.js";
 
 /** What Rule A says of a request. Pointers are into the invocation. */
@@ -29,9 +29,9 @@ export function evaluate(grant: FoldedGrant, request: ActionRequest): Evaluation
       if (written[name] === undefined) continue;
       const value = effective[name];
       const denied = dimension.denies(value, request, effective);
-      if (denied !== undefined) denials.push(problemOf(denied, each, name));
+      if (denied !== undefined) denials.push(problemIn(denied, name, each, "NOT_ALLOWED"));
       const awaited = dimension.awaits?.(value, request, effective);
-      if (awaited !== undefined) approvals.push(problemOf(awaited, each, name));
+      if (awaited !== undefined) approvals.push(problemIn(awaited, name, each, "APPROVAL_REQUIRED"));
       const charge = dimension.charge?.(value, request, each);
       if (charge !== undefined) charges.push(charge);
     }
@@ -44,12 +44,4 @@ export function fromRoot(grant: FoldedGrant): readonly FoldedGrant[] {
   const path = [grant];
   for (let { outer } = grant; outer !== undefined; { outer } = outer) path.unshift(outer);
   return path;
-}
-
-function problemOf(
-  { detail, code = "NOT_ALLOWED", ...place }: Excess,
-  { link, written }: FoldedGrant,
-  dimension: DimensionName,
-): Problem {
-  return { code, detail: `${dimension}: ${detail}`, link, grant: written.id, dimension, ...place };
 }

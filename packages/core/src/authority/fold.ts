@@ -1,5 +1,5 @@
 import { refusal, type Problem } from "../errors/writ-error.js";
-import { excess, type Excess } from "./dimension.js";
+import { excess, problemIn } from "./dimension.js";
 import { ALL_DIMENSIONS, type DimensionName, type DimensionValues } from "./dimensions.js";
 import type { Grant } from "./grant.js";
 
@@ -30,8 +30,9 @@ export interface LinkGrants {
  *
  * @param links root first
  * @returns the folded grants of the last link
- * @throws WritError `GRANT_WITHIN`, `APPROVER_IN_CHAIN`, or `ATTENUATION_VIOLATED` with link, grant,
- *   dimension, asked and allowed: the first, and in `problems` every one of the same link.
+ * @throws WritError `GRANT_WITHIN`, `APPROVER_IN_CHAIN`, `SCHEMA_INVALID` where a grant lacks what it
+ *   needs, or `ATTENUATION_VIOLATED` with link, grant, dimension, asked and allowed: the first, and in
+ *   `problems` every one of the same link.
  */
 export function foldGrants(links: readonly LinkGrants[]): readonly FoldedGrant[] {
   const subjects = links.map(({ subject }) => subject);
@@ -81,7 +82,7 @@ export function foldGrant(
     const found =
       (folded === undefined ? undefined : dimension.wider(value, folded)) ??
       dimension.conflicts?.(own, subjects);
-    if (found !== undefined) faults.push(faultOf(found, name, link, written));
+    if (found !== undefined) faults.push(problemIn(found, name, { link, written }, "ATTENUATION_VIOLATED"));
   }
   const grant = { link, issuer, written, effective: effective as unknown as DimensionValues };
   faults.push(...lacking(grant));
@@ -89,29 +90,12 @@ export function foldGrant(
 }
 
 /** What a grant needs, and neither it nor one above has. */
-function lacking({ link, written, effective }: FoldedGrant): readonly Problem[] {
-  const faults: Problem[] = [];
-  for (const [name, dimension] of ALL_DIMENSIONS) {
-    if (dimension.needs === undefined || written[name] === undefined) continue;
-    const need = dimension.needs(written[name]);
-    if (need === undefined || effective[need.dimension] !== undefined) continue;
-    const fault = excess(
-      `/${need.dimension}`,
-      "missing, here and above",
-      undefined,
-      undefined,
-      "SCHEMA_INVALID",
-    );
-    faults.push(faultOf(fault, name, link, written));
-  }
-  return faults;
-}
-
-function faultOf(
-  { detail, code = "ATTENUATION_VIOLATED", ...place }: Excess,
-  dimension: DimensionName,
-  link: number,
-  { id }: Grant,
-): Problem {
-  return { code, detail: `${dimension}: ${detail}`, link, grant: id, dimension, ...place };
+function lacking(grant: FoldedGrant): readonly Problem[] {
+  const { written, effective } = grant;
+  return ALL_DIMENSIONS.flatMap(([name, dimension]) => {
+    const need = written[name] === undefined ? undefined : dimension.needs?.(written[name]);
+    if (need === undefined || effective[need.dimension] !== undefined) return [];
+    const missing = excess(`/${need.dimension}`, "missing, here and above", undefined, undefined);
+    return [problemIn(missing, name, grant, "SCHEMA_INVALID")];
+  });
 }

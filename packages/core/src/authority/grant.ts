@@ -30,7 +30,7 @@ function assertComplete(value: Grant, pointer: string): void {
     const need = value[name] === undefined ? undefined : dimension.needs?.(value[name]);
     if (need === undefined || value[need.dimension] !== undefined) continue;
     if (need.where === "beside-or-above" && value.within !== undefined) continue;
-    refuse(joinPointer(pointer, need.dimension), `missing: \`${name}\` needs it`);
+    refuse(joinPointer(pointer, need.dimension), `missing: what \`${name}\` says needs it`);
   }
 }
 

@@ -19,14 +19,22 @@ interface Zone {
 /** By name; there are a few hundred. */
 const zones = new Map<string, Zone>();
 
+/** Words in the names of IANA's database that are not a capital and small letters. */
+const IRREGULAR =
+  "of au es McMurdo DumontDUrville ComodRivadavia DeNoronha EasterIsland BajaNorte BajaSur ACT NSW LHI IN US UTC UCT GMT".split(
+    " ",
+  );
+
 /**
  * Names of IANA's database in its spelling: areas and locations, and `UTC`. Engines also take other
  * spellings, which are not the same text in every grant, and abbreviations, which they read differently.
  */
-const WORD =
-  "(?:[A-Z][a-z]+|of|au|es|Mc[A-Z][a-z]+|DumontDUrville|ComodRivadavia|DeNoronha|EasterIsland|Baja(?:Norte|Sur)|ACT|NSW|LHI|IN|US|UTC|UCT|GMT(?:[+-]?[0-9]{1,2})?)";
-const WORDS = `${WORD}(?:[_-]${WORD})*`;
-const NAME = new RegExp(`^(?:UTC|${WORDS}(?:/${WORDS}){1,2})$`);
+const NAME = ((): RegExp => {
+  const misspelt = IRREGULAR.map((word) => word.charAt(0).toUpperCase() + word.slice(1).toLowerCase());
+  const word = `(?:(?:${IRREGULAR.join("|")})(?![A-Za-z])|(?!(?:${misspelt.join("|")})(?![A-Za-z]))[A-Z][a-z]+)`;
+  const place = `${word}(?:[_-]${word})*`;
+  return new RegExp(`^(?:UTC|${place}(?:/${place}){1,2}|Etc/GMT[+-]?[0-9]{1,2})$`);
+})();
 
 /** Whether a text names a time zone that this machine knows. */
 export function isTimeZone(name: string): boolean {

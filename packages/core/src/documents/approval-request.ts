@@ -1,4 +1,5 @@
 import type { JsonValue } from "../json/json-value.js";
+import { spendShape, type Spend } from "../authority/action-request.js";
 import { did, digest } from "../schema/common.js";
 import { object, parseShape, refined, refuse, type Shape } from "../schema/shape.js";
 import type { ApprovalCredential } from "./approval-credential.js";
@@ -12,13 +13,16 @@ export interface ApprovalRequest {
   readonly invocation: Invocation;
   readonly invocationDigestMultibase: string;
   readonly authorityDigestMultibase: string;
+  /** What the service says that it costs. It is shown, and no part of what is approved. */
+  readonly spend?: Spend;
 }
 
 /** The request for an approval of an invocation. */
-export function approvalRequest(holder: string, asked: Invocation): ApprovalRequest {
+export function createApprovalRequest(holder: string, asked: Invocation, spend?: Spend): ApprovalRequest {
   return {
     holder,
     invocation: asked,
+    ...(spend === undefined ? {} : { spend }),
     invocationDigestMultibase: digestMultibase(asked),
     authorityDigestMultibase: asked.authority.digestMultibase,
   };
@@ -30,7 +34,7 @@ export function approves(
   holder: string,
   asked: Invocation,
 ): boolean {
-  const { invocationDigestMultibase, authorityDigestMultibase } = approvalRequest(holder, asked);
+  const { invocationDigestMultibase, authorityDigestMultibase } = createApprovalRequest(holder, asked);
   return (
     id === holder &&
     approved.invocationDigestMultibase === invocationDigestMultibase &&
@@ -39,15 +43,19 @@ export function approves(
 }
 
 /** The shape of an {@link ApprovalRequest}, whose digests are those of what it shows. */
-export const approvalRequestShape: Shape<ApprovalRequest> = refined(
-  object<ApprovalRequest>({
-    holder: did,
-    invocation,
-    invocationDigestMultibase: digest,
-    authorityDigestMultibase: digest,
-  }),
+export const approvalRequest: Shape<ApprovalRequest> = refined(
+  object<ApprovalRequest>(
+    {
+      holder: did,
+      invocation,
+      invocationDigestMultibase: digest,
+      authorityDigestMultibase: digest,
+      spend: spendShape,
+    },
+    ["spend"],
+  ),
   (request, pointer) => {
-    const { invocationDigestMultibase, authorityDigestMultibase } = approvalRequest(
+    const { invocationDigestMultibase, authorityDigestMultibase } = createApprovalRequest(
       request.holder,
       request.invocation,
     );
@@ -66,5 +74,5 @@ export const approvalRequestShape: Shape<ApprovalRequest> = refined(
  * @throws WritError of the shape, also where a digest is not that of the invocation that is shown.
  */
 export function parseApprovalRequest(value: JsonValue): ApprovalRequest {
-  return parseShape(approvalRequestShape, value);
+  return parseShape(approvalRequest, value);
 }

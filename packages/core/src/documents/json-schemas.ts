@@ -2,7 +2,7 @@ import type { JsonObject } from "../json/json-value.js";
 import type { Shape } from "../schema/shape.js";
 import { grants } from "../authority/grant.js";
 import { approvalCredential } from "./approval-credential.js";
-import { approvalRequestShape } from "./approval-request.js";
+import { approvalRequest } from "./approval-request.js";
 import { authorityCredential } from "./authority-credential.js";
 import { enrolmentRequest } from "./enrolment-request.js";
 import { agentIdentityCredential, principalIdentityCredential } from "./identity-credential.js";
@@ -18,7 +18,7 @@ const PUBLISHED: Readonly<Record<string, Shape<unknown>>> = {
   "status-list-credential": statusListCredential,
   presentation,
   invocation,
-  "approval-request": approvalRequestShape,
+  "approval-request": approvalRequest,
   "enrolment-request": enrolmentRequest,
   grants,
 };

@@ -45,7 +45,15 @@ export function parseStrictJsonObject(text: JsonText, limits?: JsonLimits): Json
  * and `toJSON` run once, here; members that are `undefined` fall away.
  */
 export function snapshot<T extends object>(value: T, limits?: JsonLimits): T & JsonObject {
-  return parseStrictJsonObject(JSON.stringify(value), limits) as T & JsonObject;
+  return parseStrictJsonObject(JSON.stringify(value, refuseNotFinite), limits) as T & JsonObject;
+}
+
+/** JSON would write null for what is no number. */
+function refuseNotFinite(_name: string, value: unknown): unknown {
+  if (typeof value === "number" && !Number.isFinite(value)) {
+    throw new WritError("NUMBER_UNSAFE", "not a finite number");
+  }
+  return value;
 }
 
 /** Objects that were parsed here: plain, frozen to the bottom, and so the same for ever. */

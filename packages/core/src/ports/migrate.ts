@@ -14,13 +14,13 @@ const SELECT_VERSION = "SELECT version FROM writ_schema WHERE component = $1";
 /**
  * Makes a component's tables in a database that does not have them yet.
  *
- * @param fill writes the first rows, in the same transaction
+ * @param fill writes the first rows, in the same transaction; there are none unless given
  * @throws WritError `ALREADY_EXISTS`.
  */
 export async function createSchema(
   database: Database,
   schema: Schema,
-  fill: (transaction: SqlExecutor) => Promise<void>,
+  fill?: (transaction: SqlExecutor) => Promise<void>,
 ): Promise<void> {
   await database.transaction(async (transaction) => {
     await transaction.query(VERSION_TABLE);
@@ -31,7 +31,7 @@ export async function createSchema(
       schema.versions.length,
     ]);
     for (const statement of schema.versions.flat()) await transaction.query(statement);
-    await fill(transaction);
+    await fill?.(transaction);
   });
 }
 

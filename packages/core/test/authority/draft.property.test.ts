@@ -25,6 +25,7 @@ import {
   type ModelGrant,
   type ModelRequest,
 } from "./model.js";
+import { randomOf } from "./grants.js";
 import { accept, allowed, isWithin, parameters, Tally, TIMEOUT } from "./properties.js";
 import { ACTIONS, ARGS, asRequest, drawChain, drawRequest, draws, RESOURCES } from "./world.js";
 
@@ -143,7 +144,7 @@ describe("a draft", () => {
           let draft: GrantDraft | undefined;
           const { code = "" } =
             problemOf(() => {
-              draft = draftGrant(grant, request, firstOf(denials), ACCOUNT);
+              draft = draftGrant({ grant, request, problems: denials }, randomOf(ACCOUNT));
             }) ?? {};
           made.add(draft !== undefined);
           expect(

@@ -1,4 +1,4 @@
-import { draftGrant, type Grant } from "@writ/core";
+import { draftGrant, type Grant, type Problem } from "@writ/core";
 import { codeOf } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
@@ -6,7 +6,18 @@ import type { DraftMaterial } from "../../src/authority/dimension.js";
 import { DIMENSIONS } from "../../src/authority/dimensions.js";
 import { evaluate } from "../../src/authority/evaluate.js";
 import type { Window } from "../../src/authority/dimensions/when.js";
-import { accountAt, asks, type Asked, BILLING, type Dimensions, fold, NOW, ORDERS } from "./grants.js";
+import {
+  accountAt,
+  asks,
+  type Asked,
+  BILLING,
+  deniedAt,
+  type Dimensions,
+  fold,
+  NOW,
+  ORDERS,
+  randomOf,
+} from "./grants.js";
 
 const FRESH = accountAt(99);
 const HOST = "https://api.acme.example/";
@@ -15,7 +26,10 @@ const HOST = "https://api.acme.example/";
 function drafted(asked: Asked, deniedLink: number, ...chain: readonly Dimensions[]): Dimensions {
   const request = asks(asked);
   const grant = fold(...chain);
-  const { grant: draft, outer } = draftGrant(grant, request, deniedLink, FRESH);
+  const { grant: draft, outer } = draftGrant(
+    { grant, request, problems: [deniedAt(deniedLink)] },
+    randomOf(FRESH),
+  );
   const above = deniedLink === 0 ? {} : { within: `g${String(deniedLink - 1)}` };
   expect({ id: draft.id, within: draft.within }).toEqual({ id: "draft", within: undefined, ...above });
   expect(outer?.link).toBe(deniedLink === 0 ? undefined : deniedLink - 1);
@@ -30,7 +44,12 @@ const NONE: Dimensions = { args: { "/-": { maxLength: 0, optional: true } } };
 
 /** The code with which no draft is made. */
 function refusedDraft(asked: Asked, deniedLink: number, ...chain: readonly Dimensions[]): string {
-  return codeOf(() => draftGrant(fold(...chain), asks(asked), deniedLink, FRESH));
+  return codeOf(() =>
+    draftGrant(
+      { grant: fold(...chain), request: asks(asked), problems: [deniedAt(deniedLink)] },
+      randomOf(FRESH),
+    ),
+  );
 }
 
 const OTHER: Asked = { action: "other" };
@@ -55,11 +74,21 @@ describe("a draft", () => {
 
   it("names the grant within which it lies, and gives it", () => {
     const grant = fold({ actions: ["*"] }, { actions: ["a.*"] }, { actions: ["a.b"] });
-    const { grant: draft, outer } = draftGrant(grant, asks({ action: "a.c" }), 2, FRESH);
+    const { grant: draft, outer } = draftGrant(
+      { grant, request: asks({ action: "a.c" }), problems: [deniedAt(2)] },
+      randomOf(FRESH),
+    );
     expect(draft).toEqual({ id: "draft", within: "g1", ...NONE, actions: ["a.c"] });
     expect(outer).toBe(grant.outer);
-    expect(Object.hasOwn(draftGrant(grant, asks({ action: "b" }), 0, FRESH), "outer")).toBe(false);
-    expect(draftGrant(grant, asks({ action: "b" }), 0, FRESH)).toEqual({
+    expect(
+      Object.hasOwn(
+        draftGrant({ grant, request: asks({ action: "b" }), problems: [deniedAt(0)] }, randomOf(FRESH)),
+        "outer",
+      ),
+    ).toBe(false);
+    expect(
+      draftGrant({ grant, request: asks({ action: "b" }), problems: [deniedAt(0)] }, randomOf(FRESH)),
+    ).toEqual({
       grant: { id: "draft", ...NONE, actions: ["b"] },
     });
   });
@@ -338,8 +367,11 @@ describe("the meter and the rate of a draft", () => {
   it("cannot be an account that the grant above has", () => {
     const chain = [{ ...rated(0, { max: 1, seconds: 1 }), actions: ["do", "undo"] }, { actions: ["do"] }];
     const request = asks({ action: "undo", ledger: ORDERS });
-    expect(codeOf(() => draftGrant(fold(...chain), request, 1, accountAt(0)))).toBe("AUTHORITY_NO_REMEDY");
-    expect(codeOf(() => draftGrant(fold(...chain), request, 1, "urn:uuid:1"))).toBe("AUTHORITY_NO_REMEDY");
+    expect(
+      codeOf(() =>
+        draftGrant({ grant: fold(...chain), request, problems: [deniedAt(1)] }, randomOf(accountAt(0))),
+      ),
+    ).toBe("AUTHORITY_NO_REMEDY");
   });
 });
 
@@ -470,5 +502,27 @@ describe("a dimension of which nobody speaks", () => {
       account: FRESH,
     };
     expect(DIMENSIONS[name].draft(material)).toBeUndefined();
+  });
+});
+
+describe("a draft needs a denial by a grant of the path", () => {
+  const grant = fold({ actions: ["*"] }, { actions: ["do"] });
+  const request = asks(OTHER);
+
+  it.each<readonly [string, readonly Problem[]]>([
+    ["none", []],
+    ["one of no link", [{ code: "NONCE_REUSED", pointer: "/nonce", detail: "" }]],
+    ["one of a link and one of none", [deniedAt(1), { code: "LEDGER_UNAVAILABLE", pointer: "", detail: "" }]],
+    ["one below the path", [deniedAt(2)]],
+    ["one above the root", [deniedAt(-1)]],
+  ])("%s", (_, problems) => {
+    expect(codeOf(() => draftGrant({ grant, request, problems }, randomOf(FRESH)))).toBe(
+      "AUTHORITY_NO_REMEDY",
+    );
+  });
+
+  it("and stands below the first link that denied", () => {
+    const { outer } = draftGrant({ grant, request, problems: [deniedAt(1), deniedAt(0)] }, randomOf(FRESH));
+    expect(outer).toBeUndefined();
   });
 });

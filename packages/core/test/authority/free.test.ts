@@ -2,7 +2,7 @@ import { freeOf, type Grant } from "@writ/core";
 import { describe, expect, it } from "vitest";
 
 import { spend } from "../../src/authority/dimensions/spend.js";
-import { accountAt, type Dimensions, fold, ORDERS } from "./grants.js";
+import { accountAt, type Dimensions, fold, isInside, ORDERS } from "./grants.js";
 
 const meter = { ledger: ORDERS, account: accountAt(0) };
 const GRANT: Dimensions = {
@@ -11,6 +11,9 @@ const GRANT: Dimensions = {
   rate: [{ max: 5, seconds: 60 }],
   meter,
 };
+
+/** Whoever receives a grant names an account of their own. */
+const { meter: _, ...HANDED } = GRANT;
 
 function handedOn(budget?: number): Grant {
   return {
@@ -22,8 +25,8 @@ function handedOn(budget?: number): Grant {
 }
 
 describe("what is free to be handed on", () => {
-  it("is all of a grant, while nothing was handed on", () => {
-    expect(freeOf(fold(GRANT), [])).toEqual({ actions: ["do"], ...GRANT });
+  it("is all of a grant but its account, while nothing was handed on", () => {
+    expect(freeOf(fold(GRANT), [])).toEqual({ actions: ["do"], ...HANDED });
     expect(freeOf(fold({}), [handedOn(5)])).toEqual({ actions: ["do"] });
   });
 
@@ -38,7 +41,13 @@ describe("what is free to be handed on", () => {
     [[60, 60], 0],
   ])("is the budget less %j: %d", (budgets, left) => {
     const free = freeOf(fold(GRANT), budgets.map(handedOn));
-    expect(free).toEqual({ actions: ["do"], ...GRANT, spend: { ...GRANT.spend, budget: left } });
+    expect(free).toEqual({ actions: ["do"], ...HANDED, spend: { ...GRANT.spend, budget: left } });
+  });
+
+  it("can be handed on as it is, with an account of its own", () => {
+    const { spend: left, ...rest } = freeOf(fold(GRANT), [handedOn(30)]) as Dimensions & object;
+    const inner = { ...rest, spend: left, meter: { ...meter, account: accountAt(1) } } as Dimensions;
+    expect(isInside(GRANT, inner)).toBe(true);
   });
 
   it("counts what a grant inherits as its own, and grants without a spend as nothing", () => {

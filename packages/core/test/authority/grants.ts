@@ -176,3 +176,13 @@ export function denial(dimension: string, pointer: string, asked?: JsonValue, al
     ...(allowed === undefined ? {} : { allowed }),
   };
 }
+
+/** Randomness that makes this account. */
+export function randomOf(account: string): () => Uint8Array {
+  return () => Uint8Array.from(Buffer.from(account.replace("urn:uuid:", "").replaceAll("-", ""), "hex"));
+}
+
+/** A denial of which only the link counts. */
+export function deniedAt(link: number): Problem {
+  return { code: "NOT_ALLOWED", pointer: "", detail: "", link };
+}

@@ -2,7 +2,8 @@ import { parseShape, type Grant, type JsonObject, type JsonValue } from "@writ/c
 import { refusalOf } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
-import { spend, unitName } from "../../src/authority/dimensions/spend.js";
+import { unitName } from "../../src/authority/action-request.js";
+import { spend } from "../../src/authority/dimensions/spend.js";
 import {
   accountAt,
   type Asked,

@@ -155,8 +155,8 @@ const KINDS = [...new Set(BOUNDS.map(kindOf))].map((kind) =>
 );
 const ANY: ModelConstraint = { any: true };
 
-/** Those of the kinds that a condition may say: no empty list. */
-const CONDITIONS = KINDS.map((kind) => kind.filter((bound) => JSON.stringify(bound) !== '{"equals":[]}'));
+/** Those of the kinds that a condition may say: no null, and no empty list. */
+const CONDITIONS = KINDS.map((kind) => kind.filter((bound) => !/null|\[\]/.test(JSON.stringify(bound))));
 
 /** Draws from lists by numbers that fast-check makes and shrinks. */
 export class Draw {

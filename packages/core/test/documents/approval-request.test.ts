@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import type { ApprovalCredential } from "../../src/documents/approval-credential.js";
 import {
-  approvalRequest,
+  createApprovalRequest,
   approves,
   parseApprovalRequest,
   type ApprovalRequest,
@@ -17,7 +17,7 @@ const { edit } = fixtures;
 
 const INVOCATION = fixtures.INVOCATION as unknown as Invocation;
 const HOLDER = fixtures.AGENT.did;
-const REQUEST = approvalRequest(HOLDER, INVOCATION);
+const REQUEST = createApprovalRequest(HOLDER, INVOCATION);
 const OTHER = digestMultibase({});
 
 /** An approval that says this of a request. */
@@ -45,7 +45,7 @@ describe("the request for an approval", () => {
     const received = JSON.parse(JSON.stringify(REQUEST)) as JsonObject;
     expect(parseApprovalRequest(received)).toEqual(REQUEST);
     const bare = edit(fixtures.INVOCATION, { "/args": undefined, "/resource": undefined });
-    const request = approvalRequest(HOLDER, bare as unknown as Invocation);
+    const request = createApprovalRequest(HOLDER, bare as unknown as Invocation);
     expect(parseApprovalRequest(asJson(request))).toEqual(request);
   });
 

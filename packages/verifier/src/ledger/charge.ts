@@ -1,6 +1,6 @@
 import { integerOf, textOf, WritError, type Charge, type Limit, type SqlExecutor } from "@writ/core";
 
-import type { Exceeded, LedgerAnswer, LedgerEntry } from "./ledger.js";
+import type { Exceeded, LedgerAnswer, LedgerEntry, LedgerKey, Recalled } from "./ledger.js";
 
 /** {@link Ledger.charge} within a transaction; what it throws undoes all of it. */
 export async function charge(transaction: SqlExecutor, entry: LedgerEntry): Promise<LedgerAnswer> {
@@ -21,11 +21,12 @@ export async function charge(transaction: SqlExecutor, entry: LedgerEntry): Prom
   return { outcome: "charged" };
 }
 
-async function decidedBefore(
-  transaction: SqlExecutor,
-  { holder, nonce, digestMultibase }: LedgerEntry,
-): Promise<LedgerAnswer | undefined> {
-  const [row] = await transaction.query(
+/** {@link Ledger.recall}. */
+export async function decidedBefore(
+  executor: SqlExecutor,
+  { holder, nonce, digestMultibase }: LedgerKey,
+): Promise<Recalled | undefined> {
+  const [row] = await executor.query(
     "SELECT digest, decided_at FROM ledger_keys WHERE holder = $1 AND nonce = $2",
     [holder, nonce],
   );
@@ -46,19 +47,21 @@ async function breaks(
     const total = await totalOf(transaction, issuer, account, spend.unit);
     return total + spend.amount > limit.budget;
   }
-  // The window (t−s, t] is open to later entries too: the clocks of those who charge may differ.
-  const begin = Math.max(0, at - limit.seconds * 1000);
   const [row] = await transaction.query(
-    `SELECT at FROM ledger_entries WHERE issuer = $1 AND account = $2 AND at > $3
-     ORDER BY at DESC LIMIT 1 OFFSET $4`,
-    [issuer, account, begin, limit.max - 1],
-  );
-  if (row !== undefined) return true;
-  const [kept] = await transaction.query(
-    "SELECT pruned_until FROM ledger_accounts WHERE issuer = $1 AND account = $2",
+    "SELECT pruned_until, kept FROM ledger_accounts WHERE issuer = $1 AND account = $2",
     [issuer, account],
   );
-  if (kept !== undefined && integerOf(kept, "pruned_until") > begin) {
+  if (row === undefined) return false;
+  // The window (t−s, t] is open to later entries too: the clocks of those who charge may differ.
+  const begin = Math.max(0, at - limit.seconds * 1000);
+  if (integerOf(row, "kept") >= limit.max) {
+    const counted = await transaction.query(
+      "SELECT at FROM ledger_entries WHERE issuer = $1 AND account = $2 AND at > $3 LIMIT 1 OFFSET $4",
+      [issuer, account, begin, limit.max - 1],
+    );
+    if (counted.length > 0) return true;
+  }
+  if (integerOf(row, "pruned_until") > begin) {
     throw new WritError("LEDGER_UNAVAILABLE", "the window of a rate reaches back to what was forgotten");
   }
   return false;
@@ -85,8 +88,8 @@ async function book(
 ): Promise<void> {
   const windows = limits.map((limit) => ("seconds" in limit ? limit.seconds * 1000 : 0));
   await transaction.query(
-    `INSERT INTO ledger_accounts (issuer, account, window_ms, pruned_until) VALUES ($1, $2, $3, 0)
-     ON CONFLICT (issuer, account) DO UPDATE SET window_ms = CASE
+    `INSERT INTO ledger_accounts (issuer, account, window_ms, pruned_until, kept) VALUES ($1, $2, $3, 0, 1)
+     ON CONFLICT (issuer, account) DO UPDATE SET kept = ledger_accounts.kept + 1, window_ms = CASE
        WHEN ledger_accounts.window_ms < excluded.window_ms THEN excluded.window_ms
        ELSE ledger_accounts.window_ms END`,
     [issuer, account, Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, ...windows))],

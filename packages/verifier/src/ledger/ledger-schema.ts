@@ -11,7 +11,8 @@ export const LEDGER_SCHEMA: Schema = {
       "CREATE INDEX ledger_keys_until ON ledger_keys (key_until)",
       `CREATE TABLE ledger_accounts (
         issuer TEXT NOT NULL, account TEXT NOT NULL,
-        window_ms BIGINT NOT NULL, pruned_until BIGINT NOT NULL, PRIMARY KEY (issuer, account))`,
+        window_ms BIGINT NOT NULL, pruned_until BIGINT NOT NULL,
+        kept BIGINT NOT NULL, PRIMARY KEY (issuer, account))`,
       `CREATE TABLE ledger_totals (
         issuer TEXT NOT NULL, account TEXT NOT NULL, unit TEXT NOT NULL, total BIGINT NOT NULL,
         PRIMARY KEY (issuer, account, unit))`,

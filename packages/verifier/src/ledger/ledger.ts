@@ -1,12 +1,17 @@
 import type { Charge, Limit } from "@writ/core";
 
-/** An allowed action that is to be charged, and the key under which it is charged once. */
-export interface LedgerEntry {
-  /** The key: DID of the holder, and the nonce of the invocation. */
+/** The key under which an action is charged once. */
+export interface LedgerKey {
+  /** DID of the holder. */
   readonly holder: string;
+  /** That of the invocation. */
   readonly nonce: string;
   /** Digest of the invocation, to which the key is bound. */
   readonly digestMultibase: string;
+}
+
+/** An allowed action that is to be charged. */
+export interface LedgerEntry extends LedgerKey {
   /** The time of the decision, in milliseconds since 1970. */
   readonly at: number;
   /** Until when the key must be remembered: the end of the authority, in milliseconds since 1970. */
@@ -21,17 +26,22 @@ export interface Exceeded {
   readonly limit: Limit;
 }
 
-/** What a ledger answers. */
-export type LedgerAnswer =
-  | { readonly outcome: "charged" }
+/** What a ledger knows of a key that was used before. */
+export type Recalled =
   /** The same invocation was allowed and charged before, at this time. */
   | { readonly outcome: "already_charged"; readonly at: number }
   /** The key is bound to another invocation. */
-  | { readonly outcome: "nonce_reused" }
+  | { readonly outcome: "nonce_reused" };
+
+/** What a ledger answers to a charge. */
+export type LedgerAnswer =
+  | { readonly outcome: "charged" }
+  | Recalled
   | { readonly outcome: "exceeded"; readonly exceeded: readonly Exceeded[] };
 
 /**
- * Port: what a service remembers of the actions that it allowed (DESIGN 3, the ledger).
+ * Port: what a service remembers of the actions that it allowed (DESIGN 3, the ledger). Whatever it
+ * throws, the decision is no allow.
  */
 export interface Ledger {
   /**
@@ -41,4 +51,10 @@ export interface Ledger {
    * @throws WritError `LEDGER_UNAVAILABLE` where it could not tell, and of the storage.
    */
   charge(entry: LedgerEntry): Promise<LedgerAnswer>;
+  /**
+   * What is known of a key, without charging anything; `undefined` where it was not used.
+   *
+   * @throws WritError of the storage.
+   */
+  recall(key: LedgerKey): Promise<Recalled | undefined>;
 }

@@ -24,7 +24,7 @@ export const approval: Dimension<ApprovalRule> = {
     if (value.over > folded.over) {
       return excess(
         "/approval/over",
-        "asks for approval later than is demanded above",
+        "asks for approval only from a higher amount than above",
         value.over,
         folded.over,
       );
@@ -37,12 +37,7 @@ export const approval: Dimension<ApprovalRule> = {
         folded.quorum,
       );
     }
-    return uncovered(
-      "/approval/approvers",
-      value.approvers,
-      folded.approvers,
-      (granted, asked) => granted === asked,
-    );
+    return uncovered("/approval/approvers", value.approvers, folded.approvers);
   },
   /** Whether an approval is needed must be known. */
   denies(_value, request, { spend }) {
@@ -78,7 +73,8 @@ export const approval: Dimension<ApprovalRule> = {
       (approver) => request.facts.approvedBy?.includes(approver) === true,
     );
     if (approved.length >= value.quorum) return undefined;
-    const missing = value.quorum - approved.length;
-    return excess("", `${String(missing)} more must approve`, cost, value, "APPROVAL_REQUIRED");
+    const others = value.approvers.filter((approver) => !approved.includes(approver));
+    const detail = `${String(value.quorum - approved.length)} more of ${others.join(", ")} must approve`;
+    return excess("", detail, cost, value, "APPROVAL_REQUIRED");
   },
 };

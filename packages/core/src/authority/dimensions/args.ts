@@ -24,7 +24,7 @@ export const args: Dimension<Args> = {
       const looser = looserAt(pointer, outer, value);
       if (looser !== undefined) return at(pointer, looser, value[pointer], outer);
     }
-    const opened = Object.keys(value).find((pointer) => !isNamedOrBelowAny(pointer, folded));
+    const opened = Object.keys(value).find((pointer) => !isNamedOrBelowOpen(pointer, folded));
     if (opened === undefined) return undefined;
     return at(opened, "an argument that is not granted above", value[opened], undefined);
   },
@@ -52,7 +52,9 @@ function looserAt(pointer: string, outer: Constraint, inner: Args): string | und
 
 /** Whether what a constraint at `above` lets in may hold, at `pointer`, a value that breaks `outer`. */
 function mayBreak(constraint: Constraint, above: string, pointer: string, outer: Constraint): boolean {
-  if (constraint.equals === undefined) return constraint.any === true;
+  if (constraint.equals === undefined) return isOpen(constraint);
+  // What its own fellow members rule out lets nothing in.
+  if (unmet(constraint, constraint.equals) !== undefined) return false;
   const inside = valueAt(constraint.equals, parsePointer(pointer.slice(above.length)));
   return inside !== undefined && unmet(outer, inside) !== undefined;
 }
@@ -61,10 +63,10 @@ function isBelow(pointer: string, above: string): boolean {
   return pointer.startsWith(`${above}/`);
 }
 
-function isNamedOrBelowAny(pointer: string, folded: Args): boolean {
+function isNamedOrBelowOpen(pointer: string, folded: Args): boolean {
   return (
     folded[pointer] !== undefined ||
-    Object.entries(folded).some(([above, { any }]) => any === true && isBelow(pointer, above))
+    Object.entries(folded).some(([above, bound]) => isOpen(bound) && isBelow(pointer, above))
   );
 }
 

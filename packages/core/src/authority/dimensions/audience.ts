@@ -7,7 +7,7 @@ export type Audience = readonly string[];
 
 export const audience: Dimension<Audience> = {
   shape: list(did),
-  wider: (value, folded) => uncovered("/audience", value, folded, (granted, asked) => granted === asked),
+  wider: (value, folded) => uncovered("/audience", value, folded),
   denies(value, { facts, perspective }) {
     if (facts.audience === undefined) {
       if (perspective === "holder") return undefined;

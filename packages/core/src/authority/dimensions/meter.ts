@@ -29,6 +29,8 @@ export const meter: Dimension<Meter> = {
     return excess("", detail, facts.ledger, ledger, "LEDGER_UNAVAILABLE");
   },
   draft: ({ value, account }) => value && { ledger: value.ledger, account },
+  // Whoever receives a grant names an account of their own.
+  free: () => undefined,
   charge: ({ account }, request, grant) => ({
     link: grant.link,
     grant: grant.written.id,

@@ -1,7 +1,7 @@
 import type { JsonValue } from "../../json/json-value.js";
 import { parsePointer, valueAt } from "../../json/pointer.js";
-import { integer, object, text, type Shape } from "../../schema/shape.js";
-import type { ActionRequest } from "../action-request.js";
+import { integer, object } from "../../schema/shape.js";
+import { unitName, type ActionRequest } from "../action-request.js";
 import { shown } from "../constraint.js";
 import { excess, type Dimension, type DraftMaterial, type Excess } from "../dimension.js";
 import { argsPointer } from "./args.js";
@@ -19,9 +19,6 @@ export interface SpendLimit {
   /** The most that all may cost together, on the account of the grant's meter. */
   readonly budget?: number;
 }
-
-/** The name of a unit. */
-export const unitName: Shape<string> = text({ pattern: /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/, what: "a unit" });
 
 /** Members that a child may not change, because they say what is measured. */
 const SAME_MEMBERS = ["unit", "amountAt", "unitAt"] as const;

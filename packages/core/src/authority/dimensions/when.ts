@@ -48,12 +48,17 @@ const window: Shape<Window> = refined(
 
 const attributeName = text({ pattern: /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/, what: "an attribute's name" });
 
-/** JSON without empty lists and lists that repeat an item: outside arguments there are none (DESIGN 4.2). */
+/** JSON as the strict profile has it outside arguments: no null, no keyword or IRI, no empty list or repeated item. */
 const plainJson: Shape<JsonValue> = {
   check(value, pointer) {
+    if (value === null) refuse(pointer, "null is not allowed here", "VALUE_NULL");
     if (isJsonArray(value)) list(plainJson).check(value, pointer);
     if (isJsonObject(value)) {
-      for (const [name, member] of Object.entries(value)) plainJson.check(member, joinPointer(pointer, name));
+      for (const [name, member] of Object.entries(value)) {
+        const place = joinPointer(pointer, name);
+        if (/^@|:/.test(name)) refuse(place, "a member name must be a plain term", "KEY_NOT_PLAIN");
+        plainJson.check(member, place);
+      }
     }
   },
   jsonSchema: {},
