@@ -65,15 +65,12 @@ function decide(ask: Ask, folded: readonly FoldedGrant[], ledger: Entry[]): Deci
   }
   const facts = factsOf(ask);
   const { denials, approvals, charges } = evaluate(grant, { invocation, facts, perspective: "service" });
+  const entry = { nonce: invocation.nonce, asked: canonicalize(asJson(invocation)), at: facts.now, charges };
+  const wasAllowed = ledger.some(({ nonce, asked }) => nonce === entry.nonce && asked === entry.asked);
+  if (facts.ledger !== undefined && wasAllowed) return ["already_decided", []];
   if (denials.length > 0) return ["deny", denials];
   if (approvals.length > 0) return ["approval_required", approvals];
-  if (facts.ledger === undefined) return ["allow", []];
-  return charge(ledger, {
-    nonce: invocation.nonce,
-    asked: canonicalize(asJson(invocation)),
-    at: facts.now,
-    charges,
-  });
+  return facts.ledger === undefined ? ["allow", []] : charge(ledger, entry);
 }
 
 /** The authority by which an invocation names the chain; a vector names its grant only. */
@@ -98,10 +95,7 @@ function factsOf({ facts: { now, statusAsOf, ...facts } }: Ask): Facts {
 
 /** The ledger of DESIGN 3, as small as can be. */
 function charge(ledger: Entry[], entry: Entry): Decided {
-  const before = ledger.find(({ nonce }) => nonce === entry.nonce);
-  if (before !== undefined) {
-    return before.asked === entry.asked ? ["already_decided", []] : ["deny", [NONCE_REUSED]];
-  }
+  if (ledger.some(({ nonce }) => nonce === entry.nonce)) return ["deny", [NONCE_REUSED]];
   const exceeded = entry.charges.flatMap((each) =>
     each.limits
       .filter((limit) => isExceeded(limit, each, entry.at, ledger))

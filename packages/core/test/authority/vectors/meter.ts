@@ -214,6 +214,23 @@ const nonces: readonly Vector[] = [
     allow({ nonce: "a" }),
   ),
   answers(
+    "nonce-after-hours",
+    "HOSTILE 159: a retry is known when the hours of its grant are over; nothing else is allowed then.",
+    [{ ...meter(1), when: { windows: [{ days: ["mo"], from: "10:00", to: "10:01", timeZone: "UTC" }] } }],
+    allow({ nonce: "a", ...HERE }),
+    alreadyDecided({ nonce: "a", facts: { ledger: SERVICE, now: monday("10:01:00") } }),
+    deny(by("when", ""), { nonce: "b", facts: { ledger: SERVICE, now: monday("10:01:00") } }),
+    deny([...unavailable(0), by("when", "")], { nonce: "a", facts: { now: monday("10:01:00") } }),
+  ),
+  answers(
+    "nonce-after-approval",
+    "HOSTILE 159: a retry is known when its approval has ended.",
+    [{ ...budget(100, 1), approval: { over: 10, approvers: ["did:web:kim.example"], quorum: 1 } }],
+    allow({ nonce: "a", facts: { ...spending(60).facts, approvedBy: ["did:web:kim.example"] } }),
+    alreadyDecided(spending(60, { nonce: "a" })),
+    awaits([0], spending(40, { nonce: "b" })),
+  ),
+  answers(
     "nonce-awaiting-approval",
     "What awaits approval is not recorded; once approved it is, and then never a fresh allow.",
     [{ ...budget(100, 1), approval: { over: 10, approvers: ["did:web:kim.example"], quorum: 1 } }],
