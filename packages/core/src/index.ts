@@ -49,17 +49,11 @@ export { verifyEd25519 } from "./keys/verify-ed25519.js";
 export { createSeedSigner, type SeedSigner, type Signer } from "./keys/signer.js";
 
 export { isDid } from "./did/did.js";
-export { didKeyDocument, didKeyDriver, didKeyMethodId, encodeDidKey, parseDidKey } from "./did/did-key.js";
+export { didKeyDocument, parseDidKey } from "./did/did-key.js";
 export { createResolver, type DidResolver } from "./did/resolver.js";
 export { resolveVerificationKey, type ProofPurpose, type VerificationKey } from "./did/verification-key.js";
 
-export {
-  CREDENTIALS_V2,
-  STATUS_LIST_CONTEXT,
-  WRIT_CONTEXT,
-  WRIT_V1,
-  WRIT_V1_SHA256,
-} from "./documents/contexts.js";
+export { STATUS_LIST_CONTEXT, WRIT_CONTEXT, WRIT_V1, WRIT_V1_SHA256 } from "./documents/contexts.js";
 export type { Proof } from "./documents/proof.js";
 export { typeOf } from "./documents/by-type.js";
 export { digestMultibase } from "./documents/digest.js";
@@ -84,7 +78,6 @@ export {
 export {
   authorityCredential,
   MAX_LIFE_WITHOUT_STATUS_MS,
-  MAX_LINKS,
   type AuthorityCredential,
   type AuthoritySubject,
   type ParentReference,
@@ -130,19 +123,18 @@ export {
 } from "./documents/credential-kinds.js";
 export { jsonSchemas } from "./documents/json-schemas.js";
 
-export { did as didShape, label } from "./schema/common.js";
+export { label } from "./schema/common.js";
 export { DECEPTIVE_CHARACTERS, parseShape, type Shape } from "./schema/shape.js";
 
 export { signDocument, type SignOptions } from "./proofs/sign-document.js";
 export {
-  checkProofs,
   verifyProofs,
   type ProofVerification,
   type VerifiedProof,
   type VerifyProofsResult,
 } from "./proofs/verify-proofs.js";
-export { checkSignedBy, CREATED_TOLERANCE_MS, type ExpectedSigner } from "./proofs/check-signed-by.js";
-export { DEFAULT_SUITE, type SuiteName } from "./proofs/suites.js";
+export { checkSignedBy, type ExpectedSigner } from "./proofs/check-signed-by.js";
+export { type SuiteName } from "./proofs/suites.js";
 
 export { grants, type Grant } from "./authority/grant.js";
 export type { DimensionName, DimensionValues } from "./authority/dimensions.js";

@@ -1,6 +1,6 @@
-import { digestMultibase } from "@writ/core";
+import { createApprovalRequest, digestMultibase } from "@writ/core";
 import { refusalOfAsync } from "@writ/testkit";
-import { approveInvocation, type Wallet } from "@writ/wallet";
+import type { Wallet } from "@writ/wallet";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { decide } from "../src/index.js";
@@ -42,7 +42,7 @@ describe("an action that must be approved", () => {
         {
           code: "APPROVAL_REQUIRED",
           pointer: "/invocation",
-          detail: "approval: 1 more must approve",
+          detail: `approval: 1 more of ${all.join(", ")} must approve`,
           link: 0,
           grant: "mine",
           dimension: "approval",
@@ -62,7 +62,7 @@ describe("an action that must be approved", () => {
 
     const request = await requestOf(asked, { audience: SERVICE.did, ledger });
     const approvals = await approvedBy(request, ben);
-    const again = await ask(world, lead, { invocation: asked.invocation, approvals });
+    const again = await ask(world, lead, { again: { presentation: asked.presentation, approvals } });
     expect(again.invocation).toEqual(asked.invocation);
     expect(verifiedOf(again.result).approvedBy).toEqual([ben.did]);
     expect(told(await decideWith(ledger, verifiedOf(again.result)))).toBe("allow");
@@ -72,7 +72,7 @@ describe("an action that must be approved", () => {
     // An approval does not stand for what the budget lacks.
     const more = await ask(world, lead, { invocation: paying(11), authority: root.id });
     const approved = await approvedBy(await requestOf(more, { audience: SERVICE.did, ledger }), ann);
-    const last = await ask(world, lead, { invocation: more.invocation, approvals: approved });
+    const last = await ask(world, lead, { again: { presentation: more.presentation, approvals: approved } });
     const denied = await decideWith(ledger, verifiedOf(last.result));
     expect(told(denied)).toBe("deny; LEDGER_EXCEEDED spend 0 /invocation");
     const { dimension: _, ...allowed } = budgetOf(40);
@@ -91,6 +91,17 @@ describe("an action that must be approved", () => {
     }
   });
 
+  it("is shown to approvers with what the service says that it costs", async () => {
+    const { lead } = world;
+    const grants = [approvedPayments(all, 1, { spend: { unit: "EUR" } })];
+    const root = await grantTo(world, lead, { grants });
+    const spend = { unit: "EUR", amount: 11 };
+    const asked = await ask(world, lead, { invocation: { action: "pay" }, authority: root.id });
+    expect(await requestOf(asked, { spend })).toEqual(
+      createApprovalRequest(lead.agent.did, asked.invocation, spend),
+    );
+  });
+
   it("is denied, whoever approves, where a grant denies it", async () => {
     const { lead } = world;
     const root = await grantTo(world, lead, {
@@ -99,7 +110,7 @@ describe("an action that must be approved", () => {
     const asked = await ask(world, lead, { invocation: paying(11), authority: root.id });
     expect(told(await decide(verifiedOf(asked.result)))).toBe("deny; NOT_ALLOWED audience 0 /invocation");
     const approvals = await approvedBy(await requestOf(asked, { audience: SERVICE.did }), ann);
-    const again = await ask(world, lead, { invocation: asked.invocation, approvals });
+    const again = await ask(world, lead, { again: { presentation: asked.presentation, approvals } });
     expect((await decide(verifiedOf(again.result))).outcome).toBe("deny");
     expect(told(await decide(verifiedOf(again.result), { audience: SERVICE.did }))).toBe("allow");
   });
@@ -111,18 +122,24 @@ describe("an action that must be approved", () => {
     const request = await requestOf(asked);
     const decisionOn = async (...approvers: readonly Wallet[]) => {
       const approvals = await approvedBy(request, ...approvers);
-      const again = await ask(world, lead, { invocation: asked.invocation, approvals });
+      const again = await ask(world, lead, { again: { presentation: asked.presentation, approvals } });
       return decide(verifiedOf(again.result));
     };
-    expect(await decisionOn()).toMatchObject({ problems: [{ detail: "approval: 2 more must approve" }] });
+    expect(await decisionOn()).toMatchObject({
+      problems: [{ detail: `approval: 2 more of ${all.join(", ")} must approve` }],
+    });
+    const others = ({ did }: Wallet) => all.filter((each) => each !== did).join(", ");
     for (const one of [ann, ben, cy]) {
       const decision = await decisionOn(one);
       expect(told(decision)).toBe(`approval_required; ${MISSING} 0 /invocation`);
       expect(decision).toMatchObject({
-        problems: [{ detail: "approval: 1 more must approve" }],
+        problems: [{ detail: `approval: 1 more of ${others(one)} must approve` }],
         approval: request,
       });
     }
+    const twice = await approvedBy(request, cy, ann, cy);
+    const again = await ask(world, lead, { again: { presentation: asked.presentation, approvals: twice } });
+    expect(verifiedOf(again.result).approvedBy).toEqual([cy.did, ann.did]);
     for (const two of [
       [ann, ben],
       [cy, ann],
@@ -144,7 +161,7 @@ describe("an action that must be approved", () => {
     const decisionOn = async (amount: number, ...approvers: readonly Wallet[]) => {
       const asked = await ask(world, sub, { invocation: paying(amount), authority: child.id });
       const approvals = await approvedBy(await requestOf(asked), ...approvers);
-      const again = await ask(world, sub, { invocation: asked.invocation, approvals });
+      const again = await ask(world, sub, { again: { presentation: asked.presentation, approvals } });
       return told(await decide(verifiedOf(again.result)));
     };
     const both = `approval_required; ${MISSING} 0 /invocation; ${MISSING} 1 /invocation`;
@@ -169,10 +186,10 @@ describe("an action that must be approved", () => {
     const approvals = await approvedBy(await requestOf(asked), ann);
     world.clock.advance(15 * MINUTE - 1);
     try {
-      const again = await ask(world, lead, { invocation: asked.invocation, approvals });
+      const again = await ask(world, lead, { again: { presentation: asked.presentation, approvals } });
       expect(told(await decide(verifiedOf(again.result)))).toBe("allow");
       world.clock.advance(1);
-      const late = () => ask(world, lead, { invocation: asked.invocation, approvals });
+      const late = () => ask(world, lead, { again: { presentation: asked.presentation, approvals } });
       expect(await refusalOfAsync(late)).toEqual({ code: "EXPIRED", pointer: "/approvals/0/validUntil" });
     } finally {
       world.clock.advance(NOW - world.clock());
@@ -183,17 +200,10 @@ describe("an action that must be approved", () => {
     const { lead } = world;
     const grants = [{ id: "free", actions: ["pay"] }];
     const root = await grantTo(world, lead, { grants });
-    const { invocation } = await ask(world, lead, { invocation: paying(11), authority: root.id });
-    const request = {
-      holder: lead.agent.did,
-      invocation,
-      invocationDigestMultibase: digestMultibase(invocation),
-      authorityDigestMultibase: invocation.authority.digestMultibase,
-    };
-    const again = await ask(world, lead, {
-      invocation,
-      approvals: [await approveInvocation(cy, request)],
-    });
+    const asking = { invocation: paying(11), authority: root.id };
+    const { presentation, invocation } = await ask(world, lead, asking);
+    const approvals = await approvedBy(createApprovalRequest(lead.agent.did, invocation), cy);
+    const again = await ask(world, lead, { again: { presentation, approvals } });
     expect(verifiedOf(again.result).approvedBy).toEqual([cy.did]);
     expect(told(await decide(verifiedOf(again.result)))).toBe("allow");
   });

@@ -1,4 +1,5 @@
 import type { JsonObject } from "@writ/core";
+import { codeOfAsync } from "@writ/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { decide, type VerifiedPresentation } from "../src/index.js";
@@ -52,6 +53,15 @@ describe("a context that a grant asks for (HOSTILE 228)", () => {
     const invocation = { ...ACTION, args: { environment: "prod", riskScore: 1, context: {} } };
     const { result } = await ask(world, lead, { invocation, authority: id });
     expect(told(await decide(verifiedOf(result)))).toBe("deny; CONTEXT_UNAVAILABLE when 0 /invocation");
+  });
+
+  it.each([
+    ["a number that is not exact", { riskScore: 2 ** 60, environment: "prod" }, "NUMBER_UNSAFE"],
+    ["half of a surrogate pair", { riskScore: 1, environment: "\ud800" }, "JSON_SURROGATE"],
+    ["a list", [], "ARGUMENT_INVALID"],
+  ])("is refused where it is or holds %s", async (_, context, code) => {
+    const facts = { context: context as JsonObject };
+    expect(await codeOfAsync(() => decide(presentation, facts))).toBe(code);
   });
 
   it("is read once, so that what becomes of it later changes nothing", async () => {

@@ -1,7 +1,7 @@
 import { digestMultibase } from "@writ/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { decide, type LedgerAnswer } from "../src/index.js";
+import { decide, verifyPresentation, type LedgerAnswer } from "../src/index.js";
 import { accountAt, budgetOf, openEmptyLedger } from "./ledgers.js";
 import {
   ask,
@@ -14,7 +14,7 @@ import {
   told,
   verifiedOf,
 } from "./metered.js";
-import { HOUR, INVOCATION, MINUTE, NOW, openWorld, SERVICE, type World } from "./world.js";
+import { compose, HOUR, INVOCATION, MINUTE, NOW, openWorld, SERVICE, type World } from "./world.js";
 
 const EXCEEDED = "LEDGER_EXCEEDED spend";
 const charged = (): Promise<LedgerAnswer> => Promise.resolve({ outcome: "charged" });
@@ -158,7 +158,7 @@ describe("an action that was allowed", () => {
     expect(told(await decideWith(ledger, verifiedOf(first.result)))).toBe("already_decided");
     world.clock.advance(MINUTE);
     try {
-      const again = await ask(world, lead, { invocation: first.invocation });
+      const again = await ask(world, lead, { again: first });
       expect(again.invocation).toEqual(first.invocation);
       expect(await decideWith(ledger, verifiedOf(again.result))).toEqual({
         outcome: "already_decided",
@@ -184,10 +184,11 @@ describe("an action that was allowed", () => {
     const first = await ask(world, lead, { invocation: paying(1), authority: root.id });
     await decideWith(ledger, verifiedOf(first.result));
     const before = await rows();
-    const other = await ask(world, lead, { invocation: { ...first.invocation, ...changes } });
-    expect(told(await decideWith(ledger, verifiedOf(other.result)))).toBe(
-      "deny; NONCE_REUSED /invocation/nonce",
-    );
+    const other = { "/invocation": { ...first.invocation, ...changes } };
+    const text = await compose(lead.signer, [lead.identity, root], { changes: other });
+    const status = await world.source();
+    const result = await verifyPresentation(text, { ...world.expectations, status });
+    expect(told(await decideWith(ledger, verifiedOf(result)))).toBe("deny; NONCE_REUSED /invocation/nonce");
     expect(await rows()).toEqual(before);
   });
 

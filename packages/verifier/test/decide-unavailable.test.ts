@@ -59,10 +59,13 @@ describe("a ledger that could not tell", () => {
   it.each(["DATABASE_BUSY", "DATABASE_UNAVAILABLE", "LEDGER_UNAVAILABLE", "DATABASE_INVALID"] as const)(
     "has not said yes: %s",
     async (code) => {
-      const { ledger } = ledgerThatAnswers(() => Promise.reject(new WritError(code, "no luck")));
+      const cause = new WritError(code, "no luck");
+      const { ledger } = ledgerThatAnswers(() => Promise.reject(cause));
       const decision = await decideWith(ledger, await metered());
       expect(told(decision)).toBe("deny; LEDGER_UNAVAILABLE /invocation");
-      expect(decision.problems[0]?.detail).toContain("no luck");
+      // For the operator; whoever asks is not told more.
+      expect(decision).toMatchObject({ cause });
+      expect(decision.problems[0]?.detail).toBe("the ledger could not tell");
     },
   );
 
@@ -75,14 +78,21 @@ describe("a ledger that could not tell", () => {
     expect(told(await decideWith(ledger, verifiedOf(result)))).toBe("deny; LEDGER_UNAVAILABLE /invocation");
   });
 
-  it("because of a defect is not taken for an answer", async () => {
-    const presentation = await metered();
-    const rejecting = ledgerThatAnswers(() => Promise.reject(new TypeError("undefined is not a function")));
-    await expect(decideWith(rejecting.ledger, presentation)).rejects.toThrow(TypeError);
-    const throwing = ledgerThatAnswers(() => {
-      throw new RangeError("at once");
-    });
-    await expect(decideWith(throwing.ledger, presentation)).rejects.toThrow(RangeError);
+  it.each<readonly [string, () => Promise<LedgerAnswer>, unknown]>([
+    ["rejects", () => Promise.reject(new TypeError("no function")), expect.any(TypeError)],
+    [
+      "throws at once",
+      () => {
+        throw new RangeError("too deep");
+      },
+      expect.any(RangeError),
+    ],
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- ledgers may be careless
+    ["rejects with nothing", () => Promise.reject(undefined), undefined],
+  ])("because of a defect has not said yes either: one that %s", async (_, answer, cause) => {
+    const decision = await decideWith(ledgerThatAnswers(answer).ledger, await metered());
+    expect(told(decision)).toBe("deny; LEDGER_UNAVAILABLE /invocation");
+    expect(decision).toMatchObject({ cause });
   });
 
   it("can be one whose file is full, or closed", async () => {

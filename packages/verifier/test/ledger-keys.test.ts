@@ -56,4 +56,19 @@ describe("the key of a charge", () => {
     const cheaper = { ...spending(10, budgetOf(10)), nonce: entry.nonce, digestMultibase: "uEiB" };
     expect(await ledger.charge(cheaper)).toEqual(CHARGED);
   });
+
+  it("can be recalled, without charging anything", async () => {
+    const { ledger, rows } = await openEmptyLedger();
+    const entry = spending(10);
+    const { holder, nonce, digestMultibase } = entry;
+    const key = { holder, nonce, digestMultibase };
+    expect(await ledger.recall(key)).toBeUndefined();
+    await ledger.charge(entry);
+    const before = await rows();
+    expect(await ledger.recall(key)).toEqual({ outcome: "already_charged", at: NOW });
+    expect(await ledger.recall({ ...key, digestMultibase: "uEiB" })).toEqual({ outcome: "nonce_reused" });
+    expect(await ledger.recall({ ...key, nonce: "another" })).toBeUndefined();
+    expect(await ledger.recall({ ...key, holder: signerOf("another holder").did })).toBeUndefined();
+    expect(await rows()).toEqual(before);
+  });
 });

@@ -1,7 +1,8 @@
 import type { Charge, Limit } from "@writ/core";
+import type { Child } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
-import { startChild, type Child } from "./children/child.js";
+import { startChild } from "./children/child.js";
 import { budgetOf, chargeOf, eur, ISSUER, openEmptyLedger, OTHER_ISSUER, rateOf } from "./ledgers.js";
 import { NOW } from "./world.js";
 

@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { createLedger, openLedger } from "../src/index.js";
 import {
   accountAt,
+  accountsOf,
   budgetOf,
   chargeOf,
   entryOf,
@@ -185,24 +186,52 @@ describe("an action on several accounts", () => {
 });
 
 describe("accounts", () => {
-  it("are told in order, with what each bears", async () => {
+  it("are told with what each bears", async () => {
     const { ledger } = await openEmptyLedger();
     const [first, second] = [ISSUER, OTHER_ISSUER].sort() as [string, string];
     for (const [issuer, position, at] of [
-      [second, 0, NOW],
+      [second, 0, NOW - 2],
       [first, 1, NOW + 2],
       [first, 1, NOW + 1],
       [first, 0, NOW],
     ] as const) {
-      const spend = { unit: at === NOW + 1 ? "USD" : "EUR", amount: 7 };
+      const spend = { unit: at === NOW + 1 ? "USD" : "EUR", amount: at < NOW ? 5 : 7 };
       const charges = [chargeOf({ issuer, account: accountAt(position), spend })];
       await ledger.charge(entryOf({ at, charges }));
     }
     await ledger.charge(entryOf({ at: NOW - 1, charges: [chargeOf({ issuer: first })] }));
-    expect(await ledger.accounts()).toEqual([
+    expect(await accountsOf(ledger)).toEqual([
       { issuer: first, account: accountAt(0), totals: { EUR: 7 }, actions: 2, last: NOW },
       { issuer: first, account: accountAt(1), totals: { EUR: 7, USD: 7 }, actions: 2, last: NOW + 2 },
-      { issuer: second, account: accountAt(0), totals: { EUR: 7 }, actions: 1, last: NOW },
+      { issuer: second, account: accountAt(0), totals: { EUR: 5 }, actions: 1, last: NOW - 2 },
     ]);
+  });
+});
+
+describe("actions", () => {
+  it("are told of the accounts of a name, the oldest first", async () => {
+    const { ledger } = await openEmptyLedger();
+    const charges = [chargeOf({ spend: eur(7) }), chargeOf({ issuer: OTHER_ISSUER })];
+    const late = entryOf({ at: NOW + 1, charges });
+    const early = entryOf({ at: NOW - 1, holder: "did:web:other.example", charges: charges.slice(0, 1) });
+    const elsewhere = entryOf({ charges: [chargeOf({ account: accountAt(1) })] });
+    for (const entry of [late, early, elsewhere]) await ledger.charge(entry);
+    const { holder, nonce } = late;
+    const actions = await ledger.actions(accountAt(0));
+    expect(actions[0]).toEqual({
+      issuer: ISSUER,
+      at: NOW - 1,
+      holder: early.holder,
+      nonce: early.nonce,
+      spend: eur(7),
+    });
+    expect(actions.slice(1)).toHaveLength(2);
+    expect(actions.slice(1)).toEqual(
+      expect.arrayContaining([
+        { issuer: ISSUER, at: NOW + 1, holder, nonce, spend: eur(7) },
+        { issuer: OTHER_ISSUER, at: NOW + 1, holder, nonce },
+      ]),
+    );
+    expect(await ledger.actions(accountAt(9))).toEqual([]);
   });
 });

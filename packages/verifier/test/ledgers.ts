@@ -6,7 +6,7 @@ import type { Charge, Database, Limit, SqlRow } from "@writ/core";
 import { openSqliteDatabase } from "@writ/database";
 import { onTestFinished } from "vitest";
 
-import { createLedger, type LedgerEntry, type SqlLedger } from "../src/index.js";
+import { createLedger, type LedgerAccount, type LedgerEntry, type SqlLedger } from "../src/index.js";
 import { DAY, NOW, signerOf } from "./world.js";
 
 export const SECOND = 1000;
@@ -55,6 +55,12 @@ export async function openEmptyLedger(): Promise<OpenLedger> {
       ),
     );
   return { ledger, database, rows };
+}
+
+/** Every account, in the order of issuer and account. */
+export async function accountsOf(ledger: SqlLedger): Promise<readonly LedgerAccount[]> {
+  const keyOf = ({ issuer, account }: LedgerAccount): string => `${issuer} ${account}`;
+  return [...(await ledger.accounts())].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 }
 
 export const eur = (amount: number) => ({ unit: "EUR", amount });

@@ -1,4 +1,11 @@
-import { asJson, type AuthorityCredential, type Grant, type Invocation, type JsonObject } from "@writ/core";
+import {
+  asJson,
+  type AuthorityCredential,
+  type Grant,
+  type Invocation,
+  type JsonObject,
+  type Presentation,
+} from "@writ/core";
 import { grantAuthority, type GrantOptions } from "@writ/issuer";
 import {
   addCredentials,
@@ -62,8 +69,9 @@ let serial = 0;
 
 /** What an agent asks, under a challenge of its own, and what the service makes of it. */
 export interface Asked {
-  readonly result: VerifyPresentationResult;
+  readonly presentation: Presentation;
   readonly invocation: Invocation;
+  readonly result: VerifyPresentationResult;
 }
 
 export async function ask(
@@ -80,7 +88,7 @@ export async function ask(
     status: await world.source(),
     expectedChallenge: challenge,
   });
-  return { result, invocation };
+  return { presentation, invocation, result };
 }
 
 /** The presentation, where it was verified. */
@@ -100,14 +108,18 @@ export function told({ outcome, problems }: Decision): string {
   return [outcome, ...lines].join("; ");
 }
 
-/** A ledger that gives one answer, and remembers what it was asked. */
-export function ledgerThatAnswers(answer: () => Promise<LedgerAnswer>) {
+/** A ledger that gives one answer, and remembers what it was asked; it recalls nothing unless told. */
+export function ledgerThatAnswers(
+  answer: () => Promise<LedgerAnswer>,
+  recall: Ledger["recall"] = () => Promise.resolve(undefined),
+) {
   const entries: LedgerEntry[] = [];
   const ledger: Ledger = {
     charge(entry) {
       entries.push(entry);
       return answer();
     },
+    recall,
   };
   return { ledger, entries };
 }

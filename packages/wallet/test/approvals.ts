@@ -1,4 +1,10 @@
-import { approvalRequest, type ApprovalRequest, type Grant, type Invocation } from "@writ/core";
+import {
+  createApprovalRequest,
+  type ApprovalRequest,
+  type Grant,
+  type Invocation,
+  type Presentation,
+} from "@writ/core";
 
 import { addCredentials, createPresentation } from "../src/index.js";
 import { authorityOf, identityOf, openWorld, REFUNDS } from "./world.js";
@@ -28,12 +34,16 @@ export async function openHolder(...authorities: readonly (readonly Grant[])[]) 
 
 export type Holder = Awaited<ReturnType<typeof openHolder>>;
 
-/** An invocation that the holder has presented, and the request to approve it. */
-export async function presentOnce({
-  wallet,
-}: Holder): Promise<{ readonly invocation: Invocation; readonly request: ApprovalRequest }> {
+/** What a holder has presented, what it asked with that, and the request to approve it. */
+export interface Presented {
+  readonly presentation: Presentation;
+  readonly invocation: Invocation;
+  readonly request: ApprovalRequest;
+}
+
+export async function presentOnce({ wallet }: Pick<Holder, "wallet">): Promise<Presented> {
   const { presentation } = await createPresentation(wallet, { ...ASKED, invocation: INVOCATION });
   const { invocation } = presentation;
   if (invocation === undefined) throw new Error("nothing was asked");
-  return { invocation, request: approvalRequest(wallet.did, invocation) };
+  return { presentation, invocation, request: createApprovalRequest(wallet.did, invocation) };
 }

@@ -1,9 +1,10 @@
-import type { Grant } from "@writ/core";
+import { formatTimestamp, type Grant, type JsonObject } from "@writ/core";
+import { codeOfAsync } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
 import { addCredentials, createPresentation, type PresentationOptions } from "../src/index.js";
 import { approvedRefunds, ASKED, INVOCATION, openHolder } from "./approvals.js";
-import { authorityOf, identityOf, openWorld, REFUNDS, signerOf } from "./world.js";
+import { authorityOf, identityOf, MINUTE, NOW, openWorld, REFUNDS, signerOf } from "./world.js";
 
 const [ANN, SERVICE] = [signerOf("ann").did, signerOf("service").did];
 
@@ -66,6 +67,31 @@ describe("the grant that is chosen", () => {
     const one = await present();
     expect(one.foreseen).toMatchObject([{ code: "APPROVAL_REQUIRED", link: 0 }]);
     expect(one.presentation.invocation?.authority.grant).toBe("approved");
+  });
+
+  it("is the one that is named, whatever another would allow", async () => {
+    expect(await chosen([[FREE, DENYING]], { grant: "denying" })).toBe("denying; NOT_ALLOWED actions");
+    expect(await chosen([[FREE], [DENYING, ONE]], { grant: "approved" })).toBe(
+      "approved; APPROVAL_REQUIRED approval",
+    );
+    expect(await codeOfAsync(() => chosen([[FREE]], { grant: "denying" }))).toBe("NOT_FOUND");
+  });
+
+  it("is that of the authority that begins last, of several that serve alike", async () => {
+    const { wallet, clock } = await openHolder();
+    const at = (minutes: number) => ({ members: { validFrom: formatTimestamp(NOW + minutes * MINUTE) } });
+    const [first, last, second] = await Promise.all(
+      [at(0), at(2), at(1)].map((times) => authorityOf(wallet.did, { grants: [FREE], ...times })),
+    );
+    await addCredentials(wallet, [first, last, second] as readonly JsonObject[]);
+    const shown = async () => {
+      const { presentation } = await createPresentation(wallet, { ...ASKED, invocation: INVOCATION });
+      return presentation.verifiableCredential[1]?.id;
+    };
+    for (const latest of [first, second, last]) {
+      expect(await shown()).toBe(latest?.id);
+      clock.advance(MINUTE);
+    }
   });
 
   it("is not held against what only the service can know", async () => {

@@ -32,21 +32,26 @@ async function openLead(maxHops = 2) {
       })
     ).credential;
   const budget = async (id?: string) =>
-    (await freeToDelegate(world.wallet, id)).grants[0]?.free.spend?.budget;
+    (await freeToDelegate(world.wallet, id === undefined ? {} : { authority: id })).grants[0]?.free.spend
+      ?.budget;
   return { ...world, parent, handOn, budget };
+}
+
+/** What a grant of these dimensions says, and what of it is free: not its account. */
+function withoutId({ id: _, ...effective }: Grant) {
+  const { meter: __, ...free } = effective;
+  return { effective, free };
 }
 
 describe("freeToDelegate", () => {
   it("is all that is effective, where nothing was handed on", async () => {
     const { wallet, parent } = await openLead();
-    const { id: _, ...pay } = PAY;
-    const { id: __, ...read } = READ;
     expect(await freeToDelegate(wallet)).toEqual({
       authority: parent,
       maxHops: 2,
       grants: [
-        { id: "pay", effective: pay, free: pay },
-        { id: "read", effective: read, free: read },
+        { id: "pay", ...withoutId(PAY) },
+        { id: "read", ...withoutId(READ) },
       ],
       delegations: [],
     });
@@ -56,15 +61,41 @@ describe("freeToDelegate", () => {
     const { wallet, handOn } = await openLead();
     const first = await handOn(30);
     const second = await handOn(25);
-    const { id: _, ...pay } = PAY;
-    const { id: __, ...read } = READ;
+    const pay = withoutId(PAY);
     const { grants, delegations } = await freeToDelegate(wallet);
     expect(grants).toEqual([
-      { id: "pay", effective: pay, free: { ...pay, spend: { unit: "EUR", budget: 45 } } },
-      { id: "read", effective: read, free: read },
+      { id: "pay", effective: pay.effective, free: { ...pay.free, spend: { unit: "EUR", budget: 45 } } },
+      { id: "read", ...withoutId(READ) },
     ]);
     expect(delegations).toHaveLength(2);
     expect(delegations).toEqual(expect.arrayContaining([first, second]));
+  });
+
+  it("is told of each grant apart, also of one that limits nothing", async () => {
+    const { wallet } = await openWorld("several");
+    const open: Grant = { id: "open", actions: ["pay"] };
+    const other = payments("other", 50, 3);
+    const parent = await authorityOf(wallet.did, {
+      grants: [payments("pay", 100, 0), other, open],
+      maxHops: 1,
+    });
+    await addCredentials(wallet, [await identityOf(wallet.did), parent]);
+    await delegateAuthority(wallet, {
+      to: SUB,
+      grants: [
+        payments("a", 30, 1, { within: "pay" }),
+        payments("b", 20, 2, { within: "other" }),
+        payments("c", 7, 4, { within: "open" }),
+        payments("d", 8, 5, { within: "pay" }),
+      ],
+    });
+    const { grants } = await freeToDelegate(wallet);
+    expect(grants.map(({ id, free }) => [id, free.spend?.budget])).toEqual([
+      ["pay", 62],
+      ["other", 30],
+      ["open", undefined],
+    ]);
+    expect(grants[2]?.free).toEqual({ actions: ["pay"] });
   });
 
   it("is nothing, and not less, where more was handed on than there was", async () => {
@@ -96,7 +127,7 @@ describe("freeToDelegate", () => {
     expect(await budget(parent.id)).toBe(70);
     expect(await budget(other.id)).toBe(100);
     expect(await codeOfAsync(() => freeToDelegate(wallet))).toBe("AUTHORITY_AMBIGUOUS");
-    expect(await codeOfAsync(() => freeToDelegate(wallet, "urn:uuid:0"))).toBe("NOT_FOUND");
+    expect(await codeOfAsync(() => freeToDelegate(wallet, { authority: "urn:uuid:0" }))).toBe("NOT_FOUND");
   });
 
   it("tells by how many links it may be followed: none", async () => {
@@ -135,9 +166,8 @@ describe("freeToDelegate", () => {
       grants: [{ id: "bare", within: "pay", actions: ["pay"] }],
     });
     await addCredentials(sub.wallet, bare.bundle.map(asJson));
-    const free = await freeToDelegate(sub.wallet, bare.credential.id);
-    const { id: _, ...pay } = PAY;
-    expect(free.grants).toEqual([{ id: "bare", effective: pay, free: pay }]);
+    const free = await freeToDelegate(sub.wallet, { authority: bare.credential.id });
+    expect(free.grants).toEqual([{ id: "bare", ...withoutId(PAY) }]);
   });
 
   it("is not told where the authority has ended, or has not begun", async () => {

@@ -1,68 +1,207 @@
-import { asJson, digestMultibase, formatTimestamp, type Grant, type Invocation } from "@writ/core";
+import {
+  asJson,
+  digestMultibase,
+  formatTimestamp,
+  signDocument,
+  snapshot,
+  type Grant,
+  type Invocation,
+  type SignOptions,
+} from "@writ/core";
 import { refusalOfAsync } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
 import {
   addCredentials,
-  approveInvocation,
   createPresentation,
   delegateAuthority,
   type PresentationOptions,
-  type Wallet,
 } from "../src/index.js";
-import { approvedRefunds, ASKED, INVOCATION, openHolder, presentOnce, type Holder } from "./approvals.js";
+import { ASKED, INVOCATION, openHolder, presentOnce, type Holder } from "./approvals.js";
 import { authorityOf, HOUR, identityOf, MINUTE, NOW, openWorld, REFUNDS, signerOf } from "./world.js";
 
 const [HERE, THERE] = [signerOf("here").did, signerOf("there").did];
-const READ: Grant = { id: "read", actions: ["order.read"] };
+const SMALL: Grant = { ...REFUNDS, id: "small", args: { "/amount": { range: { max: 1 } } } };
 
 const present = ({ wallet }: Pick<Holder, "wallet">, options: Partial<PresentationOptions> = {}) =>
   createPresentation(wallet, { ...ASKED, ...options });
 
-describe("an invocation that was presented before", () => {
-  it("is presented again as it was, under another challenge", async () => {
+/** An earlier presentation with other members, signed by the wallet's key or as it is told. */
+async function signedAnew(
+  holder: Pick<Holder, "signer" | "wallet">,
+  earlier: object,
+  members: object = {},
+  proof: Partial<SignOptions> = {},
+): Promise<object> {
+  const unsigned = snapshot({ ...earlier, proof: undefined, ...members });
+  const options = { signer: holder.signer, purpose: "authentication", created: NOW, ...ASKED } as const;
+  return signDocument(unsigned, { expires: NOW + 5 * MINUTE, ...options, ...proof });
+}
+
+describe("what was presented before", () => {
+  it("is asked again as it was, under another challenge", async () => {
     const holder = await openHolder([REFUNDS]);
-    const { invocation } = await presentOnce(holder);
-    const { presentation, foreseen } = await present(holder, { challenge: "challenge-2", invocation });
+    const { presentation: earlier, invocation } = await presentOnce(holder);
+    const { presentation, foreseen } = await present(holder, {
+      challenge: "challenge-2",
+      again: { presentation: earlier },
+    });
     expect(presentation.invocation).toEqual(invocation);
-    expect(presentation.proof).toMatchObject({ challenge: "challenge-2" });
+    expect(presentation.proof).toMatchObject({ challenge: "challenge-2", domain: ASKED.domain });
     expect(presentation.verifiableCredential).toEqual([holder.identity, ...holder.granted]);
     expect(foreseen).toEqual([]);
   });
 
-  it("keeps its authority and grant, where others would be chosen today", async () => {
-    const small: Grant = { ...REFUNDS, id: "small", args: { "/amount": { range: { max: 1 } } } };
-    const holder = await openHolder([REFUNDS], [READ, small]);
-    const [, second] = holder.granted;
-    const invocation: Invocation = {
-      authority: { digestMultibase: digestMultibase(second as object), grant: "small" },
-      ...INVOCATION,
-      nonce: "mine",
-    };
-    const { presentation, foreseen } = await present(holder, { invocation });
+  it("may have expired, and be of another time of this wallet", async () => {
+    const holder = await openHolder([REFUNDS]);
+    const { presentation: earlier, invocation } = await presentOnce(holder);
+    holder.clock.advance(HOUR);
+    const { presentation } = await present(holder, { again: { presentation: earlier } });
     expect(presentation.invocation).toEqual(invocation);
-    expect(presentation.verifiableCredential).toEqual([holder.identity, second]);
-    expect(foreseen).toMatchObject([{ code: "NOT_ALLOWED", dimension: "args", grant: "small" }]);
+    expect(presentation.proof).toMatchObject({ created: "2026-11-23T09:00:00Z" });
+    const received = JSON.parse(JSON.stringify(presentation)) as object;
+    expect((await present(holder, { again: { presentation: received } })).presentation.invocation).toEqual(
+      invocation,
+    );
+  });
+
+  it("keeps its authority and grant, where others would be chosen today", async () => {
+    const holder = await openHolder([REFUNDS], [SMALL]);
+    const [, second] = holder.granted;
+    const asking = { invocation: INVOCATION, authority: second?.id as string };
+    const { presentation: earlier } = await present(holder, asking);
+    expect(earlier.invocation?.authority.grant).toBe("small");
+    for (const authority of [undefined, holder.granted[0]?.id as string]) {
+      const options = authority === undefined ? {} : { authority };
+      const { presentation, foreseen } = await present(holder, {
+        again: { presentation: earlier },
+        ...options,
+      });
+      expect(presentation.invocation).toEqual(earlier.invocation);
+      expect(presentation.verifiableCredential).toEqual([holder.identity, second]);
+      expect(foreseen).toMatchObject([{ code: "NOT_ALLOWED", dimension: "args", grant: "small" }]);
+    }
   });
 
   it("is foreseen by what is known of the service", async () => {
     const holder = await openHolder([{ ...REFUNDS, audience: [HERE] }]);
-    const { invocation } = await presentOnce(holder);
-    const { foreseen } = await present(holder, { invocation, audience: THERE });
+    const { presentation } = await presentOnce(holder);
+    const { foreseen } = await present(holder, { again: { presentation }, audience: THERE });
     expect(foreseen).toMatchObject([{ code: "NOT_ALLOWED", dimension: "audience" }]);
   });
 
-  it("is not presented under an authority that the wallet has not, or that is another's", async () => {
+  it("is not asked again beside something else", async () => {
     const holder = await openHolder([REFUNDS]);
-    const { invocation } = await presentOnce(holder);
-    const refusalUnder = async (authority: object, grant = "refunds") => {
-      const named = { digestMultibase: digestMultibase(authority), grant };
-      return refusalOfAsync(() => present(holder, { invocation: { ...invocation, authority: named } }));
-    };
-    const notFound = { code: "NOT_FOUND", pointer: "" };
-    expect(await refusalUnder(await authorityOf(holder.wallet.did))).toEqual(notFound);
-    expect(await refusalUnder(holder.granted[0] as object, "payouts")).toEqual(notFound);
-    // The parent of its own is in the wallet as well, but was granted to another.
+    const { presentation } = await presentOnce(holder);
+    const both = () => present(holder, { again: { presentation }, invocation: INVOCATION });
+    expect(await refusalOfAsync(both)).toEqual({ code: "ARGUMENT_INVALID", pointer: "" });
+  });
+
+  it("is not asked again where it asked for nothing", async () => {
+    const holder = await openHolder([REFUNDS]);
+    const { presentation } = await present(holder);
+    expect(await refusalOfAsync(() => present(holder, { again: { presentation } }))).toEqual({
+      code: "NOT_FOUND",
+      pointer: "",
+    });
+  });
+});
+
+describe("what this wallet did not present", () => {
+  const refusalOf = async (
+    alter: (holder: Holder, earlier: object) => object | Promise<object>,
+    options: Partial<PresentationOptions> = {},
+  ) => {
+    const holder = await openHolder([REFUNDS]);
+    const { presentation } = await presentOnce(holder);
+    const altered = await alter(holder, presentation);
+    return refusalOfAsync(() => present(holder, { again: { presentation: altered }, ...options }));
+  };
+  const thief = signerOf("thief");
+
+  it.each<readonly [string, (holder: Holder, earlier: object) => object | Promise<object>, string, string]>([
+    [
+      "was signed by another",
+      (holder, earlier) => signedAnew(holder, earlier, { holder: thief.did }, { signer: thief }),
+      "HOLDER_MISMATCH",
+      "/proof/verificationMethod",
+    ],
+    [
+      "was signed by another in its name",
+      (holder, earlier) => signedAnew(holder, earlier, {}, { signer: thief }),
+      "HOLDER_MISMATCH",
+      "/proof/verificationMethod",
+    ],
+    [
+      "was signed by it in another's name",
+      (holder, earlier) => signedAnew(holder, earlier, { holder: thief.did }),
+      "HOLDER_MISMATCH",
+      "",
+    ],
+    ["was not signed", (_, earlier) => snapshot({ ...earlier, proof: undefined }), "PROOF_MISSING", "/proof"],
+    [
+      "was altered",
+      (_, earlier) => {
+        const { invocation } = earlier as { readonly invocation: Invocation };
+        return { ...earlier, invocation: { ...invocation, args: { amount: 101 } } };
+      },
+      "SIGNATURE_INVALID",
+      "/proof",
+    ],
+    [
+      "was signed for another purpose",
+      (holder, earlier) => signedAnew(holder, earlier, {}, { purpose: "assertionMethod" }),
+      "PROOF_PURPOSE",
+      "/proof/proofPurpose",
+    ],
+    [
+      "was signed in time to come",
+      (holder, earlier) =>
+        signedAnew(holder, earlier, {}, { created: NOW + MINUTE + 1000, expires: NOW + 5 * MINUTE }),
+      "PROOF_CREATED",
+      "/proof/created",
+    ],
+    [
+      "was for another service",
+      (holder, earlier) => signedAnew(holder, earlier, {}, { domain: "https://shop.example.evil" }),
+      "DOMAIN_MISMATCH",
+      "/proof/domain",
+    ],
+    ["is of another type", (holder) => holder.granted[0] as object, "SCHEMA_INVALID", "/id"],
+  ])("is not asked again: it %s", async (_, alter, code, pointer) => {
+    expect(await refusalOf(alter)).toEqual({ code, pointer });
+  });
+
+  it("is not asked of another service than it was", async () => {
+    const refusal = await refusalOf((_, earlier) => earlier, { domain: "https://other.example" });
+    expect(refusal).toEqual({ code: "DOMAIN_MISMATCH", pointer: "/proof/domain" });
+  });
+});
+
+describe("an invocation whose authority the wallet cannot show", () => {
+  const NOT_FOUND = { code: "NOT_FOUND", pointer: "" };
+
+  /** The refusal to ask again under a grant of an authority. */
+  async function refusalUnder(
+    holder: Pick<Holder, "signer" | "wallet">,
+    authority: object,
+    grant = "refunds",
+  ) {
+    const { presentation, invocation } = await presentOnce(holder);
+    const named = { digestMultibase: digestMultibase(authority), grant };
+    const earlier = await signedAnew(holder, presentation, {
+      invocation: { ...invocation, authority: named },
+    });
+    return refusalOfAsync(() => present(holder, { again: { presentation: earlier } }));
+  }
+
+  it("is not asked again: it is not in the wallet, or has no such grant", async () => {
+    const holder = await openHolder([REFUNDS]);
+    expect(await refusalUnder(holder, await authorityOf(holder.wallet.did))).toEqual(NOT_FOUND);
+    expect(await refusalUnder(holder, holder.granted[0] as object, "payouts")).toEqual(NOT_FOUND);
+  });
+
+  it("is not asked again: it was granted to another, on the way to this one", async () => {
     const lead = await openHolder([REFUNDS]);
     const sub = await openWorld("sub");
     const { bundle } = await delegateAuthority(lead.wallet, {
@@ -70,137 +209,19 @@ describe("an invocation that was presented before", () => {
       grants: [{ ...REFUNDS, id: "eu", within: "refunds" }],
     });
     await addCredentials(sub.wallet, [await identityOf(sub.wallet.did), ...bundle.map(asJson)]);
-    const authority = { digestMultibase: digestMultibase(lead.granted[0] as object), grant: "refunds" };
-    const foreign = () => present(sub, { invocation: { ...invocation, authority } });
-    expect(await refusalOfAsync(foreign)).toEqual(notFound);
+    expect(await refusalUnder(sub, lead.granted[0] as object)).toEqual(NOT_FOUND);
   });
 
-  it("is not presented under an authority that has ended", async () => {
+  it("is not asked again: it has ended", async () => {
     const holder = await openHolder([REFUNDS]);
-    const { invocation } = await presentOnce(holder);
+    const { presentation } = await presentOnce(holder);
     const members = { validFrom: formatTimestamp(NOW), validUntil: formatTimestamp(NOW + 20 * HOUR) };
     await addCredentials(holder.wallet, [
       await identityOf(holder.wallet.did, { members }),
       await authorityOf(holder.wallet.did, { members }),
     ]);
     holder.clock.advance(8 * HOUR);
-    expect((await refusalOfAsync(() => present(holder, { invocation }))).code).toBe("EXPIRED");
-  });
-
-  it.each<readonly [string, object, string]>([
-    ["no nonce", { nonce: undefined }, "/invocation/nonce"],
-    [
-      "an authority without grant",
-      { authority: { digestMultibase: digestMultibase({}) } },
-      "/invocation/authority/grant",
-    ],
-    ["a member more", { approved: true }, "/invocation/approved"],
-  ])("is not presented with %s", async (_, changes, pointer) => {
-    const holder = await openHolder([REFUNDS]);
-    const { invocation } = await presentOnce(holder);
-    const altered = JSON.parse(JSON.stringify({ ...invocation, ...changes })) as Invocation;
-    const refusal = await refusalOfAsync(() => present(holder, { invocation: altered }));
-    expect(refusal).toEqual({ code: "SCHEMA_INVALID", pointer });
-  });
-});
-
-describe("approvals of it", () => {
-  /** A holder whose refunds over 50 two of three must approve, and what it asked. */
-  async function openApproved() {
-    const [ann, ben, cy] = [await openWorld("ann"), await openWorld("ben"), await openWorld("cy")];
-    const approvers = [ann, ben, cy].map(({ wallet }) => wallet.did);
-    const holder = await openHolder([approvedRefunds(50, approvers, 2)]);
-    const asked = await presentOnce(holder);
-    const approvedBy = (...by: readonly { readonly wallet: Wallet }[]) =>
-      Promise.all(by.map(({ wallet }) => approveInvocation(wallet, asked.request)));
-    return { holder, ann, ben, cy, approvedBy, ...asked };
-  }
-
-  it("are shown after all else, and foreseen to suffice or not", async () => {
-    const { holder, ann, cy, approvedBy, invocation } = await openApproved();
-    const missing = (detail: string) => [
-      {
-        code: "APPROVAL_REQUIRED",
-        detail: `approval: ${detail} more must approve`,
-        grant: "approved",
-        asked: 100,
-      },
-    ];
-    expect((await present(holder, { invocation })).foreseen).toMatchObject(missing("2"));
-    const one = await present(holder, { invocation, approvals: await approvedBy(ann) });
-    expect(one.foreseen).toMatchObject(missing("1"));
-    const stranger = await approvedBy(ann, await openWorld("stranger"));
-    expect((await present(holder, { invocation, approvals: stranger })).foreseen).toMatchObject(missing("1"));
-    const twice = await approvedBy(ann, ann);
-    expect((await present(holder, { invocation, approvals: twice })).foreseen).toMatchObject(missing("1"));
-    const approvals = await approvedBy(cy, ann);
-    const { presentation, foreseen } = await present(holder, { invocation, approvals });
-    expect(foreseen).toEqual([]);
-    expect(presentation.invocation).toEqual(invocation);
-    expect(presentation.verifiableCredential).toEqual([holder.identity, ...holder.granted, ...approvals]);
-  });
-
-  it("are shown once each", async () => {
-    const { holder, ann, approvedBy, invocation } = await openApproved();
-    const [approval] = await approvedBy(ann);
-    const approvals = [approval, structuredClone(approval)] as readonly object[];
-    const { presentation } = await present(holder, { invocation, approvals });
-    expect(presentation.verifiableCredential.slice(2)).toEqual([approval]);
-  });
-
-  it("are refused where they are of something else", async () => {
-    const { holder, ann, approvedBy, request, invocation } = await openApproved();
-    const [genuine] = await approvedBy(ann);
-    const unexpected = { code: "CREDENTIAL_UNEXPECTED", pointer: "/approvals/1" };
-    const other = await presentOnce(holder);
-    expect(other.invocation.nonce).not.toBe(invocation.nonce);
-    for (const asked of [other.request, { ...request, holder: signerOf("another").did }]) {
-      const approvals = [genuine as object, await approveInvocation(ann.wallet, asked)];
-      expect(await refusalOfAsync(() => present(holder, { invocation, approvals }))).toEqual(unexpected);
-    }
-  });
-
-  it("are refused with anything but an invocation that was presented before", async () => {
-    const { holder, ann, approvedBy } = await openApproved();
-    const approvals = await approvedBy(ann);
-    for (const options of [{}, { invocation: INVOCATION }, { authority: "none" }]) {
-      const refusal = await refusalOfAsync(() => present(holder, { ...options, approvals }));
-      expect(refusal).toEqual({ code: "ARGUMENT_INVALID", pointer: "" });
-    }
-    expect((await present(holder, { approvals: [] })).foreseen).toEqual([]);
-  });
-
-  it.each<readonly [string, Readonly<Record<string, unknown>>, string, string]>([
-    ["altered", { validUntil: "2026-11-23T08:14:59Z" }, "SIGNATURE_INVALID", "/approvals/0/proof"],
-    ["unsigned", { proof: undefined }, "PROOF_MISSING", "/approvals/0/proof"],
-    [
-      "of a life that is too long",
-      { validUntil: "2026-11-23T08:15:01Z" },
-      "VALIDITY_INVALID",
-      "/approvals/0/validUntil",
-    ],
-    [
-      "of another type",
-      { type: ["VerifiableCredential", "Approval"] },
-      "SCHEMA_INVALID",
-      "/approvals/0/type",
-    ],
-  ])("are refused where one is %s", async (_, changes, code, pointer) => {
-    const { holder, ann, approvedBy, invocation } = await openApproved();
-    const [approval] = await approvedBy(ann);
-    const approvals = [JSON.parse(JSON.stringify({ ...approval, ...changes })) as object];
-    expect(await refusalOfAsync(() => present(holder, { invocation, approvals }))).toEqual({ code, pointer });
-  });
-
-  it("are refused once they have ended, to the millisecond", async () => {
-    const { holder, ann, approvedBy, invocation } = await openApproved();
-    const approvals = await approvedBy(ann);
-    holder.clock.advance(15 * MINUTE - 1);
-    await present(holder, { invocation, approvals });
-    holder.clock.advance(1);
-    expect(await refusalOfAsync(() => present(holder, { invocation, approvals }))).toEqual({
-      code: "EXPIRED",
-      pointer: "/approvals/0/validUntil",
-    });
+    const again = () => present(holder, { again: { presentation } });
+    expect((await refusalOfAsync(again)).code).toBe("EXPIRED");
   });
 });

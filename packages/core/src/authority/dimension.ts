@@ -58,6 +58,8 @@ export interface DraftMaterial<T> {
  */
 export interface Dimension<T> {
   readonly shape: Shape<T>;
+  /** Where every grant must say it. */
+  readonly required?: true;
   /** The effective value below `folded` where a grant writes `written`: that one, unless given here. */
   fold?(folded: T, written: T): T;
   /** How `value` is wider than `folded`; `undefined` if it lies inside (Rule B). */

@@ -15,8 +15,12 @@ const dimensionShapes = Object.fromEntries(
   ALL_DIMENSIONS.map(([name, dimension]) => [name, dimension.shape]),
 ) as { readonly [Name in DimensionName]-?: Shape<NonNullable<DimensionValues[Name]>> };
 
-const optionalDimensions = ALL_DIMENSIONS.map(([name]) => name).filter(
-  (name): name is Exclude<DimensionName, "actions"> => name !== "actions",
+type OptionalDimension = {
+  [Name in DimensionName]-?: object extends Pick<DimensionValues, Name> ? Name : never;
+}[DimensionName];
+
+const optionalDimensions = ALL_DIMENSIONS.flatMap(([name, { required }]) =>
+  required === true ? [] : [name as OptionalDimension],
 );
 
 const grant: Shape<Grant> = refined(

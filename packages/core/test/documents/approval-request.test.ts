@@ -41,6 +41,17 @@ describe("the request for an approval", () => {
     });
   });
 
+  it("may show what the service says that it costs, which is no part of what is approved", () => {
+    const spend = { unit: "EUR", amount: 5 };
+    const request = createApprovalRequest(HOLDER, INVOCATION, spend);
+    expect(request).toEqual({ ...REQUEST, spend });
+    expect(parseApprovalRequest(asJson(request))).toEqual(request);
+    for (const wrong of [{ unit: "EUR" }, { unit: "", amount: 5 }, { unit: "EUR", amount: 0 }, 5]) {
+      const altered = edit(asJson(REQUEST), { "/spend": wrong });
+      expect(refusalOf(() => parseApprovalRequest(altered)).code).toBe("SCHEMA_INVALID");
+    }
+  });
+
   it("is read as it was made", () => {
     const received = JSON.parse(JSON.stringify(REQUEST)) as JsonObject;
     expect(parseApprovalRequest(received)).toEqual(REQUEST);

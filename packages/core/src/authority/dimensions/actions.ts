@@ -23,6 +23,7 @@ function coversAction(granted: string, asked: string): boolean {
 
 export const actions: Dimension<Actions> = {
   shape: list(grantedAction),
+  required: true,
   wider: (value, folded) => uncovered("/actions", value, folded, coversAction),
   denies(value, { invocation: { action } }) {
     if (value.some((granted) => coversAction(granted, action))) return undefined;
