@@ -118,7 +118,7 @@ describe("the whole story, in processes that share nothing but files", () => {
       code: "ATTENUATION_VIOLATED",
       dimension: "args",
       grant: "eu-refunds",
-      pointer: "/credentialSubject/grants/0/args/~1amount",
+      pointer: "/0/args/~1amount",
       asked: { range: { max: 50_000 } },
       allowed: { range: { max: 20_000 } },
     });

@@ -103,7 +103,9 @@ export async function decide(
     const keyUntil = endOf(invocation.chain);
     return { ...decisionOf(await ledger.charge({ ...key, at: asOf, keyUntil, charges })), asOf };
   } catch (cause) {
-    const problem = { code: "LEDGER_UNAVAILABLE", pointer: "", detail: "the ledger could not tell" } as const;
+    const isBackwards = cause instanceof WritError && cause.code === "CLOCK_BACKWARDS";
+    const code = isBackwards ? "CLOCK_BACKWARDS" : "LEDGER_UNAVAILABLE";
+    const problem = { code, pointer: "", detail: "the ledger could not tell" } as const;
     return { outcome: "deny", problems: [inInvocation(problem)], cause, asOf };
   }
 }

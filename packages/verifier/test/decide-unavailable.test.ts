@@ -69,6 +69,12 @@ describe("a ledger that could not tell", () => {
     },
   );
 
+  it("says so where its clock was set back (HOSTILE 93)", async () => {
+    const cause = new WritError("CLOCK_BACKWARDS", "a year ago");
+    const { ledger } = ledgerThatAnswers(() => Promise.reject(cause));
+    expect(told(await decideWith(ledger, await metered()))).toBe("deny; CLOCK_BACKWARDS /invocation");
+  });
+
   it("has not said yes to an action that nothing meters either", async () => {
     const { ledger } = ledgerThatAnswers(() => Promise.reject(new WritError("DATABASE_BUSY", "busy")));
     const { result } = await ask(world, world.lead, {

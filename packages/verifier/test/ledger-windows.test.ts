@@ -1,3 +1,4 @@
+import { codeOfAsync } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
 import type { LedgerAnswer } from "../src/index.js";
@@ -52,6 +53,20 @@ describe("the window of a rate (t−s, t]", () => {
     expect(await answersAt([0, 0], [1, max])).toBe("ce");
     expect(await answersAt([0, 0], [max, max])).toBe("cc");
     expect(await answersAt([1 - NOW, 2 - NOW, 60_001 - NOW], [1, 60])).toBe("cec");
+  });
+});
+
+describe("a clock that was set back (HOSTILE 93)", () => {
+  const day = 24 * 60 * MINUTE;
+
+  it("by a day is late, by more it is refused, and nothing is booked", async () => {
+    const { ledger, rows } = await openEmptyLedger();
+    expect(await ledger.charge(actionAt(NOW))).toEqual({ outcome: "charged" });
+    const before = await rows();
+    const late = actionAt(NOW - day - 1);
+    expect(await codeOfAsync(() => ledger.charge(late))).toBe("CLOCK_BACKWARDS");
+    expect(await rows()).toEqual(before);
+    expect(await ledger.charge(actionAt(NOW - day))).toEqual({ outcome: "charged" });
   });
 });
 

@@ -136,8 +136,10 @@ export async function createPresentation(
 type Request = Pick<PresentationOptions, "invocation" | "authority" | "grant">;
 
 function parseRequest({ invocation, again, authority, grant }: PresentationOptions): Request {
+  if (again !== undefined && [invocation, authority, grant].some((option) => option !== undefined)) {
+    throw new WritError("ARGUMENT_INVALID", "what is asked again has its invocation, authority and grant");
+  }
   if (invocation === undefined) return { ...(authority === undefined ? {} : { authority }) };
-  if (again !== undefined) throw new WritError("ARGUMENT_INVALID", "either `invocation` or `again` is asked");
   if (authority === "none") throw new WritError("ARGUMENT_INVALID", "an invocation needs an authority");
   const asking = snapshot(invocation);
   return {

@@ -79,6 +79,7 @@ export const ERROR_CODES = {
   CONTEXT_UNAVAILABLE: "An attribute that a condition names is missing, or of another type.",
   LEDGER_UNAVAILABLE: "The ledger that meters the grant is not at hand, or could not tell.",
   LEDGER_EXCEEDED: "A budget is spent, or a rate is reached.",
+  CLOCK_BACKWARDS: "The clock says a time long before one at which the ledger was used.",
   NONCE_REUSED: "The holder has used this nonce for another invocation.",
   AUTHORITY_NO_REMEDY: "No additional grant would change the denial.",
 

@@ -173,7 +173,7 @@ describe.each(ENGINES)("Ed25519 by the engine $name", (engine: Ed25519Engine) =>
     expect(codeFor(concatBytes(r, signFor(r, 0n)))).toBe("SIGNATURE_INVALID");
   });
 
-  it.each([1n, 2n, 4n])("refuses R = rB + %dT, T of order 8 (row 230)", (times) => {
+  it.each([1n, 2n, 4n])("refuses R = rB + %dT, T of order 8 (HOSTILE 230)", (times) => {
     const nonce = 12345n;
     const r = Point.BASE.multiply(nonce).add(TORSION.multiplyUnsafe(times)).toBytes();
     const forged = concatBytes(r, signFor(r, nonce));

@@ -6,6 +6,7 @@ import type { Exceeded, LedgerAnswer, LedgerEntry, LedgerKey, Recalled } from ".
 export async function charge(transaction: SqlExecutor, entry: LedgerEntry): Promise<LedgerAnswer> {
   const known = await decidedBefore(transaction, entry);
   if (known !== undefined) return known;
+  await assertClock(transaction, entry.at);
   const exceeded: Exceeded[] = [];
   for (const each of entry.charges) {
     for (const limit of each.limits) {
@@ -19,6 +20,18 @@ export async function charge(transaction: SqlExecutor, entry: LedgerEntry): Prom
   );
   for (const each of entry.charges) await book(transaction, each, entry);
   return { outcome: "charged" };
+}
+
+/** Clocks of those who share a ledger may differ, but not by so much. */
+const MAX_CLOCK_STEP_MS = 24 * 60 * 60 * 1000;
+
+/** A clock that was set back would count no rate, and let what has ended be used again. */
+async function assertClock(transaction: SqlExecutor, at: number): Promise<void> {
+  const [row] = await transaction.query("SELECT max(decided_at) AS latest FROM ledger_keys");
+  if (row === undefined || row["latest"] === null) return;
+  if (at < integerOf(row, "latest") - MAX_CLOCK_STEP_MS) {
+    throw new WritError("CLOCK_BACKWARDS", "the ledger was used more than a day after this time");
+  }
 }
 
 /** {@link Ledger.recall}. */

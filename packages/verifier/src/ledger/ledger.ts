@@ -48,7 +48,8 @@ export interface Ledger {
    * Charges an action to all its accounts, or to none: the key is looked up, every limit checked and
    * every account charged in one transaction that no other charge interleaves with.
    *
-   * @throws WritError `LEDGER_UNAVAILABLE` where it could not tell, and of the storage.
+   * @throws WritError `LEDGER_UNAVAILABLE` where it could not tell, `CLOCK_BACKWARDS` where it was used
+   *   long after the time of this entry, and of the storage.
    */
   charge(entry: LedgerEntry): Promise<LedgerAnswer>;
   /**
