@@ -56,12 +56,9 @@ export function draftGrant({ grant, request, problems }: Denied, random: RandomS
 }
 
 function firstLink(problems: readonly Problem[]): number {
-  const links = problems.map(({ link, detail }) => {
-    if (link === undefined) throw noRemedy(detail);
-    return link;
-  });
-  if (links.length === 0) throw noRemedy("nothing was denied");
-  return Math.min(...links);
+  const beyond = problems.find(({ link }) => link === undefined);
+  if (beyond !== undefined) throw noRemedy(beyond.detail);
+  return Math.min(...problems.map(({ link = NaN }) => link));
 }
 
 function noRemedy(why: string): WritError {

@@ -121,6 +121,17 @@ describe("args, Rule B: an optional pointer that the child does not name", () =>
     }
   });
 
+  it("cannot be let in by a value that its own constraint rules out", () => {
+    const outer: Args = { "/x": { any: true }, "/x/a": { maxLength: 5, optional: true } };
+    expect(inside(outer, { "/x": { equals: { a: "longer" }, maxLength: 1 } })).toBe(true);
+    expectWider(outer, { "/x": { equals: { a: "longer" } } }, "/x/a");
+  });
+
+  it("is not let in by `any` beside what only a text can be", () => {
+    const outer: Args = { "/x": { any: true, maxLength: 1 } };
+    expectWider(outer, { "/x": { maxLength: 1 }, "/x/a": { equals: 1 } }, "/x/a");
+  });
+
   it("may be let in where it is open itself", () => {
     const outer: Args = { "/x": { any: true }, "/x/a": { any: true, optional: true } };
     expect(inside(outer, { "/x": { any: true } })).toBe(true);

@@ -26,7 +26,7 @@ function handedOn(budget?: number): Grant {
 
 describe("what is free to be handed on", () => {
   it("is all of a grant but its account, while nothing was handed on", () => {
-    expect(freeOf(fold(GRANT), [])).toEqual({ actions: ["do"], ...HANDED });
+    expect(freeOf(fold(GRANT), [])).toStrictEqual({ actions: ["do"], ...HANDED });
     expect(freeOf(fold({}), [handedOn(5)])).toEqual({ actions: ["do"] });
   });
 

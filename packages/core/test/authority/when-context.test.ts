@@ -233,6 +233,7 @@ describe("the form of conditions", () => {
     [{ a: { equals: 0.5 } }, "NUMBER_NOT_INTEGER", "/a/equals"],
     // Outside arguments there are no empty lists, and none that repeat an item.
     [{ a: { equals: [] } }, "ARRAY_EMPTY", "/a/equals"],
+    [{ a: { equals: { "a@b": 1, "x:y": 1 } } }, "KEY_NOT_PLAIN", "/a/equals/x:y"],
     [{ a: { equals: null } }, "VALUE_NULL", "/a/equals"],
     [{ a: { equals: [{ b: null }] } }, "VALUE_NULL", "/a/equals/0/b"],
     [{ a: { equals: { "@id": 1 } } }, "KEY_NOT_PLAIN", "/a/equals/@id"],
