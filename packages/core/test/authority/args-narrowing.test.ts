@@ -129,6 +129,7 @@ describe("args, Rule B: an optional pointer that the child does not name", () =>
 
   it("is not let in by `any` beside what only a text can be", () => {
     const outer: Args = { "/x": { any: true, maxLength: 1 } };
+    expect(inside(outer, { "/x": { maxLength: 1 } })).toBe(true);
     expectWider(outer, { "/x": { maxLength: 1 }, "/x/a": { equals: 1 } }, "/x/a");
   });
 
