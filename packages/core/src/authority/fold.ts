@@ -89,10 +89,12 @@ export function foldGrant(
   return { grant: outer === undefined ? grant : { ...grant, outer }, faults };
 }
 
+const NEEDY = ALL_DIMENSIONS.filter(([, { needs }]) => needs !== undefined);
+
 /** What a grant needs, and neither it nor one above has. */
 function lacking(grant: FoldedGrant): readonly Problem[] {
   const { written, effective } = grant;
-  return ALL_DIMENSIONS.flatMap(([name, dimension]) => {
+  return NEEDY.flatMap(([name, dimension]) => {
     const need = written[name] === undefined ? undefined : dimension.needs?.(written[name]);
     if (need === undefined || effective[need.dimension] !== undefined) return [];
     const missing = excess(`/${need.dimension}`, "missing, here and above", undefined, undefined);
