@@ -89,7 +89,7 @@ export function foldGrant(
   return { grant: outer === undefined ? grant : { ...grant, outer }, faults };
 }
 
-const NEEDY = ALL_DIMENSIONS.filter(([, { needs }]) => needs !== undefined);
+const NEEDY = ALL_DIMENSIONS.filter(([, dimension]) => dimension.needs !== undefined);
 
 /** What a grant needs, and neither it nor one above has. */
 function lacking(grant: FoldedGrant): readonly Problem[] {
