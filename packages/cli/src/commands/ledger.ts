@@ -2,7 +2,7 @@ import { formatTimestamp } from "@writ/core";
 import { Command } from "commander";
 
 import { command } from "../command.js";
-import { withExistingLedger } from "../environment/stores.js";
+import { withExistingLedger } from "../environment/ledger-file.js";
 import type { Answer } from "../terminal/output.js";
 import { show, table } from "../terminal/safe-text.js";
 

@@ -15,7 +15,7 @@ import type { Command } from "commander";
 import { command, parseDidOption, severalDids } from "../command.js";
 import { readInput, readObject } from "../environment/files.js";
 import { requireFolder } from "../environment/folders.js";
-import { withLedger } from "../environment/stores.js";
+import { withLedger } from "../environment/ledger-file.js";
 import type { Answer } from "../terminal/output.js";
 import { verifyAnswer } from "./verify-answer.js";
 

@@ -75,6 +75,6 @@ export const approval: Dimension<ApprovalRule> = {
     if (approved.length >= value.quorum) return undefined;
     const others = value.approvers.filter((approver) => !approved.includes(approver));
     const detail = `${String(value.quorum - approved.length)} more of ${others.join(", ")} must approve`;
-    return excess("", detail, cost, value, "APPROVAL_REQUIRED");
+    return excess("", detail, cost, value);
   },
 };
