@@ -108,6 +108,22 @@ describe("files that somebody else wrote", () => {
     expect(asked.stdout).toContain("/amount 400");
   });
 
+  it.each<readonly [string, unknown]>([
+    ["a name that is cut", { [`${"x".repeat(150)}-PAY-ATTACKER`]: 1 }],
+    [
+      "many long texts",
+      Object.fromEntries(Array.from({ length: 30 }, (_, at) => [`n${String(at)}`, "y".repeat(150)])),
+    ],
+    ["many short ones", Object.fromEntries(Array.from({ length: 41 }, (_, at) => [`n${String(at)}`, 1]))],
+  ])("are not approved unseen: %s", async (what, note) => {
+    const file = `${what.replaceAll(" ", "-")}.json`;
+    const asking = write("long.json", { action: "refund.create", args: { amount: 400, note } });
+    await present(`c ${what}`, file, "--invocation", asking);
+    write("long-result.json", (await verify(`c ${what}`, file)).stdout);
+    const unseen = await json("approve", path("long-result.json"), ...boss);
+    expect(unseen).toMatchObject({ code: 1, json: { error: { code: "DECLINED" } } });
+  });
+
   it("cannot push what is asked off the screen", async () => {
     const note = `${" ".repeat(70)}\u00a0under the grant`;
     const asking = write("forged.json", { action: "refund.create", args: { amount: 400, note } });
@@ -145,6 +161,12 @@ describe("files that somebody else wrote", () => {
   it("are no ledgers", async () => {
     const wrong = await json("ledger", "show", path("bot.wallet"));
     expect(wrong).toMatchObject({ code: 3, json: { error: { code: "DATABASE_INVALID" } } });
+    const future = new Date(Date.now() + 2 * 3_600_000).toISOString();
+    const ahead = ["--as", SERVICE, "--ledger", path("new.ledger"), "--now", future];
+    expect(await verify("c1", "first.json", ...ahead)).toMatchObject({
+      code: 2,
+      json: { error: { code: "USAGE" } },
+    });
     const nobody = await verify("c1", "first.json", "--ledger", path("new.ledger"));
     expect(nobody).toMatchObject({ code: 2, json: { error: { code: "USAGE" } } });
     const spent = await verify("c1", "first.json", "--as", SERVICE, "--ledger", path("bot.wallet"));

@@ -21,6 +21,7 @@ interface Key extends Pick<LedgerEntry, "holder" | "nonce" | "digestMultibase" |
 export class Model {
   readonly #booked: Booked[] = [];
   readonly #keys: Key[] = [];
+  #keysForgottenUntil = 0;
 
   charge(entry: LedgerEntry): LedgerAnswer | "LEDGER_UNAVAILABLE" {
     const key = this.#keys.find(
@@ -30,6 +31,7 @@ export class Model {
       const same = key.digestMultibase === entry.digestMultibase;
       return same ? { outcome: "already_charged", at: key.at } : { outcome: "nonce_reused" };
     }
+    if (entry.keyUntil <= this.#keysForgottenUntil) return "LEDGER_UNAVAILABLE";
     const judged = entry.charges.flatMap((charge) =>
       charge.limits.map((limit) => ({ charge, limit, breaks: this.#breaks(charge, limit, entry.at) })),
     );
@@ -49,6 +51,7 @@ export class Model {
     for (const { booked, until } of entries) booked.forgottenUntil = until;
     const keys = this.#keys.filter(({ keyUntil, forgotten }) => !forgotten && keyUntil <= now - HOUR);
     for (const key of keys) key.forgotten = true;
+    this.#keysForgottenUntil = Math.max(this.#keysForgottenUntil, now - HOUR);
     return { entries: entries.length, keys: keys.length };
   }
 

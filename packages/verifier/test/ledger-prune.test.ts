@@ -63,7 +63,7 @@ describe("an entry is forgotten", () => {
     const { ledger } = await openEmptyLedger();
     const long = chargeOf({ account: accountAt(1), limits: [LONG_RATE] });
     await ledger.charge(entryOf({ charges: [chargeOf(), long] }));
-    expect(await ledger.prune(NOW + KEPT)).toEqual({ entries: 1, keys: 1 });
+    expect(await ledger.prune(NOW + KEPT)).toEqual({ entries: 1, keys: 0 });
     expect(await accountsOf(ledger)).toMatchObject([
       { account: accountAt(0), actions: 0 },
       { account: accountAt(1), actions: 1 },
@@ -87,14 +87,39 @@ describe("a key is forgotten", () => {
     expect(await prunedAt(NOW + DAY + HOUR, { ...actionAt(NOW), ...until })).toBe("0 entries, 1 keys");
   });
 
-  it("and charges again then, but not before", async () => {
+  it("and its action is not charged again then, by whatever clock", async () => {
     const { ledger } = await openEmptyLedger();
     const entry = { ...spending(5), keyUntil: NOW + DAY };
     await ledger.charge(entry);
     await ledger.prune(NOW + DAY + HOUR - 1);
     expect(await ledger.charge(entry)).toMatchObject({ outcome: "already_charged" });
     await ledger.prune(NOW + DAY + HOUR);
-    expect(await ledger.charge(entry)).toEqual(CHARGED);
+    for (const at of [NOW, NOW + DAY - 1, NOW + 2 * DAY]) {
+      expect(await codeOfAsync(() => ledger.charge({ ...entry, at }))).toBe("LEDGER_UNAVAILABLE");
+    }
+    // Nor is any other under authority that had ended by then; what ends later is charged.
+    expect(await codeOfAsync(() => ledger.charge({ ...spending(5), keyUntil: NOW + DAY }))).toBe(
+      "LEDGER_UNAVAILABLE",
+    );
+    expect(await ledger.charge({ ...spending(5), keyUntil: NOW + DAY + 1 })).toEqual(CHARGED);
+  });
+
+  it("and what was forgotten once stays so, when a clock is set back", async () => {
+    const { ledger } = await openEmptyLedger();
+    await ledger.prune(NOW + DAY + HOUR);
+    await ledger.prune(NOW);
+    expect(await codeOfAsync(() => ledger.charge({ ...spending(5), keyUntil: NOW + DAY }))).toBe(
+      "LEDGER_UNAVAILABLE",
+    );
+  });
+
+  it("but not when the ledger was last used", async () => {
+    const { ledger } = await openEmptyLedger();
+    await ledger.charge({ ...spending(5), keyUntil: NOW + 1 });
+    await ledger.prune(NOW + HOUR + 1);
+    expect(await codeOfAsync(() => ledger.charge({ ...spending(5), at: NOW - DAY - 1 }))).toBe(
+      "CLOCK_BACKWARDS",
+    );
   });
 });
 
@@ -102,7 +127,7 @@ describe("what is kept of what was forgotten", () => {
   it("is every sum", async () => {
     const { ledger } = await openEmptyLedger();
     await ledger.charge(spending(60, budgetOf(100)));
-    expect(await ledger.prune(NOW + 900 * DAY)).toEqual({ entries: 1, keys: 1 });
+    expect(await ledger.prune(NOW + 900 * DAY)).toEqual({ entries: 1, keys: 0 });
     expect(await ledger.accounts()).toEqual([
       { issuer: chargeOf().issuer, account: accountAt(0), totals: { EUR: 60 }, actions: 0 },
     ]);

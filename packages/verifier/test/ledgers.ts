@@ -81,7 +81,7 @@ export function entryOf(changes: Partial<LedgerEntry> = {}): LedgerEntry {
     nonce: `nonce-${String(serial++)}`,
     digestMultibase: "uEiA",
     at: NOW,
-    keyUntil: NOW + DAY,
+    keyUntil: NOW + 1000 * DAY,
     charges: [chargeOf()],
     ...changes,
   };

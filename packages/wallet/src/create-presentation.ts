@@ -5,6 +5,7 @@ import {
   asking as askingShape,
   checkSignedBy,
   createResolver,
+  digestMultibase,
   encodeBase64url,
   parseDocument,
   parseShape,
@@ -90,7 +91,8 @@ interface Shown {
  * service to decide on; `foreseen` says so.
  *
  * @throws WritError `NOT_FOUND`, `AUTHORITY_AMBIGUOUS`, `IDENTITY_MISSING`, `EXPIRED`,
- *   `CREDENTIAL_UNEXPECTED` for an approval of something else, `HOLDER_MISMATCH` or `DOMAIN_MISMATCH`
+ *   `CREDENTIAL_UNEXPECTED` for an approval of something else, `CREDENTIAL_DUPLICATE` for one that bears
+ *   the id of something else, `HOLDER_MISMATCH` or `DOMAIN_MISMATCH`
  *   for an earlier presentation of somebody else or to another service, and the codes of chains, of
  *   proofs and of the schema.
  */
@@ -215,6 +217,15 @@ function invocationUnder({ chain, grant }: GrantChoice, asking: Asking, { random
   };
 }
 
+/** Each once. Whoever made an approval chose its id, and could take the place of another by it. */
 function distinct(credentials: readonly WritCredential[]): readonly WritCredential[] {
-  return [...new Map(credentials.map((credential) => [credential.id, credential])).values()];
+  const byId = new Map<string, WritCredential>();
+  for (const credential of credentials) {
+    const other = byId.get(credential.id);
+    if (other !== undefined && digestMultibase(other) !== digestMultibase(credential)) {
+      throw new WritError("CREDENTIAL_DUPLICATE", "two credentials that would be shown have one id");
+    }
+    byId.set(credential.id, other ?? credential);
+  }
+  return [...byId.values()];
 }

@@ -1,9 +1,10 @@
+import { signDocument, snapshot, type ApprovalCredential } from "@writ/core";
 import { refusalOfAsync } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
 import { approveInvocation, createPresentation, type Wallet } from "../src/index.js";
 import { approvedRefunds, ASKED, openHolder, presentOnce } from "./approvals.js";
-import { MINUTE, openWorld, signerOf } from "./world.js";
+import { MINUTE, NOW, openWorld, signerOf } from "./world.js";
 
 /** A holder whose refunds over 50 two of three must approve, and what it asked. */
 async function openApproved() {
@@ -43,6 +44,26 @@ describe("approvals of what was presented before", () => {
     expect(presentation.invocation).toEqual(invocation);
     expect(presentation.verifiableCredential).toEqual([holder.identity, ...holder.granted, ...approvals]);
   });
+
+  it.each(["identity", "granted"] as const)(
+    "do not take the place of what has their id: %s",
+    async (what) => {
+      const { holder, ann, approvedBy, again } = await openApproved();
+      const [approval] = await approvedBy(ann);
+      const { proof: _, ...unsigned } = approval as ApprovalCredential;
+      const eve = signerOf("eve");
+      const id = [holder[what]].flat()[0]?.id;
+      const forged = await signDocument(snapshot({ ...unsigned, id, issuer: eve.did }), {
+        signer: eve,
+        purpose: "assertionMethod",
+        created: NOW,
+      });
+      expect(await refusalOfAsync(() => again([forged]))).toEqual({
+        code: "CREDENTIAL_DUPLICATE",
+        pointer: "",
+      });
+    },
+  );
 
   it("are shown once each", async () => {
     const { ann, approvedBy, again } = await openApproved();

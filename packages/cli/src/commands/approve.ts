@@ -13,7 +13,7 @@ import { parseDuration } from "../environment/duration.js";
 import { assertWritable, ifExists, inFile, prettyJson, writeOutput } from "../environment/files.js";
 import { asResult, readResultJson } from "../environment/result-file.js";
 import { withWallet, type WalletFileOptions } from "../environment/stores.js";
-import { askedLines, type AskedLines } from "../terminal/asked.js";
+import { askedLines, printable, type AskedLines } from "../terminal/asked.js";
 import { writeNotice, type Answer } from "../terminal/output.js";
 import { bad, bold, lines, show, showJson } from "../terminal/safe-text.js";
 
@@ -108,7 +108,7 @@ function describe({ holder, invocation, invocationDigestMultibase, spend }: Appr
             show`  costs     ${spend.unit} ${spend.amount}, says the service; that is not bound by the approval`,
           ]),
       show`  under     the grant ${authority.grant} of ${authority.digestMultibase}`,
-      show`  as        ${invocationDigestMultibase}, nonce ${JSON.stringify(nonce)}`,
+      show`  as        ${invocationDigestMultibase}, nonce ${printable(nonce).text}`,
     ],
   };
 }

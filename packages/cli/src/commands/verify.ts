@@ -32,6 +32,9 @@ interface Options {
   readonly now?: string;
 }
 
+/** How far ahead of the machine's clock an action may be charged. */
+const MAX_AHEAD_MS = 60 * 60 * 1000;
+
 export function verifyCommand(): Command {
   return command<Options>(
     "verify <file>",
@@ -84,6 +87,11 @@ async function verify(options: Options, file = ""): Promise<Answer> {
     const result = await verifier.verifyCredential(input, common);
     const credential = result.verified ? { credential: result.credential } : {};
     return verifyAnswer({ kind: "credential", result, given, ...credential });
+  }
+  if (ledger !== undefined && clock() > Date.now() + MAX_AHEAD_MS) {
+    throw new WritError("USAGE", "--now is far ahead, and would be charged at that time", {
+      hint: "The ledger would take every time before it for a clock that was set back.",
+    });
   }
   if (ledger !== undefined && as === undefined) {
     throw new WritError("USAGE", "--ledger goes with --as", {

@@ -88,6 +88,10 @@ export async function prune(database: Database, now: number): Promise<Pruned> {
       ended,
     );
     await transaction.query("DELETE FROM ledger_keys WHERE key_until <= $1", ended);
+    await transaction.query(
+      "UPDATE ledger_state SET keys_pruned_until = $1 WHERE keys_pruned_until < $1",
+      ended,
+    );
     return row === undefined ? 0 : integerOf(row, "n");
   });
   return { entries, keys };

@@ -1,4 +1,12 @@
-import { integerOf, textOf, WritError, type Charge, type Limit, type SqlExecutor } from "@writ/core";
+import {
+  formatTimestamp,
+  integerOf,
+  textOf,
+  WritError,
+  type Charge,
+  type Limit,
+  type SqlExecutor,
+} from "@writ/core";
 
 import type { Exceeded, LedgerAnswer, LedgerEntry, LedgerKey, Recalled } from "./ledger.js";
 
@@ -6,7 +14,7 @@ import type { Exceeded, LedgerAnswer, LedgerEntry, LedgerKey, Recalled } from ".
 export async function charge(transaction: SqlExecutor, entry: LedgerEntry): Promise<LedgerAnswer> {
   const known = await decidedBefore(transaction, entry);
   if (known !== undefined) return known;
-  await assertClock(transaction, entry.at);
+  await assertRemembered(transaction, entry);
   const exceeded: Exceeded[] = [];
   for (const each of entry.charges) {
     for (const limit of each.limits) {
@@ -18,6 +26,7 @@ export async function charge(transaction: SqlExecutor, entry: LedgerEntry): Prom
     "INSERT INTO ledger_keys (holder, nonce, digest, decided_at, key_until) VALUES ($1, $2, $3, $4, $5)",
     [entry.holder, entry.nonce, entry.digestMultibase, entry.at, entry.keyUntil],
   );
+  await transaction.query("UPDATE ledger_state SET latest = $1 WHERE latest < $1", [entry.at]);
   for (const each of entry.charges) await book(transaction, each, entry);
   return { outcome: "charged" };
 }
@@ -25,12 +34,19 @@ export async function charge(transaction: SqlExecutor, entry: LedgerEntry): Prom
 /** Clocks of those who share a ledger may differ, but not by so much. */
 const MAX_CLOCK_STEP_MS = 24 * 60 * 60 * 1000;
 
-/** A clock that was set back would count no rate, and let what has ended be used again. */
-async function assertClock(transaction: SqlExecutor, at: number): Promise<void> {
-  const [row] = await transaction.query("SELECT max(decided_at) AS latest FROM ledger_keys");
-  if (row === undefined || row["latest"] === null) return;
-  if (at < integerOf(row, "latest") - MAX_CLOCK_STEP_MS) {
-    throw new WritError("CLOCK_BACKWARDS", "the ledger was used more than a day after this time");
+/**
+ * That the key is not there says that it was not used, unless it may have been forgotten. And a clock
+ * that was set back would count no rate, and let what has ended be used again.
+ */
+async function assertRemembered(transaction: SqlExecutor, { at, keyUntil }: LedgerEntry): Promise<void> {
+  const [row] = await transaction.query("SELECT latest, keys_pruned_until FROM ledger_state");
+  if (row === undefined) throw new WritError("LEDGER_UNAVAILABLE", "the ledger has lost its state");
+  const latest = integerOf(row, "latest");
+  if (at < latest - MAX_CLOCK_STEP_MS) {
+    throw new WritError("CLOCK_BACKWARDS", `the ledger was last used at ${formatTimestamp(latest)}`);
+  }
+  if (keyUntil <= integerOf(row, "keys_pruned_until")) {
+    throw new WritError("LEDGER_UNAVAILABLE", "the key of this action may have been forgotten");
   }
 }
 

@@ -9,7 +9,8 @@ export const LEDGER_SCHEMA: Schema = {
         holder TEXT NOT NULL, nonce TEXT NOT NULL, digest TEXT NOT NULL,
         decided_at BIGINT NOT NULL, key_until BIGINT NOT NULL, PRIMARY KEY (holder, nonce))`,
       "CREATE INDEX ledger_keys_until ON ledger_keys (key_until)",
-      "CREATE INDEX ledger_keys_decided ON ledger_keys (decided_at)",
+      "CREATE TABLE ledger_state (latest BIGINT NOT NULL, keys_pruned_until BIGINT NOT NULL)",
+      "INSERT INTO ledger_state (latest, keys_pruned_until) VALUES (0, 0)",
       `CREATE TABLE ledger_accounts (
         issuer TEXT NOT NULL, account TEXT NOT NULL,
         window_ms BIGINT NOT NULL, pruned_until BIGINT NOT NULL,
