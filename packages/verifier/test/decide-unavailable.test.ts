@@ -69,6 +69,12 @@ describe("a ledger that could not tell", () => {
     },
   );
 
+  it("has not said yes with what is no answer", async () => {
+    const answer = { outcome: "perhaps" } as unknown as LedgerAnswer;
+    const { ledger } = ledgerThatAnswers(() => Promise.resolve(answer));
+    expect(told(await decideWith(ledger, await metered()))).toBe("deny; LEDGER_UNAVAILABLE /invocation");
+  });
+
   it("says so where its clock was set back (HOSTILE 93)", async () => {
     const cause = new WritError("CLOCK_BACKWARDS", "a year ago");
     const { ledger } = ledgerThatAnswers(() => Promise.reject(cause));

@@ -225,6 +225,10 @@ describe("snapshot", () => {
   it("holds the caller's own value to the limits", () => {
     expect(codeOf(() => snapshot({ a: Array.from({ length: 257 }, () => 0) }))).toBe("TOO_MANY_ITEMS");
     expect(codeOf(() => snapshot({ a: 2 ** 53 }))).toBe("NUMBER_UNSAFE");
+    // JSON would make null of these.
+    for (const a of [NaN, Infinity, [-Infinity], { b: NaN }]) {
+      expect(codeOf(() => snapshot({ a }))).toBe("NUMBER_UNSAFE");
+    }
     expect(codeOf(() => snapshot({ a: "\ud800" }))).toBe("JSON_SURROGATE");
     expect(codeOf(() => snapshot({ toJSON: () => [] }))).toBe("JSON_NOT_OBJECT");
   });
