@@ -54,7 +54,21 @@ export { createResolver, type DidResolver } from "./did/resolver.js";
 export { resolveVerificationKey, type ProofPurpose, type VerificationKey } from "./did/verification-key.js";
 
 export { STATUS_LIST_CONTEXT, WRIT_CONTEXT, WRIT_V1, WRIT_V1_SHA256 } from "./documents/contexts.js";
-export type { Proof } from "./documents/proof.js";
+export { proofsOf, type Proof } from "./documents/proof.js";
+export { isOwnDocument } from "./documents/own-documents.js";
+export { assertGenericProfile, type GenericContexts } from "./documents/generic-profile.js";
+export {
+  genericCredential,
+  genericPresentation,
+  idOf,
+  type GenericCredential,
+  type GenericPresentation,
+  type Reference,
+  type Typed,
+} from "./documents/generic-credential.js";
+export { assertDigest, type RelatedResource } from "./documents/related-resource.js";
+export { loadContext } from "./jsonld/pinned-contexts.js";
+export { assertTermsDefined } from "./jsonld/canonicalize-rdf.js";
 export { typeOf } from "./documents/by-type.js";
 export { digestMultibase } from "./documents/digest.js";
 export { formatTimestamp, parseTimestamp } from "./documents/timestamp.js";
@@ -126,15 +140,20 @@ export { jsonSchemas } from "./documents/json-schemas.js";
 export { label } from "./schema/common.js";
 export { DECEPTIVE_CHARACTERS, parseShape, type Shape } from "./schema/shape.js";
 
-export { signDocument, type SignOptions } from "./proofs/sign-document.js";
+export { addProof, signDocument, type AddProofOptions, type SignOptions } from "./proofs/sign-document.js";
 export {
   verifyProofs,
   type ProofVerification,
   type VerifiedProof,
   type VerifyProofsResult,
 } from "./proofs/verify-proofs.js";
-export { checkSignedBy, type ExpectedSigner } from "./proofs/check-signed-by.js";
-export { type SuiteName } from "./proofs/suites.js";
+export {
+  checkSignedAmong,
+  checkSignedBy,
+  type ExpectedAmong,
+  type ExpectedSigner,
+} from "./proofs/check-signed-by.js";
+export { DEFAULT_SUITE, SUITE_NAMES, type SuiteName } from "./proofs/suites.js";
 
 export { grants, type Grant } from "./authority/grant.js";
 export type { DimensionName, DimensionValues } from "./authority/dimensions.js";

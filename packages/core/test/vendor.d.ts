@@ -1,12 +1,5 @@
 /** Types of libraries that ship none, as far as the tests use them. */
 
-declare module "@digitalbazaar/data-integrity" {
-  export class DataIntegrityProof {
-    constructor(options: { cryptosuite: object; signer?: object; date?: string });
-    readonly cryptosuite: string;
-  }
-}
-
 declare module "@digitalbazaar/eddsa-jcs-2022-cryptosuite" {
   export function createSignCryptosuite(): object;
   export function createVerifyCryptosuite(): object;
@@ -16,17 +9,6 @@ declare module "@digitalbazaar/ed25519-multikey" {
   export function generate(options: { seed: Uint8Array; controller: string }): Promise<{ signer(): object }>;
 }
 
-declare module "@digitalbazaar/vc" {
-  interface Result {
-    readonly verified: boolean;
-    readonly error?: unknown;
-  }
-  type Options = Readonly<Record<string, unknown>>;
-  export function issue(options: Options): Promise<object>;
-  export function signPresentation(options: Options): Promise<object>;
-  export function verifyCredential(options: Options): Promise<Result>;
-  export function verify(options: Options): Promise<Result>;
-}
 declare module "@digitalbazaar/vc-bitstring-status-list" {
   export class BitstringStatusList {
     constructor(options: { length: number } | { buffer: Uint8Array });

@@ -1,17 +1,23 @@
 import type { ProofPurpose } from "../did/verification-key.js";
 import { timestamp } from "../schema/common.js";
-import { choice, literal, object, oneOrMany, text, type Shape } from "../schema/shape.js";
+import { choice, object, oneOrMany, refined, refuse, text, type Shape } from "../schema/shape.js";
 
-/** A Data Integrity proof (VC Data Integrity 1.0, section 2.1), with the members that Writ knows. */
+/** A proof (VC Data Integrity 1.0, section 2.1), with the members that Writ knows. */
 export interface Proof {
-  readonly type: "DataIntegrityProof";
-  readonly cryptosuite: string;
+  /** Proofs that other proofs follow on have an id. */
+  readonly id?: string;
+  readonly type: "DataIntegrityProof" | "Ed25519Signature2020";
+  /** Of a `DataIntegrityProof`, and only of that. */
+  readonly cryptosuite?: string;
   readonly created?: string;
   readonly expires?: string;
   readonly verificationMethod: string;
   readonly proofPurpose: ProofPurpose;
   readonly challenge?: string;
   readonly domain?: string;
+  readonly nonce?: string;
+  /** Ids of the proofs that were there before, and are signed with the document. */
+  readonly previousProof?: string | readonly string[];
   /** A JCS proof repeats the document's contexts. */
   readonly "@context"?: string | readonly string[];
   readonly proofValue: string;
@@ -20,9 +26,12 @@ export interface Proof {
 /** A document carries at most this many proofs. */
 export const MAX_PROOFS = 8;
 
-export const proof: Shape<Proof> = object<Proof>(
+const proofId = text({ maxLength: 512, pattern: /^[a-z][a-z0-9+.-]*:[!-~]+$/, what: "an absolute URI" });
+
+const members: Shape<Proof> = object<Proof>(
   {
-    type: literal("DataIntegrityProof"),
+    id: proofId,
+    type: choice("DataIntegrityProof", "Ed25519Signature2020"),
     cryptosuite: text({ maxLength: 64 }),
     created: timestamp,
     expires: timestamp,
@@ -30,11 +39,28 @@ export const proof: Shape<Proof> = object<Proof>(
     proofPurpose: choice("assertionMethod", "authentication"),
     challenge: text({ maxLength: 512 }),
     domain: text({ maxLength: 512 }),
+    nonce: text({ maxLength: 512 }),
+    previousProof: oneOrMany(proofId, MAX_PROOFS),
     "@context": oneOrMany(text({ maxLength: 2048 }), 8),
     proofValue: text({ maxLength: 256 }),
   },
-  ["created", "expires", "challenge", "domain", "@context"],
+  ["id", "cryptosuite", "created", "expires", "challenge", "domain", "nonce", "previousProof", "@context"],
 );
+
+export const proof: Shape<Proof> = refined(members, ({ type, cryptosuite, ...proof }, pointer) => {
+  if (type === "DataIntegrityProof" && cryptosuite === undefined) refuse(`${pointer}/cryptosuite`, "missing");
+  if (type !== "DataIntegrityProof" && cryptosuite !== undefined)
+    refuse(`${pointer}/cryptosuite`, "only a DataIntegrityProof has one");
+  // Under an RDF suite nobody would have signed it.
+  if (proof["@context"] !== undefined && cryptosuite?.includes("-rdfc-") !== false) {
+    refuse(`${pointer}/@context`, "a proof over RDF has no contexts of its own", "CONTEXT_NOT_ALLOWED");
+  }
+});
 
 /** The `proof` member: one proof, or a set of them. */
 export const proofs: Shape<Proof | readonly Proof[]> = oneOrMany(proof, MAX_PROOFS);
+
+/** Every proof of a document. */
+export function proofsOf({ proof = [] }: { readonly proof?: Proof | readonly Proof[] }): readonly Proof[] {
+  return [proof].flat();
+}

@@ -3,6 +3,7 @@ import { WritError } from "../errors/writ-error.js";
 import { sameJson } from "../json/canonicalize.js";
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../json/json-value.js";
 import { joinPointer } from "../json/pointer.js";
+import { ED25519_2020_V1 } from "./contexts.js";
 
 /**
  * The strict profile (DESIGN 4.2), for every document with a Writ type or context, before any
@@ -52,10 +53,12 @@ function walk(value: JsonValue, path: Path, place: Place): void {
 }
 
 /**
- * A proof repeats the document's contexts or has none. One that had only the first of them would be
- * good for the document without the others, which can be added by anybody.
+ * A proof repeats the document's contexts or has none: one that had only the first of them would be good
+ * for the document without the others, which can be added by anybody. And the context of a suite is there
+ * if a proof of that suite is, which alone decides it.
  */
 function assertProofContexts({ "@context": context = null, proof }: JsonObject, path: Path): void {
+  if (proof === undefined) return;
   const set = isJsonArray(proof) ? proof : [proof];
   for (const [index, entry] of set.entries()) {
     const repeated = isJsonObject(entry) ? entry["@context"] : undefined;
@@ -67,6 +70,14 @@ function assertProofContexts({ "@context": context = null, proof }: JsonObject, 
         "@context",
       ]);
     }
+  }
+  const needed = set.some((entry) => isJsonObject(entry) && entry["type"] === "Ed25519Signature2020");
+  const there = isJsonArray(context) && context.includes(ED25519_2020_V1);
+  if (needed !== there) {
+    fail("CONTEXT_NOT_ALLOWED", `${ED25519_2020_V1} goes with an Ed25519Signature2020`, [
+      ...path,
+      "@context",
+    ]);
   }
 }
 

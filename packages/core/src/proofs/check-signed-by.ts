@@ -56,18 +56,69 @@ function foreignProofs(
   });
 }
 
-function refusalsOf({ proof, pointer }: VerifiedProof, { purpose, now }: ExpectedSigner): readonly Problem[] {
-  const refusals: Problem[] = [];
-  const refuse = (code: ErrorCode, member: string, detail: string): void => {
-    refusals.push(new WritError(code, detail, { pointer: `${pointer}/${member}` }).problem);
-  };
-  if (proof.proofPurpose !== purpose) refuse("PROOF_PURPOSE", "proofPurpose", `must be ${purpose}`);
-  if (proof.created === undefined) refuse("PROOF_CREATED", "created", "missing");
-  else if (!(parseTimestamp(proof.created) <= now + CREATED_TOLERANCE_MS)) {
-    refuse("PROOF_CREATED", "created", "the proof was made in the future");
+/** Who must be among those who signed a document of somebody else's. */
+export interface ExpectedAmong extends Omit<ExpectedSigner, "did"> {
+  /** Anybody, where it is absent. */
+  readonly did?: string;
+}
+
+/**
+ * Checks that a document of others is signed by the one DID that must sign it, whoever else has signed it
+ * too: their proofs must verify, and confer nothing (DESIGN 4.5 and 4.6). A proof may lack `created`.
+ *
+ * @param pointer where the document lies, for the problems
+ * @returns the proofs that verify, and every problem
+ */
+export async function checkSignedAmong(
+  document: JsonObject,
+  expected: ExpectedAmong,
+  options: ProofVerification,
+  pointer = "",
+): Promise<{ readonly proofs: readonly VerifiedProof[]; readonly problems: readonly Problem[] }> {
+  const { proofs, problems } = await checkProofs(document, options, pointer);
+  const refusals = proofs.flatMap((proof) => refusalsOfTime(proof, expected));
+  if (problems.length > 0 || refusals.length > 0) return { proofs, problems: [...problems, ...refusals] };
+  const { did, purpose, mismatch = "ISSUER_MISMATCH" } = expected;
+  const own = proofs.filter(({ key }) => did === undefined || key.did === did);
+  const [first] = own;
+  if (first === undefined) {
+    const place = { pointer: `${pointer}/proof` };
+    return {
+      proofs,
+      problems: [new WritError(mismatch, "no proof is by the DID that must sign", place).problem],
+    };
   }
-  if (proof.expires !== undefined && !(now < parseTimestamp(proof.expires))) {
-    refuse("PROOF_EXPIRED", "expires", `the proof expired at ${proof.expires}`);
+  const fit = own.some(({ proof }) => proof.proofPurpose === purpose);
+  return { proofs, problems: fit ? [] : refusalsOfPurpose(first, purpose) };
+}
+
+function refusalsOf(verified: VerifiedProof, expected: ExpectedSigner): readonly Problem[] {
+  const missing =
+    verified.proof.created === undefined ? [refused("PROOF_CREATED", verified, "created", "missing")] : [];
+  return [
+    ...refusalsOfPurpose(verified, expected.purpose),
+    ...missing,
+    ...refusalsOfTime(verified, expected),
+  ];
+}
+
+function refusalsOfPurpose(verified: VerifiedProof, purpose: ProofPurpose): readonly Problem[] {
+  if (verified.proof.proofPurpose === purpose) return [];
+  return [refused("PROOF_PURPOSE", verified, "proofPurpose", `must be ${purpose}`)];
+}
+
+function refusalsOfTime(verified: VerifiedProof, { now }: Pick<ExpectedSigner, "now">): readonly Problem[] {
+  const { created, expires } = verified.proof;
+  const refusals: Problem[] = [];
+  if (created !== undefined && !(parseTimestamp(created) <= now + CREATED_TOLERANCE_MS)) {
+    refusals.push(refused("PROOF_CREATED", verified, "created", "the proof was made in the future"));
+  }
+  if (expires !== undefined && !(now < parseTimestamp(expires))) {
+    refusals.push(refused("PROOF_EXPIRED", verified, "expires", `the proof expired at ${expires}`));
   }
   return refusals;
+}
+
+function refused(code: ErrorCode, { pointer }: VerifiedProof, member: string, detail: string): Problem {
+  return new WritError(code, detail, { pointer: `${pointer}/${member}` }).problem;
 }

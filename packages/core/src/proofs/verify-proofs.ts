@@ -2,14 +2,14 @@ import { decodeBase58 } from "../encoding/base58.js";
 import { asProblem, WritError, type Problem } from "../errors/writ-error.js";
 import { resolveVerificationKey, type VerificationKey } from "../did/verification-key.js";
 import type { DidResolver } from "../did/resolver.js";
-import { MAX_PROOFS, proof as proofShape, type Proof } from "../documents/proof.js";
-import { asJson, isJsonArray, omit, type JsonObject } from "../json/json-value.js";
+import type { Proof } from "../documents/proof.js";
+import { asJson, omit, type JsonObject } from "../json/json-value.js";
 import type { JsonText } from "../json/decode-text.js";
 import { parseStrictJsonObject } from "../json/strict-json.js";
 import type { Ed25519Engine } from "../keys/ed25519-engine.js";
 import { cacheEntryOf, type SignatureCache } from "../keys/signature-cache.js";
 import { verifyEd25519 } from "../keys/verify-ed25519.js";
-import { parseShape } from "../schema/shape.js";
+import { parseProofSet, type PlacedProof } from "./proof-set.js";
 import { suiteOf } from "./suites.js";
 
 /** A proof whose signature verifies, and the key that made it. */
@@ -34,8 +34,8 @@ export type VerifyProofsResult =
   | { readonly verified: false; readonly problems: readonly Problem[] };
 
 /**
- * Verifies the proofs of any JSON document: mathematics only (VC Data Integrity 1.0, section 4.3;
- * DESIGN 4.5). Every proof must verify. Who signed, when and what for is up to the caller: this says
+ * Verifies the proofs of any JSON document: mathematics only (VC Data Integrity 1.0, sections
+ * 4.3 and 4.4; DESIGN 4.5). Every proof must verify, chains included. Who signed, when and what for is up to the caller: this says
  * nothing about issuer, holder, time, status or trust.
  */
 export async function verifyProofs(input: JsonText, options: ProofVerification): Promise<VerifyProofsResult> {
@@ -58,32 +58,21 @@ export async function checkProofs(
   options: ProofVerification,
   pointer = "",
 ): Promise<{ readonly proofs: readonly VerifiedProof[]; readonly problems: readonly Problem[] }> {
-  const member = document["proof"];
-  if (member === undefined || (isJsonArray(member) && member.length === 0)) {
-    const missing = new WritError("PROOF_MISSING", "the document has no proof", {
-      pointer: `${pointer}/proof`,
-    });
-    return { proofs: [], problems: [missing.problem] };
+  let set: readonly PlacedProof[];
+  try {
+    set = parseProofSet(document, pointer);
+  } catch (error) {
+    return { proofs: [], problems: [asProblem(error)] };
   }
-  const set = isJsonArray(member) ? member : [member];
-  if (set.length > MAX_PROOFS) {
-    const tooMany = new WritError("TOO_MANY_ITEMS", `more than ${String(MAX_PROOFS)} proofs`, {
-      pointer: `${pointer}/proof`,
-    });
-    return { proofs: [], problems: [tooMany.problem] };
-  }
-
   const proofs: VerifiedProof[] = [];
   const problems: Problem[] = [];
-  for (const [index, entry] of set.entries()) {
-    const place = isJsonArray(member) ? `${pointer}/proof/${String(index)}` : `${pointer}/proof`;
+  for (const placed of set) {
     try {
-      const proof = parseShape(proofShape, entry);
-      const key = await verifyProof(document, proof, options);
-      proofs.push({ proof, key, pointer: place });
+      const key = await verifyProof(document, placed, options);
+      proofs.push({ proof: placed.proof, key, pointer: placed.pointer });
     } catch (error) {
       const { pointer: within, ...refusal } = asProblem(error);
-      problems.push({ ...refusal, pointer: place + within });
+      problems.push({ ...refusal, pointer: placed.pointer + within });
     }
   }
   return { proofs, problems };
@@ -91,13 +80,13 @@ export async function checkProofs(
 
 async function verifyProof(
   document: JsonObject,
-  proof: Proof,
+  { proof, previous }: PlacedProof,
   { resolver, engine, signatures }: ProofVerification,
 ): Promise<VerificationKey> {
   const suite = suiteOf(proof);
   const signature = decodeProofValue(proof.proofValue);
   const key = await resolveVerificationKey(resolver, proof.verificationMethod, proof.proofPurpose);
-  const hash = await suite.hash(document, omit(asJson(proof), "proofValue"));
+  const hash = await suite.hash(document, omit(asJson(proof), "proofValue"), previous);
   const entry = signatures === undefined ? "" : cacheEntryOf(signature, hash, key.publicKey);
   if (signatures?.has(entry) === true) return key;
   verifyEd25519(signature, hash, key.publicKey, engine);

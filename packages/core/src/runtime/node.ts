@@ -1,5 +1,6 @@
 /** Node's own modules that Writ uses where the runtime has them. */
 interface NodeModules {
+  "node:fs": typeof import("node:fs");
   "node:crypto": typeof import("node:crypto");
   "node:zlib": typeof import("node:zlib");
 }

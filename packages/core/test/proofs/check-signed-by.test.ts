@@ -101,7 +101,7 @@ describe("checkSignedBy", () => {
 
   /** A proof by hand, because signing always writes `created`. */
   async function signDocumentWithoutCreated(): Promise<JsonObject> {
-    const suite = suiteOf({ cryptosuite: "eddsa-jcs-2022" });
+    const suite = suiteOf({ type: "DataIntegrityProof", cryptosuite: "eddsa-jcs-2022" });
     const options = suite.optionsFor(AGENT_IDENTITY, {
       type: "DataIntegrityProof",
       cryptosuite: "eddsa-jcs-2022",
@@ -109,7 +109,7 @@ describe("checkSignedBy", () => {
       proofPurpose: "assertionMethod",
       expires: formatTimestamp(NOW + 1000),
     });
-    const signature = await ORGANISATION.sign(await suite.hash(AGENT_IDENTITY, options));
+    const signature = await ORGANISATION.sign(await suite.hash(AGENT_IDENTITY, options, []));
     return edit(AGENT_IDENTITY, { "/proof": { ...options, proofValue: `z${encodeBase58(signature)}` } });
   }
 });

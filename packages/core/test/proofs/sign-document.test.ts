@@ -60,7 +60,7 @@ describe("signDocument", () => {
   });
 
   it("refuses a suite that it does not have", async () => {
-    expect(await codeOfAsync(() => signed({ suite: "eddsa-rdfc-2022" as "eddsa-jcs-2022" }))).toBe(
+    expect(await codeOfAsync(() => signed({ suite: "eddsa-jcs-2023" as "eddsa-jcs-2022" }))).toBe(
       "SUITE_UNKNOWN",
     );
   });

@@ -58,13 +58,18 @@ describe("verifyProofs", () => {
     ["55 no cryptosuite", { "/proof/cryptosuite": undefined }, "SCHEMA_INVALID /proof/cryptosuite"],
     [
       "56 an RDFC label on a JCS signature",
+      { "/proof/cryptosuite": "eddsa-rdfc-2022", "/proof/@context": undefined },
+      "SIGNATURE_INVALID /proof",
+    ],
+    [
+      "56 the same with the contexts that only JCS repeats",
       { "/proof/cryptosuite": "eddsa-rdfc-2022" },
-      "SUITE_UNKNOWN /proof",
+      "CONTEXT_NOT_ALLOWED /proof/@context",
     ],
     [
       "57 Ed25519Signature2020 with a cryptosuite",
       { "/proof/type": "Ed25519Signature2020" },
-      "SCHEMA_INVALID /proof/type",
+      "SCHEMA_INVALID /proof/cryptosuite",
     ],
     [
       "58 jws",
@@ -75,8 +80,14 @@ describe("verifyProofs", () => {
     ["58 no proofValue", { "/proof/proofValue": undefined }, "SCHEMA_INVALID /proof/proofValue"],
     ["59 malformed created", { "/proof/created": "2026-02-30T00:00:00Z" }, "DATE_INVALID /proof/created"],
     ["59 malformed expires", { "/proof/expires": "soon" }, "DATE_INVALID /proof/expires"],
-    ["61 another member", { "/proof/nonce": "n" }, "SCHEMA_INVALID /proof/nonce"],
-    ["61 previousProof", { "/proof/previousProof": "urn:uuid:1" }, "SCHEMA_INVALID /proof/previousProof"],
+    ["61 another member", { "/proof/note": "n" }, "SCHEMA_INVALID /proof/note"],
+    ["a nonce added", { "/proof/nonce": "n" }, "SIGNATURE_INVALID /proof"],
+    ["an id added", { "/proof/id": "urn:uuid:1" }, "SIGNATURE_INVALID /proof"],
+    [
+      "46 a previous proof that is not there",
+      { "/proof/previousProof": "urn:uuid:1" },
+      "PROOF_CHAIN_INVALID /proof/previousProof",
+    ],
     [
       "62 a context that the document lacks",
       { "/proof/@context": ["https://other.example"] },

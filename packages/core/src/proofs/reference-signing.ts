@@ -1,0 +1,53 @@
+import { isJsonArray, omit, type JsonObject } from "../json/json-value.js";
+import { documentLoader } from "../jsonld/canonicalize-rdf.js";
+import type { Signer } from "../keys/signer.js";
+
+/**
+ * The proof that `@digitalbazaar/vc` makes of a credential or presentation by one of its RDF suites; it
+ * refuses what it would not verify itself. `undefined` for documents that are neither, which it does not
+ * sign.
+ *
+ * @param options the proof as it shall be, but for `proofValue`
+ * @throws what the library throws of the document, and what the signer throws.
+ */
+export async function proveByReference(
+  document: JsonObject,
+  options: JsonObject,
+  signer: Signer,
+): Promise<JsonObject | undefined> {
+  const { type = [] } = document;
+  const types = isJsonArray(type) ? type : [type];
+  const isCredential = types.includes("VerifiableCredential");
+  if (!isCredential && !types.includes("VerifiablePresentation")) return undefined;
+  const { issue, signPresentation } = await import("@digitalbazaar/vc");
+  // The library writes into what it is given.
+  const unsecured = structuredClone(omit(document, "proof"));
+  const suite = await referenceSuite(options, signer);
+  const common = { suite, documentLoader, purpose: { update: (proof: object) => proof } };
+  const signed = isCredential
+    ? await issue({ ...common, credential: unsecured })
+    : await signPresentation({ ...common, presentation: unsecured });
+  return (signed as { readonly proof: JsonObject }).proof;
+}
+
+async function referenceSuite(options: JsonObject, signer: Signer): Promise<object> {
+  const { type, cryptosuite: _, verificationMethod: __, created, ...proof } = options;
+  const date = typeof created === "string" ? { date: created } : {};
+  const common = {
+    signer: {
+      id: signer.verificationMethod,
+      algorithm: "Ed25519",
+      sign: ({ data }: { readonly data: Uint8Array }) => signer.sign(data),
+    },
+    ...date,
+  };
+  if (type === "Ed25519Signature2020") {
+    const { Ed25519Signature2020 } = await import("@digitalbazaar/ed25519-signature-2020");
+    return new Ed25519Signature2020({ ...common, proof });
+  }
+  const { DataIntegrityProof } = await import("@digitalbazaar/data-integrity");
+  const { cryptosuite } = await import("@digitalbazaar/eddsa-rdfc-2022-cryptosuite");
+  const suite = new DataIntegrityProof({ ...common, cryptosuite });
+  suite.proof = proof;
+  return suite;
+}
