@@ -1,5 +1,5 @@
-import { isDid, WritError } from "@writ/core";
-import { Command, CommanderError } from "commander";
+import { DEFAULT_SUITE, isDid, SUITE_NAMES, WritError, type SuiteName } from "@writ/core";
+import { Command, CommanderError, Option } from "commander";
 
 import { exitCodeOf } from "./terminal/exit-code.js";
 import { writeAnswer, writeError, type Answer } from "./terminal/output.js";
@@ -49,6 +49,17 @@ export function withWalletFile(made: Command, description = "the wallet's file")
       "--wallet-passphrase-file <file>",
       "file with the wallet's passphrase ($WRIT_WALLET_PASSPHRASE_FILE)",
     );
+}
+
+/** By what a command signs. */
+export interface SuiteOptions {
+  readonly suite: SuiteName;
+}
+
+/** Adds the option that chooses the suite. */
+export function withSuite(made: Command): Command {
+  const option = new Option("--suite <name>", "the cryptographic suite that signs");
+  return made.addOption(option.choices(SUITE_NAMES).default(DEFAULT_SUITE));
 }
 
 /** Collects an option that may be given several times. */

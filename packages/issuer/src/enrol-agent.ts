@@ -17,6 +17,7 @@ import {
   type AgentSubject,
   type EnrolmentRequest,
   type JsonText,
+  type SuiteName,
 } from "@writ/core";
 
 import { insertAgent, type Agent } from "./agents.js";
@@ -36,6 +37,8 @@ export interface EnrolmentOptions {
   readonly environment?: string;
   /** How long the identity credential lives, in milliseconds; a day unless given. */
   readonly lifeMs?: number;
+  /** By which the credential is signed; `eddsa-jcs-2022` unless given. */
+  readonly suite?: SuiteName | undefined;
   /** Where the operator keeps the agent's wallet, if on this machine. */
   readonly wallet?: string;
 }
@@ -71,6 +74,7 @@ export async function enrolAgent(
       type: "AgentIdentityCredential",
       credentialSubject: subjectOf(agent),
       lifeMs: options.lifeMs ?? DEFAULT_IDENTITY_LIFE_MS,
+      suite: options.suite,
       shape: agentIdentityCredential,
     },
     (transaction) => insertAgent(transaction, agent),

@@ -4,6 +4,7 @@ import {
   type AuthorityCredential,
   type AuthoritySubject,
   type Grant,
+  type SuiteName,
 } from "@writ/core";
 
 import type { Agent } from "./agents.js";
@@ -22,6 +23,8 @@ export interface GrantOptions {
   readonly maxHops?: number;
   /** Milliseconds; eight hours unless given. */
   readonly lifeMs?: number;
+  /** By which the credential is signed; `eddsa-jcs-2022` unless given. */
+  readonly suite?: SuiteName | undefined;
 }
 
 /**
@@ -33,7 +36,13 @@ export interface GrantOptions {
 export function grantAuthority(
   organisation: Organisation,
   { agentId, did }: Agent,
-  { grants, principal = organisation.did, maxHops = 0, lifeMs = DEFAULT_AUTHORITY_LIFE_MS }: GrantOptions,
+  {
+    grants,
+    principal = organisation.did,
+    maxHops = 0,
+    lifeMs = DEFAULT_AUTHORITY_LIFE_MS,
+    suite,
+  }: GrantOptions,
 ): Promise<AuthorityCredential> {
   return issueCredential<"DelegatedAuthorityCredential", AuthoritySubject>(
     organisation,
@@ -46,6 +55,7 @@ export function grantAuthority(
         grants,
       },
       lifeMs,
+      suite,
       shape: authorityCredential,
     },
     async (transaction) => {

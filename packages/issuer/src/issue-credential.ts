@@ -13,6 +13,7 @@ import {
   snapshot,
   type CredentialFrame,
   type Shape,
+  type SuiteName,
   type SqlExecutor,
 } from "@writ/core";
 
@@ -25,6 +26,7 @@ export interface CredentialDraft<Type extends string, Subject> {
   readonly credentialSubject: Subject;
   /** Milliseconds. */
   readonly lifeMs: number;
+  readonly suite: SuiteName | undefined;
   readonly shape: Shape<CredentialFrame<Type, Subject>>;
 }
 
@@ -53,6 +55,7 @@ export async function issueCredential<Type extends string, Subject extends { rea
     signer: organisation.signer,
     purpose: "assertionMethod",
     created: now,
+    suite: draft.suite,
   });
   await assertVerifies(organisation, signed, draft.shape, now);
   await organisation.database.query("UPDATE credentials SET digest = $2 WHERE id = $1", [

@@ -24,6 +24,7 @@ import {
   type Invocation,
   type Presentation,
   type Problem,
+  type SuiteName,
   type WritCredential,
 } from "@writ/core";
 
@@ -53,6 +54,8 @@ export interface PresentationOptions {
   readonly grant?: string;
   /** DID of the service, if it is known: then grants for other services are passed over. */
   readonly audience?: string;
+  /** By which the presentation is signed; `eddsa-jcs-2022` unless given. */
+  readonly suite?: SuiteName | undefined;
 }
 
 /**
@@ -129,6 +132,7 @@ export async function createPresentation(
       expires: now + PRESENTATION_LIFE_MS,
       challenge: options.challenge,
       domain: options.domain,
+      suite: options.suite,
     }),
   );
   return { presentation, foreseen };

@@ -11,6 +11,7 @@ import {
   type AuthorityCredential,
   type AuthoritySubject,
   type Grant,
+  type SuiteName,
   type WritCredential,
 } from "@writ/core";
 
@@ -32,6 +33,8 @@ export interface DelegationOptions {
   readonly maxHops?: number;
   /** Milliseconds, at most an hour; an hour, or what the parent has left, unless given. */
   readonly lifeMs?: number;
+  /** By which the credential is signed; `eddsa-jcs-2022` unless given. */
+  readonly suite?: SuiteName | undefined;
 }
 
 /** A new link of the chain, and all that its holder needs to present it, leaf first. */
@@ -57,7 +60,7 @@ export async function delegateAuthority(wallet: Wallet, options: DelegationOptio
   const draft = composeChild(wallet, parent, options, now);
   buildChain({ credential: draft, pointer: "" }, (digest) => holdings.findAuthority(digest));
   const credential = await withSigner(wallet, (signer) =>
-    signDocument(draft, { signer, purpose: "assertionMethod", created: now }),
+    signDocument(draft, { signer, purpose: "assertionMethod", created: now, suite: options.suite }),
   );
   await recordDelegation(wallet, credential);
   return { credential, bundle: [credential, ...evidence] };

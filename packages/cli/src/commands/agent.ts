@@ -3,7 +3,15 @@ import { resolve } from "node:path";
 import { formatTimestamp, label, parseShape, WritError, type JsonText } from "@writ/core";
 import { Command } from "commander";
 
-import { command, parseDidOption, several, withHome, withWalletFile } from "../command.js";
+import {
+  command,
+  parseDidOption,
+  several,
+  withHome,
+  withSuite,
+  withWalletFile,
+  type SuiteOptions,
+} from "../command.js";
 import { parseDuration } from "../environment/duration.js";
 import { assertWritable, ifExists, prettyJson, readInput, writeOutput } from "../environment/files.js";
 import {
@@ -17,7 +25,7 @@ import {
 import type { Answer } from "../terminal/output.js";
 import { bold, lines, show, table } from "../terminal/safe-text.js";
 
-interface CreateOptions extends HomeOptions, WalletFileOptions {
+interface CreateOptions extends HomeOptions, WalletFileOptions, SuiteOptions {
   readonly request?: string;
   readonly out?: string;
   readonly force?: boolean;
@@ -40,7 +48,10 @@ function createCommand(): Command {
     "writ agent create refund-bot --home acme --wallet refund-bot.wallet --role refund-processor",
     createAgent,
   );
-  return withWalletFile(withHome(made), "enrol the key of this wallet, which is created if it is not there")
+  return withWalletFile(
+    withSuite(withHome(made)),
+    "enrol the key of this wallet, which is created if it is not there",
+  )
     .option("--request <file>", "enrol the signer of a request that `writ wallet request` made")
     .option("--out <file>", "with --request: where to write the credential")
     .option("--force", "replace the file that --out names")
@@ -101,8 +112,8 @@ async function enrolRequest(
   });
 }
 
-function enrolment({ role = [], owner, ttl }: CreateOptions, name: string) {
-  return { name, roles: role, lifeMs: parseDuration(ttl), ...(owner === undefined ? {} : { owner }) };
+function enrolment({ role = [], owner, ttl, suite }: CreateOptions, name: string) {
+  return { name, roles: role, lifeMs: parseDuration(ttl), suite, ...(owner === undefined ? {} : { owner }) };
 }
 
 type Enrolled = Awaited<ReturnType<typeof import("@writ/issuer").enrolAgent>>;

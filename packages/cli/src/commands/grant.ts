@@ -2,7 +2,15 @@ import { WritError, type AuthorityCredential } from "@writ/core";
 import type { Agent } from "@writ/issuer";
 import type { Command } from "commander";
 
-import { command, parseCount, parseDidOption, withHome, withWalletFile } from "../command.js";
+import {
+  command,
+  parseCount,
+  parseDidOption,
+  withHome,
+  withSuite,
+  withWalletFile,
+  type SuiteOptions,
+} from "../command.js";
 import { parseDuration } from "../environment/duration.js";
 import { assertWritable, ifExists, prettyJson, writeOutput } from "../environment/files.js";
 import { readGrants, withGrantsOf } from "../environment/grants-file.js";
@@ -16,7 +24,7 @@ import {
 import { bold, lines, show } from "../terminal/safe-text.js";
 import type { Answer } from "../terminal/output.js";
 
-interface Options extends HomeOptions, WalletFileOptions {
+interface Options extends HomeOptions, WalletFileOptions, SuiteOptions {
   readonly grants: string;
   readonly principal?: string;
   readonly redelegate: string;
@@ -32,7 +40,10 @@ export function grantCommand(): Command {
     "writ grant refund-bot --home acme --grants refunds.json --redelegate 1 --ttl 8h",
     grant,
   );
-  return withWalletFile(withHome(made), "the agent's wallet (default: the one that it was created with)")
+  return withWalletFile(
+    withSuite(withHome(made)),
+    "the agent's wallet (default: the one that it was created with)",
+  )
     .requiredOption("--grants <file>", "JSON array of grants (docs/grants.md)")
     .option("--principal <did>", "on whose behalf the agent acts (default: the organisation)", parseDidOption)
     .option("--redelegate <n>", "how many times the authority may be handed on", "0")
@@ -59,6 +70,7 @@ async function grant(options: Options, name = ""): Promise<Answer> {
           grants,
           maxHops: parseCount(redelegate),
           lifeMs: parseDuration(ttl),
+          suite: options.suite,
           ...(principal === undefined ? {} : { principal }),
         }),
       );

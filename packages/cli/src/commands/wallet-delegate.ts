@@ -2,7 +2,14 @@ import { WritError } from "@writ/core";
 import type { FreeAuthority } from "@writ/wallet";
 import type { Command } from "commander";
 
-import { command, parseCount, parseDidOption, withWalletFile } from "../command.js";
+import {
+  command,
+  parseCount,
+  parseDidOption,
+  withSuite,
+  withWalletFile,
+  type SuiteOptions,
+} from "../command.js";
 import { parseDuration } from "../environment/duration.js";
 import { assertWritable, ifExists, prettyJson, writeOutput } from "../environment/files.js";
 import { withWallet, type WalletFileOptions } from "../environment/stores.js";
@@ -10,7 +17,7 @@ import type { Answer } from "../terminal/output.js";
 import { bold, dim, lines, show, showJson } from "../terminal/safe-text.js";
 import { readGrants, withGrantsOf } from "../environment/grants-file.js";
 
-interface Options extends WalletFileOptions {
+interface Options extends WalletFileOptions, SuiteOptions {
   readonly to?: string;
   readonly grants?: string;
   readonly authority?: string;
@@ -27,7 +34,7 @@ export function delegateCommand(): Command {
     "writ wallet delegate --wallet refund-bot.wallet --to did:key:z6Mk… --grants eu.json --out eu-authority.json",
     delegate,
   );
-  return withWalletFile(made)
+  return withSuite(withWalletFile(made))
     .option("--to <did>", "DID of the agent that receives it", parseDidOption)
     .option("--grants <file>", "JSON array of grants (docs/grants.md), each `within` one of the wallet's")
     .option("--authority <id>", "the authority credential that is handed on, where there are several")
@@ -61,6 +68,7 @@ async function delegate(options: Options): Promise<Answer> {
         to,
         grants,
         maxHops: parseCount(redelegate),
+        suite: options.suite,
         ...(authority === undefined ? {} : { authority }),
         ...(ttl === undefined ? {} : { lifeMs: parseDuration(ttl) }),
       }),

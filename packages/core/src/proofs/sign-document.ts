@@ -20,7 +20,7 @@ export interface SignOptions {
   readonly challenge?: string;
   readonly domain?: string;
   /** `eddsa-jcs-2022` unless given. */
-  readonly suite?: SuiteName;
+  readonly suite?: SuiteName | undefined;
   /** An absolute URI, by which a later proof can follow on this one. */
   readonly id?: string;
 }
