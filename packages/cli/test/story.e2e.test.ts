@@ -162,11 +162,49 @@ describe("the whole story, in processes that share nothing but files", () => {
     const verified = await verify("presentation.json");
     expect(verified.code).toBe(0);
     expect(verified.json).toMatchObject({ verified: true, problems: [], decision: { outcome: "allow" } });
+    expect(verified.json["authority"]).toMatchObject({
+      text: expect.arrayContaining(["May do: refund.create"]) as string[],
+    });
     expect(verified.json["checks"]).toContainEqual({
       name: "single-use",
       outcome: "not_established",
       asOf: expect.stringMatching(/Z$/) as string,
     });
+  });
+
+  it("says what an authority is good for, where nothing is asked", async () => {
+    const out = path("idle-presentation.json");
+    expect((await json("wallet", "present", ...bot, ...CHALLENGE, "--out", out)).code).toBe(0);
+    const words = [
+      "May do: refund.create",
+      `Only on: ${ORDERS}eu/ and all below it`,
+      'Argument "/amount": an integer from 1 to 5000',
+      'Argument "/currency": one of "EUR"',
+      'Argument "/orderId": a text that begins with "EU-", without / \\ %',
+      "No other arguments",
+      "Cost: at most 5000 for one action, no limit for all together, in whole minor units of EUR",
+      'Cost: its amount is argument "/amount"',
+      'Cost: its unit is argument "/currency"',
+      "Sets no limit by: audience, rate, meter, when, approval, statusMaxAgeSeconds",
+    ];
+    const { id: _id, within: _within, ...effective } = euRefunds(5000);
+    const { code, json: machine } = await verify("idle-presentation.json");
+    expect([code, machine["authorities"]]).toMatchObject([
+      0,
+      [
+        {
+          principal: organisation,
+          rootIssuer: organisation,
+          remainingHops: 0,
+          grants: [{ id: "eu-refunds", effective, text: words }],
+        },
+      ],
+    ]);
+    const trust = ["--trust", organisation, "--status", path("status")];
+    const { stdout } = await text("verify", out, ...trust, ...CHALLENGE);
+    const shown = stdout.slice(stdout.indexOf("    grant eu-refunds\n"), stdout.indexOf("  asks "));
+    expect(shown.split("\n")).toEqual(["    grant eu-refunds", ...words.map((line) => `      ${line}`), ""]);
+    expect(stdout).toMatch(/^ {4}from [0-9TZ:-]+ until [0-9TZ:-]+, not to be handed on$/m);
   });
 
   it("denies an invocation beyond the grant, and names dimension and pointer", async () => {

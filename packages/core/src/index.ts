@@ -8,6 +8,7 @@ export {
   type WritErrorOptions,
 } from "./errors/writ-error.js";
 export { ERROR_CODES, type ErrorCode } from "./errors/codes.js";
+export { problemDetails, type ProblemDetails } from "./errors/problem-details.js";
 
 export {
   asJson,
@@ -44,6 +45,7 @@ export { createSchema, openSchema, type Schema } from "./ports/migrate.js";
 
 export { parsePublicKey, type PublicKey } from "./keys/public-key.js";
 export { defaultEngine, nativeEngine, nobleEngine, type Ed25519Engine } from "./keys/ed25519-engine.js";
+export { createSodiumEngine, loadSodiumEngine, type Sodium } from "./keys/sodium-engine.js";
 export { createSignatureCache, type SignatureCache } from "./keys/signature-cache.js";
 export { verifyEd25519 } from "./keys/verify-ed25519.js";
 export { createSeedSigner, type SeedSigner, type Signer } from "./keys/signer.js";
@@ -163,7 +165,9 @@ export { foldGrants, type FoldedGrant, type LinkGrants } from "./authority/fold.
 export { evaluate, fromRoot, type Evaluation } from "./authority/evaluate.js";
 export { freeOf } from "./authority/free.js";
 export { draftGrant, type Denied, type GrantDraft } from "./authority/draft.js";
+export { describeGrant } from "./authority/describe.js";
 export { buildChain, type Chain, type FindByDigest, type Link } from "./chain/chain.js";
+export { effectiveAuthority, EffectiveGrant, type EffectiveAuthority } from "./chain/effective-authority.js";
 
 export {
   decodeStatusList,

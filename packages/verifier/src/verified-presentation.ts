@@ -2,6 +2,7 @@ import {
   deepFreeze,
   type AgentSubject,
   type Chain,
+  type EffectiveAuthority,
   type FoldedGrant,
   type Invocation,
   type Presentation,
@@ -24,6 +25,8 @@ export interface VerifiedPresentation {
   readonly agent?: AgentSubject;
   /** The chains that end at the holder, with the effective grants of each. */
   readonly chains: readonly Chain[];
+  /** What each of these chains lets the holder do, in values and in words; in the same order. */
+  readonly authorities: readonly EffectiveAuthority[];
   readonly invocation?: VerifiedInvocation;
   /** DIDs of those who approved the invocation, whether or not a grant asks for it. */
   readonly approvedBy: readonly string[];

@@ -1,4 +1,5 @@
 import {
+  effectiveAuthority,
   isAuthority,
   parseDocument,
   parseStrictJsonObject,
@@ -124,6 +125,7 @@ export async function verifyPresentation(
     holder: document.holder,
     ...(agent === undefined ? {} : { agent }),
     chains,
+    authorities: chains.map(effectiveAuthority),
     ...(invocation === undefined ? {} : { invocation }),
     approvedBy: approversOf(credentials),
     ...(statusAsOf === undefined ? {} : { statusAsOf }),

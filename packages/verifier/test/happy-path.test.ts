@@ -86,10 +86,50 @@ describe("verifyPresentation", () => {
     expect(result.verified && "invocation" in result.presentation).toBe(false);
   });
 
+  it("returns what each chain lets the holder do, folded and in words", async () => {
+    const result = await verifyPresentation(await present(world.third), world.expectations);
+    if (!result.verified) throw new Error("not verified");
+    const { authorities } = result.presentation;
+    expect(JSON.parse(JSON.stringify(authorities))).toEqual([
+      {
+        principal: world.organisation.did,
+        rootIssuer: world.organisation.did,
+        digestMultibase: digestMultibase(world.leaf),
+        validFrom: world.leaf.validFrom,
+        validUntil: world.leaf.validUntil,
+        remainingHops: 0,
+        grants: [
+          {
+            id: "small",
+            effective: {
+              actions: ["refund.create"],
+              resources: ["https://api.acme.example/v1/orders/eu/"],
+              args: { "/amount": { range: { min: 1, max: 20_000 } }, "/note": { any: true, optional: true } },
+              spend: { unit: "EUR", amountAt: "/amount", perAction: 500 },
+            },
+          },
+        ],
+      },
+    ]);
+    expect(authorities[0]?.grants[0]?.text).toEqual([
+      "May do: refund.create",
+      "Only on: https://api.acme.example/v1/orders/eu/ and all below it",
+      'Argument "/amount": an integer from 1 to 20000',
+      'Argument "/note", where given: anything, with all that is in it',
+      "No other arguments",
+      "Cost: at most 500 for one action, no limit for all together, in whole minor units of EUR",
+      'Cost: its amount is argument "/amount"',
+      "Sets no limit by: audience, rate, meter, when, approval, statusMaxAgeSeconds",
+    ]);
+  });
+
   it("verifies an identity alone", async () => {
     const text = await present(world.lead, { authority: "none" });
     const result = await verifyPresentation(text, world.expectations);
-    expect(result).toMatchObject({ verified: true, presentation: { chains: [], agent: { name: "lead" } } });
+    expect(result).toMatchObject({
+      verified: true,
+      presentation: { chains: [], authorities: [], agent: { name: "lead" } },
+    });
   });
 
   it("asks for each list once, and its clock once", async () => {

@@ -1,4 +1,5 @@
 import {
+  describeGrant,
   formatTimestamp,
   isIdentity,
   fromRoot,
@@ -12,6 +13,7 @@ import {
 import type { Check, Decision, VerifiedInvocation, VerifiedPresentation } from "@writ/verifier";
 
 import { askedLines } from "../terminal/asked.js";
+import { effectiveJson, effectiveLines } from "../terminal/effective.js";
 import { placeOf, type Answer } from "../terminal/output.js";
 import { bad, bold, dim, good, lines, show, type SafeText } from "../terminal/safe-text.js";
 
@@ -77,11 +79,11 @@ function decisionJson({ asOf: _, ...decision }: Decision): object {
 
 /** Who presents, and all on which the decision rests: `writ explain` goes by it. */
 function presentationJson(
-  { document, holder, agent, invocation, asOf, statusAsOf, approvedBy }: VerifiedPresentation,
+  { document, holder, agent, authorities, invocation, asOf, statusAsOf, approvedBy }: VerifiedPresentation,
   facts: Verdict["facts"],
 ): object {
   const who = { holder, agent };
-  if (invocation === undefined) return who;
+  if (invocation === undefined) return { ...who, authorities: authorities.map(effectiveJson) };
   return {
     ...who,
     invocation: document.invocation,
@@ -101,6 +103,7 @@ function authorityJson({ chain, grant }: VerifiedInvocation): object {
     principal: chain.principal,
     path: fromRoot(grant).map(({ issuer, written }) => ({ issuer, grant: written })),
     effective: grant.effective,
+    text: describeGrant(grant.effective),
   };
 }
 
@@ -111,13 +114,19 @@ function credentialLine(credential: WritCredential): SafeText {
 }
 
 function presentationLines(
-  { holder, agent, chains, invocation }: VerifiedPresentation,
+  { holder, agent, chains, authorities, invocation }: VerifiedPresentation,
   decision: Decision | undefined,
 ): readonly SafeText[] {
   const roles = agent?.roles === undefined ? "" : `, ${agent.roles.join(", ")}`;
   return [
     show`  agent      ${agent === undefined ? holder : `${agent.name} (${holder})${roles}`}`,
-    ...chains.map((chain) => show`  authority  ${pathOf(chain)}, on behalf of ${chain.principal}`),
+    ...chains.flatMap((chain, index) => {
+      const authority = invocation === undefined ? authorities[index] : undefined;
+      return [
+        show`  authority  ${pathOf(chain)}, on behalf of ${chain.principal}`,
+        ...(authority === undefined ? [] : effectiveLines(authority)),
+      ];
+    }),
     ...(invocation === undefined
       ? [show`  asks       for nothing, so there is ${bold("no decision")}`]
       : [

@@ -50,10 +50,10 @@ export interface RecordedResult {
   readonly decision?: RecordedDecision;
 }
 
-/** A result holds an invocation, perhaps twice, and grants: whatever was decided on can be explained. */
+/** A result holds an invocation, perhaps twice, and grants, in words as well: all that was decided on. */
 const RESULT_LIMITS: JsonLimits = {
   ...DOCUMENT_LIMITS,
-  maxBytes: 4 * DOCUMENT_LIMITS.maxBytes,
+  maxBytes: 8 * DOCUMENT_LIMITS.maxBytes,
   maxDepth: DOCUMENT_LIMITS.maxDepth + 4,
 };
 

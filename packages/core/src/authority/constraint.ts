@@ -11,6 +11,7 @@ import {
   text,
   type Shape,
 } from "../schema/shape.js";
+import { quoted } from "./quoted.js";
 import { coversResource, isPath, path } from "./resource.js";
 
 type Scalar = string | number | boolean;
@@ -48,6 +49,8 @@ interface Kind<T> {
   readonly holds: (bound: T, value: JsonValue) => boolean;
   /** Whether one bound lies inside another, where that is not told by the values that it lists. */
   readonly inside?: (bound: T, outer: T) => boolean;
+  /** What the bound says of a value, in English. */
+  readonly inWords: (bound: T) => string;
 }
 
 const scalar: Shape<Scalar> = refined(ordinaryJson as Shape<Scalar>, (value, pointer) => {
@@ -65,6 +68,13 @@ const range: Shape<Range> = refined(
 const within = (value: number, { min = -Infinity, max = Infinity }: Range): boolean =>
   value >= min && value <= max;
 
+function rangeInWords({ min, max }: Range): string {
+  if (min === undefined) return `an integer of at most ${String(max)}`;
+  return max === undefined
+    ? `an integer of at least ${String(min)}`
+    : `an integer from ${String(min)} to ${String(max)}`;
+}
+
 /** A prefix says nothing of a path, whose beginning does not tell where it ends. */
 const NOT_PATH = /^[^/\\%]+$/;
 
@@ -81,29 +91,38 @@ type Kinds = {
 };
 
 const KINDS: Kinds = {
-  equals: { shape: ordinaryJson, ofType: sameType, holds: sameJson },
+  equals: {
+    shape: ordinaryJson,
+    ofType: sameType,
+    holds: sameJson,
+    inWords: (bound) => `exactly ${quoted(bound)}`,
+  },
   oneOf: {
     shape: list(scalar),
     ofType: (bound, value) => bound.some((item) => sameType(item, value)),
     holds: (bound, value) => bound.some((item) => item === value),
+    inWords: (bound) => `one of ${bound.map(quoted).join(", ")}`,
   },
   range: {
     shape: range,
     ofType: (_, value) => Number.isSafeInteger(value),
     holds: (bound, value) => Number.isSafeInteger(value) && within(value as number, bound),
     inside: ({ min = -Infinity, max = Infinity }, outer) => within(min, outer) && within(max, outer),
+    inWords: rangeInWords,
   },
   prefix: {
     shape: text({ pattern: NOT_PATH, what: "a text without / \\ %" }),
     ofType: isText,
     holds: (bound, value) => typeof value === "string" && value.startsWith(bound) && NOT_PATH.test(value),
     inside: (bound, outer) => bound.startsWith(outer),
+    inWords: (bound) => `a text that begins with ${quoted(bound)}, without / \\ %`,
   },
   under: {
     shape: path,
     ofType: isText,
     holds: (bound, value) => typeof value === "string" && isPath(value) && coversResource(bound, value),
     inside: (bound, outer) => coversResource(outer, bound),
+    inWords: (bound) => `the path ${quoted(bound)}${bound.endsWith("/") ? ", or one below it" : ""}`,
   },
   maxLength: {
     shape: integer(0, 1_000_000),
@@ -112,8 +131,14 @@ const KINDS: Kinds = {
     holds: (bound, value) =>
       typeof value === "string" && (value.length <= bound || [...value].length <= bound),
     inside: (bound, outer) => bound <= outer,
+    inWords: (bound) => `a text of at most ${String(bound)} code points`,
   },
-  any: { shape: literal(true), ofType: () => true, holds: () => true },
+  any: {
+    shape: literal(true),
+    ofType: () => true,
+    holds: () => true,
+    inWords: () => "anything, with all that is in it",
+  },
 };
 
 const KIND_NAMES = Object.keys(KINDS) as (keyof Kinds)[];
@@ -182,6 +207,14 @@ export function coversBelow({ any, equals }: Constraint): boolean {
 /** Whether the constraint leaves its value entirely open. */
 export function isOpen(constraint: Constraint): boolean {
   return KIND_NAMES.every((name) => name === "any" || constraint[name] === undefined);
+}
+
+/** What a value must be, in English; whether it may be absent is not said. */
+export function inWords(constraint: Constraint): string {
+  return KIND_NAMES.flatMap((name) => {
+    const bound = boundOf(constraint, name);
+    return bound === undefined ? [] : [kindOf(name)?.inWords(bound)];
+  }).join(", and ");
 }
 
 /** A value for a message: the value itself while it is small. */

@@ -67,6 +67,11 @@ export interface Dimension<T> {
   /** Why `value` does not allow the request; `undefined` if it does (Rule A). */
   denies(value: T, request: ActionRequest, effective: DimensionValues): Excess | undefined;
   /**
+   * What `value` says, in English: one line at least, in printable ASCII. A pure function, and different
+   * values of one dimension have different lines; the order of an object's members makes no difference.
+   */
+  describe(value: T): readonly string[];
+  /**
    * The narrowest value that allows the request and lies inside `outer`. Of the conditions in
    * `value` it keeps those that do not stand in the way.
    */

@@ -1,6 +1,7 @@
 /**
  * Every code that Writ answers with, and what it means. Callers switch on the code; messages may
- * change. Codes that end in `_UNAVAILABLE` mean "could not tell", which is never a yes.
+ * change. Codes that end in `_UNAVAILABLE` mean "could not tell", which is never a yes. The comments are
+ * the headings of docs/codes.md.
  */
 export const ERROR_CODES = {
   // Bytes and JSON (DESIGN 4.1)

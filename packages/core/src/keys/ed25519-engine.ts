@@ -11,7 +11,7 @@ import type { PublicKey } from "./public-key.js";
  * {@link verifyEd25519} makes all engines answer alike.
  */
 export interface Ed25519Engine {
-  readonly name: "native" | "noble";
+  readonly name: "native" | "noble" | "sodium";
   /** Whether the signature, of 64 bytes, verifies. */
   verify(signature: Uint8Array, message: Uint8Array, publicKey: PublicKey): boolean;
   sign(message: Uint8Array, seed: Uint8Array): Uint8Array;

@@ -1,46 +1,18 @@
-import { hash } from "node:crypto";
-
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { codeOf, codeOfAsync, seededRandom } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
 import { sha256 } from "../../src/crypto/sha256.js";
 import { concatBytes, toHex, utf8 } from "../../src/encoding/bytes.js";
-import { nativeEngine, nobleEngine, type Ed25519Engine } from "../../src/keys/ed25519-engine.js";
+import { nobleEngine, type Ed25519Engine } from "../../src/keys/ed25519-engine.js";
 import { parsePublicKey } from "../../src/keys/public-key.js";
 import { createSeedSigner } from "../../src/keys/signer.js";
 import { verifyEd25519 } from "../../src/keys/verify-ed25519.js";
+import { ENGINES, fromLittleEndian, L, littleEndian, P, scalarFor, SMALL_ORDER, TORSION } from "./engines.js";
 
 const { Point } = ed25519;
-const ENGINES = [nativeEngine, nobleEngine].filter((engine) => engine !== undefined);
 
 const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, "hex"));
-const P = 2n ** 255n - 19n;
-const L = Point.Fn.ORDER;
-
-function littleEndian(number: bigint): Uint8Array {
-  return bytes(number.toString(16).padStart(64, "0")).reverse();
-}
-
-function fromLittleEndian(data: Uint8Array): bigint {
-  return BigInt(`0x${toHex(Uint8Array.from(data).reverse())}`);
-}
-
-/** A point of order 8. */
-const TORSION = Point.fromHex("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a");
-
-/** The 14 encodings of points of small order: 8 canonical, 6 not (row 65). */
-const SMALL_ORDER = [
-  ...Array.from({ length: 8 }, (_, n) =>
-    (n === 0 ? Point.ZERO : TORSION.multiplyUnsafe(BigInt(n))).toBytes(),
-  ),
-  littleEndian(1n + 2n ** 255n),
-  littleEndian(P - 1n + 2n ** 255n),
-  littleEndian(P),
-  littleEndian(P + 2n ** 255n),
-  littleEndian(P + 1n),
-  littleEndian(P + 1n + 2n ** 255n),
-];
 
 /** RFC 8032, section 7.1. */
 const RFC8032 = [
@@ -190,9 +162,7 @@ describe.each(ENGINES)("Ed25519 by the engine $name", (engine: Ed25519Engine) =>
 
   /** S for a given encoding of R and its discrete logarithm. */
   function signFor(r: Uint8Array, nonce: bigint): Uint8Array {
-    const { scalar } = ed25519.utils.getExtendedPublicKey(bytes(RFC8032[1].seed));
-    const k = fromLittleEndian(hash("sha512", concatBytes(r, key.bytes, message), "buffer")) % L;
-    return littleEndian((nonce + k * scalar) % L);
+    return scalarFor({ r, nonce, message, seed: bytes(RFC8032[1].seed) });
   }
 });
 
@@ -217,7 +187,7 @@ describe("verifyEd25519", () => {
 describe("createSeedSigner", () => {
   const seed = seededRandom("signer")(32);
 
-  it("signs alike on both engines", async () => {
+  it("signs alike on every engine", async () => {
     const message = utf8("message");
     const signatures = await Promise.all(
       ENGINES.map((engine) => createSeedSigner(seed, engine).sign(message)),

@@ -21,6 +21,11 @@ function coversAction(granted: string, asked: string): boolean {
   return granted === asked || (granted.endsWith("*") && asked.startsWith(granted.slice(0, -1)));
 }
 
+function inWords(granted: string): string {
+  if (granted === "*") return "* (every action)";
+  return granted.endsWith("*") ? `${granted} (all below ${granted.slice(0, -2)})` : granted;
+}
+
 export const actions: Dimension<Actions> = {
   shape: list(grantedAction),
   required: true,
@@ -29,5 +34,6 @@ export const actions: Dimension<Actions> = {
     if (value.some((granted) => coversAction(granted, action))) return undefined;
     return excess("/action", "the action is not granted", action, value);
   },
+  describe: (value) => [`May do: ${value.map(inWords).join(", ")}`],
   draft: ({ request }) => [request.invocation.action],
 };

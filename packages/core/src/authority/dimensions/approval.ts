@@ -52,6 +52,9 @@ export const approval: Dimension<ApprovalRule> = {
     const cost = costOf(spend, request);
     return typeof cost === "object" ? cost : undefined;
   },
+  describe: ({ over, approvers, quorum }) => [
+    `A cost over ${String(over)} must be approved by ${String(quorum)} of ${approvers.join(", ")}`,
+  ],
   draft: ({ value }) => value,
   needs: () => ({ dimension: "spend", where: "beside-or-above" }),
   conflicts({ approvers }, subjects) {

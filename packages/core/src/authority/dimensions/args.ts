@@ -2,9 +2,19 @@ import { problemOf } from "../../errors/writ-error.js";
 import { isJsonObject, type JsonValue } from "../../json/json-value.js";
 import { joinPointer, parsePointer, valueAt } from "../../json/pointer.js";
 import { map, refined, refuse, text, type Shape } from "../../schema/shape.js";
-import { constraint, coversBelow, implies, isOpen, shown, unmet, type Constraint } from "../constraint.js";
+import {
+  constraint,
+  coversBelow,
+  implies,
+  inWords,
+  isOpen,
+  shown,
+  unmet,
+  type Constraint,
+} from "../constraint.js";
 import type { ActionRequest } from "../action-request.js";
 import { excess, type Dimension, type DraftMaterial, type Excess } from "../dimension.js";
+import { quoted } from "../quoted.js";
 
 /** Constraints by JSON Pointer into the invocation's `args`. What is not named is not allowed. */
 export type Args = Readonly<Record<string, Constraint>>;
@@ -29,6 +39,15 @@ export const args: Dimension<Args> = {
     return at(opened, "an argument that is not granted above", value[opened], undefined);
   },
   denies: (value, request) => unnamedArgument(value, request) ?? unmetArgument(value, request),
+  describe: (value) => [
+    ...Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(
+        ([pointer, constraint]) =>
+          `Argument ${quoted(pointer)}${constraint.optional === true ? ", where given" : ""}: ${inWords(constraint)}`,
+      ),
+    "No other arguments",
+  ],
   draft: draftOf,
 };
 

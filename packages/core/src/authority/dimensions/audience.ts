@@ -16,5 +16,6 @@ export const audience: Dimension<Audience> = {
     if (value.includes(facts.audience)) return undefined;
     return excess("", "the grant does not hold at this service", facts.audience, value);
   },
+  describe: (value) => [`Only at: ${value.join(", ")}`],
   draft: ({ request: { facts }, value }) => (facts.audience === undefined ? value : [facts.audience]),
 };

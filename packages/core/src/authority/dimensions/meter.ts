@@ -28,6 +28,7 @@ export const meter: Dimension<Meter> = {
     const detail = "the ledger that meters this grant is not kept here";
     return excess("", detail, facts.ledger, ledger, "LEDGER_UNAVAILABLE");
   },
+  describe: ({ ledger, account }) => [`Metered by ${ledger}, on the account ${account}`],
   draft: ({ value, account }) => value && { ledger: value.ledger, account },
   // Whoever receives a grant names an account of their own.
   free: () => undefined,

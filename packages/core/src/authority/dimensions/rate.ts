@@ -20,6 +20,10 @@ function keeps({ max, seconds }: Rate, outer: Rate): boolean {
   return Math.ceil(outer.seconds / seconds) * max <= outer.max;
 }
 
+function count(number: number, noun: string): string {
+  return `${String(number)} ${noun}${number === 1 ? "" : "s"}`;
+}
+
 /** The ledger counts (see `meter`); a request alone is within every rate. */
 export const rate: Dimension<Rates> = {
   shape: list(object<Rate>({ max: integer(1), seconds: integer(1) }), MAX_RATES),
@@ -29,6 +33,8 @@ export const rate: Dimension<Rates> = {
     return excess("/rate", "may go beyond a rate that is granted above", value, broken);
   },
   denies: () => undefined,
+  describe: (value) =>
+    value.map(({ max, seconds }) => `At most ${count(max, "action")} in any ${count(seconds, "second")}`),
   draft: ({ value, outer = [] }) =>
     value && [{ max: 1, seconds: Math.max(...[...value, ...outer].map(({ seconds }) => seconds)) }],
   needs: () => ({ dimension: "meter", where: "beside" }),

@@ -15,6 +15,9 @@ export const resources: Dimension<Resources> = {
     if (value.some((granted) => coversResource(granted, resource))) return undefined;
     return excess("/resource", "the resource is not granted", resource, value);
   },
+  describe: (value) => [
+    `Only on: ${value.map((each) => (each.endsWith("/") ? `${each} and all below it` : each)).join(", ")}`,
+  ],
   // A trailing slash covers the tree below as well; there is no narrower way to name it.
   draft: ({ request: { invocation }, value }) =>
     invocation.resource === undefined ? value : [invocation.resource],

@@ -4,6 +4,7 @@ import { integer, object } from "../../schema/shape.js";
 import { unitName, type ActionRequest } from "../action-request.js";
 import { shown } from "../constraint.js";
 import { excess, type Dimension, type DraftMaterial, type Excess } from "../dimension.js";
+import { quoted } from "../quoted.js";
 import { argsPointer } from "./args.js";
 
 /** What actions may cost, in whole minor units of one unit. */
@@ -56,6 +57,11 @@ export const spend: Dimension<SpendLimit> = {
     if (cost === undefined || cost <= (value.perAction ?? Infinity)) return undefined;
     return excess(`/args${value.amountAt ?? ""}`, "costs more than one action may", cost, value.perAction);
   },
+  describe: ({ unit, amountAt, unitAt, perAction, budget }) => [
+    `Cost: ${upTo(perAction)} for one action, ${upTo(budget)} for all together, in whole minor units of ${unit}`,
+    ...(amountAt === undefined ? [] : [`Cost: its amount is argument ${quoted(amountAt)}`]),
+    ...(unitAt === undefined ? [] : [`Cost: its unit is argument ${quoted(unitAt)}`]),
+  ],
   draft: draftOf,
   free(value, handedOn) {
     if (value.budget === undefined) return value;
@@ -64,6 +70,10 @@ export const spend: Dimension<SpendLimit> = {
   },
   needs: ({ budget }) => (budget === undefined ? undefined : { dimension: "meter", where: "beside" }),
 };
+
+function upTo(limit: number | undefined): string {
+  return limit === undefined ? "no limit" : `at most ${String(limit)}`;
+}
 
 /**
  * What an action costs in the unit of a limit, or why that cannot be accepted; `undefined` where a

@@ -23,5 +23,6 @@ export const statusMaxAgeSeconds: Dimension<number> = {
     if (age <= value) return undefined;
     return excess("", "the status is too old, in seconds", age, value, "STATUS_UNAVAILABLE");
   },
+  describe: (value) => [`Only by a status that was signed at most ${String(value)} s before`],
   draft: ({ value }) => value,
 };

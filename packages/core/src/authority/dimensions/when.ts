@@ -2,7 +2,7 @@ import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../.
 import { joinPointer } from "../../json/pointer.js";
 import { choice, list, map, object, refined, refuse, text, type Shape } from "../../schema/shape.js";
 import type { ActionRequest } from "../action-request.js";
-import { constraint, implies, isOfType, shown, unmet, type Constraint } from "../constraint.js";
+import { constraint, implies, inWords, isOfType, shown, unmet, type Constraint } from "../constraint.js";
 import { excess, type Dimension, type DraftMaterial, type Excess } from "../dimension.js";
 import { DAYS, isTimeZone, localTime, type Day } from "../local-time.js";
 
@@ -88,8 +88,18 @@ export const when: Dimension<Conditions> = {
   fold: (folded, written) => ({ ...folded, ...written }),
   wider: (value, folded) => widerWindow(value, folded) ?? widerContext(value, folded),
   denies: (value, request) => outsideWindows(value, request) ?? unmetContext(value, request),
+  describe: ({ windows, context = {} }) => [
+    ...(windows === undefined ? [] : [`Only on ${windows.map(hoursOf).join("; or on ")}`]),
+    ...Object.entries(context)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, bound]) => `Only where ${name} is ${inWords(bound)}`),
+  ],
   draft: draftOf,
 };
+
+function hoursOf({ days, from, to, timeZone }: Window): string {
+  return `${days.join(", ")} from ${from} until ${to} in ${timeZone}`;
+}
 
 /** Times of one form compare as texts. */
 function liesIn(inner: Window, outer: Window): boolean {
