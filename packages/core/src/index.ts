@@ -110,6 +110,17 @@ export {
   type StatusListSubject,
 } from "./documents/status-list-credential.js";
 export {
+  genericStatus,
+  type GenericStatus,
+  type GenericStatusEntry,
+  type StatusMessage,
+} from "./documents/generic-status.js";
+export {
+  genericStatusListCredential,
+  type GenericStatusListCredential,
+  type GenericStatusListSubject,
+} from "./documents/generic-status-list-credential.js";
+export {
   approves,
   createApprovalRequest,
   parseApprovalRequest,
@@ -172,6 +183,7 @@ export { effectiveAuthority, EffectiveGrant, type EffectiveAuthority } from "./c
 export {
   decodeStatusList,
   encodeStatusList,
+  MAX_STATUS_SIZE,
   MIN_STATUS_ENTRIES,
   type StatusBits,
 } from "./status/status-list.js";

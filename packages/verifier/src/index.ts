@@ -1,6 +1,14 @@
 export { trustOrganisations, type TrustedOrganisation, type TrustPolicy } from "./trust.js";
-export { createMemoryStatusSource, noStatusSource, type StatusListSource } from "./status-source.js";
-export { createFolderStatusSource } from "./folder-status-source.js";
+export {
+  createMemoryStatusSource,
+  noStatusSource,
+  type ObtainedList,
+  type StatusListDemand,
+  type StatusListSource,
+} from "./status/status-source.js";
+export { createFolderStatusSource } from "./status/folder-status-source.js";
+export { createStatusCache, type StatusCacheOptions } from "./status/status-cache.js";
+export type { EntryStatus } from "./status/check-status.js";
 export type { VerifierOptions } from "./verifier-options.js";
 export { verifyCredential, type VerifyCredentialResult } from "./verify-credential.js";
 export {

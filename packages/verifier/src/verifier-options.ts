@@ -1,6 +1,6 @@
 import { createResolver, type Clock, type ProofVerification } from "@writ/core";
 
-import type { StatusListSource } from "./status-source.js";
+import type { StatusListSource } from "./status/status-source.js";
 import type { TrustPolicy } from "./trust.js";
 import { trustedResolver } from "./trusted-resolver.js";
 

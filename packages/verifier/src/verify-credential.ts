@@ -14,7 +14,7 @@ import {
 } from "@writ/core";
 
 import { checkIssuer } from "./check-issuer.js";
-import { checkStatus } from "./check-status.js";
+import { checkStatus } from "./status/check-status.js";
 import { proofVerificationOf, type VerifierOptions } from "./verifier-options.js";
 import { problem, Verification, type Check, type Refusal } from "./verification.js";
 
@@ -59,7 +59,12 @@ export async function verifyCredential(
   await run.check("time", () => [checkValidity(credential, run.asOf)].filter((found) => found !== undefined));
   await run.check("chain", () => checkStandsAlone(credential));
   await run.check("status", async () => {
-    const question = { entries: credentialStatus, listIssuers: [issuer], pointer: "" };
+    const question = {
+      profile: "strict",
+      entries: credentialStatus,
+      listIssuers: [issuer],
+      pointer: "",
+    } as const;
     return (await checkStatus([question], status, proofs, run.asOf)).problems;
   });
   if (run.failed) return run.refusal();

@@ -25,7 +25,8 @@ import {
 } from "./check-evidence.js";
 import { checkIssuer } from "./check-issuer.js";
 import { checkChallenge, checkSignatures, checkTimes } from "./check-proofs.js";
-import { checkStatus, type StatusQuestion } from "./check-status.js";
+import { checkStatus, type StatusQuestion } from "./status/check-status.js";
+import { statusDemandOf } from "./status/status-demand.js";
 import { Verification, type Check, type Refusal } from "./verification.js";
 import { sealVerified, type VerifiedInvocation, type VerifiedPresentation } from "./verified-presentation.js";
 import { proofVerificationOf, type VerifierOptions } from "./verifier-options.js";
@@ -105,7 +106,9 @@ export async function verifyPresentation(
     return [...checkDistinctIds(credentials), ...checkPlaces(document, credentials, chains, identities)];
   });
   await run.check("status", async () => {
-    const answer = await checkStatus(statusQuestions(credentials, chains), status, proofs, run.asOf);
+    const questions = statusQuestions(credentials, chains);
+    const demand = statusDemandOf(document, chains);
+    const answer = await checkStatus(questions, status, proofs, run.asOf, demand);
     statusAsOf = answer.oldest;
     return answer.problems;
   });
@@ -161,6 +164,7 @@ function statusQuestions(
       .map(({ links }) => links[0]?.credential.issuer)
       .filter((issuer) => issuer !== undefined);
     return {
+      profile: "strict",
       entries: credential.credentialStatus ?? [],
       listIssuers: [credential.issuer, ...roots],
       pointer,

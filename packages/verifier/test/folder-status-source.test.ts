@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { codeOfAsync } from "@writ/testkit";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 
-import { createFolderStatusSource, verifyCredential } from "../src/index.js";
+import { createFolderStatusSource, verifyCredential, type ObtainedList } from "../src/index.js";
 import { outcomeOf, refused, VERIFIED, type Outcome } from "./outcome.js";
 import { openWorld, type World } from "./world.js";
 
@@ -54,9 +54,32 @@ describe("createFolderStatusSource", () => {
     publish();
     const source = createFolderStatusSource(folder);
     for (const [address, text] of lists) {
-      expect(Buffer.from((await source.get(address)) as Uint8Array).toString()).toBe(text);
+      const list = (await source.get(address)) as ObtainedList;
+      expect(Buffer.from(list.text as Uint8Array).toString()).toBe(text);
     }
     expect(await judged()).toEqual(VERIFIED);
+  });
+
+  it("answers the same list as long as its file is as it was, and another once it has changed", async () => {
+    publish();
+    const source = createFolderStatusSource(folder);
+    const [address, text] = lists[0] as readonly [string, string];
+    const [first, together] = await Promise.all([source.get(address), source.get(address)]);
+    expect(together).toBe(first);
+    expect(await source.get(address)).toBe(first);
+    put("0.json", `${text} `);
+    const second = (await source.get(address)) as ObtainedList;
+    expect(Buffer.from(second.text as Uint8Array).toString()).toBe(`${text} `);
+  });
+
+  it("finds a list again after its folder was away", async () => {
+    publish();
+    const source = createFolderStatusSource(join(folder, "inner"));
+    const address = lists[0]?.[0] ?? "";
+    await expect(source.get(address)).rejects.toThrow();
+    mkdirSync(join(folder, "inner"));
+    writeFileSync(join(folder, "inner", "list.json"), lists[0]?.[1] ?? "");
+    expect(await source.get(address)).toMatchObject({ text: expect.anything() as unknown });
   });
 
   it("has none for another address, nor in an empty folder", async () => {

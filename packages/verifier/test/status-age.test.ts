@@ -10,9 +10,10 @@ import {
 import { grantAuthority } from "@writ/issuer";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { decide } from "../src/index.js";
+import { createStatusCache, decide, verifyPresentation } from "../src/index.js";
 import { acting, ACTION, actingUnder, verifiedAt } from "./conditions.js";
-import { told } from "./metered.js";
+import { told, verifiedOf } from "./metered.js";
+import { outcomeOf, refused } from "./outcome.js";
 import {
   compose,
   DAY,
@@ -145,5 +146,88 @@ describe("the age of the status (HOSTILE 226)", () => {
       source.lists.set(address, await emptyListAt(address, NOW - age));
       expect(told(await decide(await verifiedAt(world, text, NOW, source)))).toBe(outcome);
     }
+  });
+
+  describe("is what the source is asked for", () => {
+    /** Each demand that a source is given while a presentation is verified. */
+    async function demandsOf(text: string): Promise<readonly unknown[]> {
+      const source = await world.source();
+      const demands: unknown[] = [];
+      const status: CountingSource = {
+        ...source,
+        get(address, demand) {
+          demands.push(demand);
+          return source.get(address);
+        },
+      };
+      await verifyPresentation(text, { ...world.expectations, status });
+      return demands;
+    }
+
+    it.each([
+      ["the grant's own", bound(300), bound(60), { maxAgeMs: 60_000 }],
+      ["that of the grant above", bound(300), {}, { maxAgeMs: 300_000 }],
+      ["that of the grant alone", {}, bound(60), { maxAgeMs: 60_000 }],
+      ["nothing", {}, {}, {}],
+    ] as const)("by an invocation: %s", async (_, root, child, demand) => {
+      expect(await demandsOf(await acting(world, root, child))).toEqual([demand, demand]);
+    });
+
+    it("by the grant that is named, not by another of the same authority", async () => {
+      const { lead, organisation } = world;
+      const grants = [
+        actingUnder("loose", bound(300)),
+        { ...actingUnder("tight", bound(5)), actions: ["other"] },
+      ];
+      const root = await grantAuthority(organisation, lead.agent, { grants });
+      const naming = async (grant: string) =>
+        compose(lead.signer, [lead.identity, root], {
+          changes: {
+            "/invocation": {
+              authority: { digestMultibase: digestMultibase(root), grant },
+              ...ACTION,
+              nonce: "n",
+            },
+          },
+        });
+      expect(await demandsOf(await naming("loose"))).toEqual([{ maxAgeMs: 300_000 }, { maxAgeMs: 300_000 }]);
+      expect(await demandsOf(await naming("tight"))).toEqual([{ maxAgeMs: 5000 }, { maxAgeMs: 5000 }]);
+      const none = await naming("none");
+      expect(await demandsOf(none)).toEqual([{}, {}]);
+      expect(outcomeOf(await verifyPresentation(none, world.expectations))).toEqual(
+        refused("invocation", "INVOCATION_AUTHORITY /invocation/authority/grant"),
+      );
+    });
+
+    it("by the authority that is named, not by another with a grant of that name", async () => {
+      const { lead, organisation } = world;
+      const [loose, tight] = [
+        await grantAuthority(organisation, lead.agent, { grants: [actingUnder("act", bound(300))] }),
+        await grantAuthority(organisation, lead.agent, { grants: [actingUnder("act", bound(5))] }),
+      ];
+      const authority = { digestMultibase: digestMultibase(loose), grant: "act" };
+      const text = await compose(lead.signer, [lead.identity, loose, tight], {
+        changes: { "/invocation": { authority, ...ACTION, nonce: "n" } },
+      });
+      expect(await demandsOf(text)).toEqual([{ maxAgeMs: 300_000 }, { maxAgeMs: 300_000 }]);
+    });
+
+    it("so that a cache does not answer a list that the grant will not take", async () => {
+      const text = await acting(world, bound(60));
+      const lists = await listsOf(0);
+      const cache = createStatusCache(lists, { clock: world.clock });
+      const at = async (now: number) => {
+        const expectations = { ...world.expectations, status: cache, clock: () => now };
+        return told(await decide(verifiedOf(await verifyPresentation(text, expectations))));
+      };
+      expect([await at(NOW), lists.asked.length]).toEqual(["allow", 2]);
+      world.clock.advance(60_000);
+      expect([await at(NOW + 60_000), lists.asked.length]).toEqual(["allow", 2]);
+      world.clock.advance(1);
+      // Whoever signs lists has made no newer ones: that is for the decision to say.
+      expect([await at(NOW + 60_001), lists.asked.length]).toEqual([tooOld(0), 4]);
+      for (const [address, list] of (await listsOf(-1)).lists) lists.lists.set(address, list);
+      expect([await at(NOW + 60_001), lists.asked.length]).toEqual(["allow", 6]);
+    });
   });
 });

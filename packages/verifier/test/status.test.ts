@@ -3,7 +3,12 @@ import { gzipSync } from "node:zlib";
 import { encodeBase64url, encodeStatusList, MIN_STATUS_ENTRIES, type StatusListCredential } from "@writ/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { createMemoryStatusSource, noStatusSource, verifyCredential } from "../src/index.js";
+import {
+  createMemoryStatusSource,
+  noStatusSource,
+  verifyCredential,
+  type ObtainedList,
+} from "../src/index.js";
 import { outcomeOf, refused, VERIFIED, type Outcome } from "./outcome.js";
 import { HOUR, MINUTE, NOW, openWorld, reissue, STRANGER, type World } from "./world.js";
 
@@ -128,10 +133,16 @@ describe("a list that is not there (HOSTILE 120)", () => {
     expect(await judged(1, undefined)).toEqual(unavailable(1));
     const text = JSON.stringify(world.root);
     const none = await verifyCredential(text, { ...world.expectations, status: noStatusSource });
-    const both = refused("status", `STATUS_UNAVAILABLE ${at(0)}`, `STATUS_UNAVAILABLE ${at(1)}`);
-    expect(outcomeOf(none)).toEqual(both);
+    expect(outcomeOf(none)).toEqual(both("STATUS_UNAVAILABLE"));
     const status = createMemoryStatusSource([]);
-    expect(outcomeOf(await verifyCredential(text, { ...world.expectations, status }))).toEqual(both);
+    const empty = await verifyCredential(text, { ...world.expectations, status });
+    expect(outcomeOf(empty)).toEqual(both("STATUS_UNAVAILABLE"));
+  });
+
+  it('includes one whose source answers what is no answer, or "unchanged" without being asked', async () => {
+    for (const answer of [undefined, 7, "unchanged", "", {}, []]) {
+      expect(await answered(answer)).toEqual(both("STATUS_UNAVAILABLE"));
+    }
   });
 
   it("includes one whose source fails, in whatever way", async () => {
@@ -155,6 +166,14 @@ describe("a list that is not there (HOSTILE 120)", () => {
     expect(outcomeOf(result).problems[0]).toBe(`STATUS_UNAVAILABLE ${at(0)}`);
   });
 });
+
+/** What is said of the root authority where a source gives this answer, whatever is asked. */
+async function answered(answer: unknown): Promise<Outcome> {
+  const status = { get: () => Promise.resolve(answer as ObtainedList) };
+  return outcomeOf(await verifyCredential(JSON.stringify(world.root), { ...world.expectations, status }));
+}
+
+const both = (code: string): Outcome => refused("status", `${code} ${at(0)}`, `${code} ${at(1)}`);
 
 describe("a list that is not to be relied on", () => {
   it("is signed by somebody else (HOSTILE 108)", async () => {
@@ -245,12 +264,8 @@ describe("a list that is not to be relied on", () => {
   });
 
   it("is no text at all", async () => {
-    for (const odd of [undefined, 7, {}]) {
-      const status = { get: () => Promise.resolve(odd as unknown as string) };
-      const result = await verifyCredential(JSON.stringify(world.root), { ...world.expectations, status });
-      expect(outcomeOf(result)).toEqual(
-        refused("status", `STATUS_LIST_INVALID ${at(0)}`, `STATUS_LIST_INVALID ${at(1)}`),
-      );
+    for (const text of [undefined, 7, {}]) {
+      expect(await answered({ text })).toEqual(both("STATUS_LIST_INVALID"));
     }
   });
 });

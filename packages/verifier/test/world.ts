@@ -161,7 +161,8 @@ export function countingSource(lists: Map<string, string | Uint8Array>): Countin
     asked,
     get(address) {
       asked.push(address);
-      return Promise.resolve(lists.get(address) ?? null);
+      const text = lists.get(address);
+      return Promise.resolve(text === undefined ? null : { text });
     },
   };
 }

@@ -5,7 +5,8 @@ import { parseTimestamp } from "./timestamp.js";
 /** What is said of a document's time. */
 interface Dated {
   readonly validFrom: string;
-  readonly validUntil: string;
+  /** Absent only where a document of somebody else's has no end. */
+  readonly validUntil?: string;
   readonly proof?: Proof | readonly Proof[];
 }
 
@@ -25,7 +26,7 @@ export function checkValidity(
     return new WritError("NOT_YET_VALID", `valid from ${validFrom}`, { pointer: `${pointer}/validFrom` })
       .problem;
   }
-  if (!(now < parseTimestamp(validUntil))) {
+  if (validUntil !== undefined && !(now < parseTimestamp(validUntil))) {
     return new WritError("EXPIRED", `valid until ${validUntil}`, { pointer: `${pointer}/validUntil` })
       .problem;
   }

@@ -53,10 +53,16 @@ export const statusBase: Shape<string> = refined(statusListAddress, (value, poin
   if (value.length > 900) refuse(pointer, "longer than 900 characters", "RESOURCE_INVALID");
 });
 
+/** The position of an entry: decimal digits without leading zero, never a number. */
+export const statusListIndex: Shape<string> = text({
+  pattern: /^(?:0|[1-9][0-9]{0,8})$/,
+  what: "a decimal index",
+});
+
 const statusEntry: Shape<StatusEntry> = object<StatusEntry>({
   type: literal("BitstringStatusListEntry"),
   statusPurpose: choice("revocation", "suspension"),
-  statusListIndex: text({ pattern: /^(?:0|[1-9][0-9]{0,8})$/, what: "a decimal index" }),
+  statusListIndex,
   statusListCredential: statusListAddress,
 });
 

@@ -17,6 +17,11 @@ export interface Typed {
   readonly type: string | readonly string[];
 }
 
+/** A schema that a credential names; it is not fetched. */
+export interface NamedSchema extends Typed {
+  readonly id: string;
+}
+
 /** A credential of somebody else's vocabulary (VC Data Model 2.0 and 1.1): what is known of every one. */
 export interface GenericCredential {
   readonly "@context": readonly JsonValue[];
@@ -33,7 +38,7 @@ export interface GenericCredential {
   readonly name?: JsonValue;
   readonly description?: JsonValue;
   readonly credentialStatus?: Typed | readonly Typed[];
-  readonly credentialSchema?: Typed | readonly Typed[];
+  readonly credentialSchema?: NamedSchema | readonly NamedSchema[];
   readonly refreshService?: Typed | readonly Typed[];
   readonly termsOfUse?: Typed | readonly Typed[];
   readonly evidence?: Typed | readonly Typed[];
@@ -90,11 +95,11 @@ function typesWith(required: string): Shape<string | readonly string[]> {
   });
 }
 
-const typed = openObject<Typed>({ id: absoluteIri, type: types }, ["type"]);
+const typed = openObject<Typed>({ id: absoluteIri, type: types }, ["id"]);
 const typedValues = oneOrMany(typed, MAX_VALUES);
-const namedSchema = openObject<Typed>({ id: absoluteIri, type: types }, ["id", "type"]);
+const namedSchema = openObject<NamedSchema>({ id: absoluteIri, type: types });
 
-const objectReference = openObject<{ readonly id: string }>({ id: absoluteIri }, ["id"]);
+const objectReference = openObject<{ readonly id: string }>({ id: absoluteIri });
 
 /** By its URL alone, or as an object that names it. */
 const reference: Shape<Reference> = {
@@ -156,7 +161,22 @@ export const genericCredential: Shape<GenericCredential> = refined(
       relatedResource: oneOrMany(relatedResource, MAX_VALUES),
       proof: proofs,
     },
-    ["@context", "type", "issuer", "credentialSubject"],
+    [
+      "id",
+      "validFrom",
+      "validUntil",
+      "issuanceDate",
+      "expirationDate",
+      "name",
+      "description",
+      "credentialStatus",
+      "credentialSchema",
+      "refreshService",
+      "termsOfUse",
+      "evidence",
+      "relatedResource",
+      "proof",
+    ],
   ),
   (credential, pointer) => {
     if (credential["@context"][0] === CREDENTIALS_V1) {
@@ -204,7 +224,7 @@ export const genericPresentation: Shape<GenericPresentation> = openObject<Generi
     termsOfUse: typedValues,
     proof: proofs,
   },
-  ["@context", "type"],
+  ["id", "holder", "verifiableCredential", "termsOfUse", "proof"],
 );
 
 /** The URL behind a reference. */

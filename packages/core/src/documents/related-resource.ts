@@ -45,7 +45,7 @@ export const relatedResource: Shape<RelatedResource> = refined(
       digestSRI: text(),
       digestMultibase: text(),
     },
-    ["id"],
+    ["mediaType", "digestSRI", "digestMultibase"],
   ),
   (resource, pointer) => {
     const unknown = problemOf(() => digestsOf(resource));

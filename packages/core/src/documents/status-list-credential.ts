@@ -38,6 +38,13 @@ export interface StatusListCredential {
   readonly proof?: Proof | readonly Proof[];
 }
 
+/** The `encodedList` of a status list. */
+export const encodedList: Shape<string> = text({
+  pattern: /^u[A-Za-z0-9_-]+$/,
+  maxLength: 1024 * 1024,
+  what: "multibase base64url",
+});
+
 /** The shape of a {@link StatusListCredential}. */
 export const statusListCredential: Shape<StatusListCredential> = refined(
   object<StatusListCredential>(
@@ -53,11 +60,7 @@ export const statusListCredential: Shape<StatusListCredential> = refined(
           id: text({ maxLength: 2100 }),
           type: literal("BitstringStatusList"),
           statusPurpose: choice("revocation", "suspension"),
-          encodedList: text({
-            pattern: /^u[A-Za-z0-9_-]+$/,
-            maxLength: 1024 * 1024,
-            what: "multibase base64url",
-          }),
+          encodedList,
           ttl: integer(1),
         },
         ["ttl"],

@@ -96,6 +96,7 @@ export const ERROR_CODES = {
   // Status (DESIGN 4.9)
   STATUS_MISSING: "The credential must have a status and has none.",
   STATUS_UNAVAILABLE: "The status could not be determined.",
+  STATUS_UNSUPPORTED: "The credential has a status of a type that Writ does not determine.",
   STATUS_LIST_INVALID: "The status list is not acceptable.",
   REVOKED: "The credential has been revoked.",
   SUSPENDED: "The credential is suspended.",

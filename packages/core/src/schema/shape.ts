@@ -179,8 +179,10 @@ export function map<T>(
   };
 }
 
-type Members<T> = { readonly [K in keyof T]-?: Shape<Exclude<T[K], undefined>> };
-type RequiredKeys<T> = { [K in keyof T]-?: object extends Pick<T, K> ? never : K }[keyof T];
+/** The shape of each member of an object. */
+export type Members<T> = { readonly [K in keyof T]-?: Shape<Exclude<T[K], undefined>> };
+/** The members that may not be absent. */
+export type RequiredKeys<T> = { [K in keyof T]-?: object extends Pick<T, K> ? never : K }[keyof T];
 
 /** A closed object; `optional` names the members that may be absent. */
 export function object<T extends object>(

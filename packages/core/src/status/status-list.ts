@@ -8,12 +8,21 @@ export const MIN_STATUS_ENTRIES = 131_072;
 /** A decoded list is at most this long (DESIGN 4.1). */
 const MAX_DECODED_BYTES = 16 * 1024 * 1024;
 
+/** An entry has at most this many bits: as many values as an array of messages may have items. */
+export const MAX_STATUS_SIZE = 8;
+
 /** A decoded bitstring; bit 0 is the left-most (Bitstring Status List 1.0, section 3). */
 export interface StatusBits {
-  /** Number of entries. */
+  /** Number of bits. */
   readonly length: number;
-  /** Whether the bit of this entry is set. Throws `STATUS_LIST_INVALID` outside the list. */
-  isSet(index: number): boolean;
+  /**
+   * The value of an entry: its bits, the left-most of which counts most (sections 2.1 and 3.2).
+   *
+   * @param size bits of each entry of the list, 1 to 8
+   * @throws WritError `STATUS_LIST_INVALID` for an entry outside the list, and for a list that has fewer
+   *   than 131,072 entries of this size; `ARGUMENT_INVALID` for another size.
+   */
+  valueAt(index: number, size?: number): number;
 }
 
 /**
@@ -43,12 +52,22 @@ export function decodeStatusList(encodedList: string): StatusBits {
   if (!encodedList.startsWith("u")) throw invalid("not multibase base64url");
   const bits = gunzipMember(decodeBase64url(encodedList.slice(1)), MAX_DECODED_BYTES);
   const length = bits.length * 8;
-  if (length < MIN_STATUS_ENTRIES) throw invalid("the list has fewer than 131,072 entries");
+  if (length < MIN_STATUS_ENTRIES) throw tooShort();
   return {
     length,
-    isSet(index) {
-      if (!isIndex(index, length)) throw invalid("no such entry");
-      return ((bits[index >> 3] ?? 0) & maskOf(index)) !== 0;
+    valueAt(index, size = 1) {
+      if (size === 0 || !isIndex(size, MAX_STATUS_SIZE + 1)) {
+        throw new WritError("ARGUMENT_INVALID", "an entry has one to eight bits");
+      }
+      const entries = Math.floor(length / size);
+      if (entries < MIN_STATUS_ENTRIES) throw tooShort();
+      if (!isIndex(index, entries)) throw invalid("no such entry");
+      let value = 0;
+      for (let bit = index * size; bit < (index + 1) * size; bit++) {
+        const isSet = ((bits[bit >> 3] ?? 0) & maskOf(bit)) !== 0;
+        value = value * 2 + (isSet ? 1 : 0);
+      }
+      return value;
     },
   };
 }
@@ -60,6 +79,10 @@ function maskOf(index: number): number {
 
 function isIndex(index: number, length: number): boolean {
   return Number.isSafeInteger(index) && index >= 0 && index < length;
+}
+
+function tooShort(): WritError {
+  return invalid("the list has fewer than 131,072 entries");
 }
 
 function invalid(detail: string): WritError {

@@ -29,7 +29,9 @@ function altered(at: number, change: (byte: number) => number): Uint8Array {
 describe("decodeStatusList", () => {
   it("counts bit 0 from the left (row 117)", () => {
     const list = decodeStatusList(FIXED);
-    const set = [0, 1, 7, 8, 9, 10, 14, 131_064, 131_070, 131_071].filter((index) => list.isSet(index));
+    const set = [0, 1, 7, 8, 9, 10, 14, 131_064, 131_070, 131_071].filter(
+      (index) => list.valueAt(index) === 1,
+    );
     expect([list.length, set]).toEqual([131_072, [0, 9, 131_071]]);
   });
 
@@ -37,16 +39,18 @@ describe("decodeStatusList", () => {
     const bytes = new Uint8Array(SMALLEST);
     bytes[5] = 0x80 >> bit;
     const list = decodeStatusList(text(pack(bytes)));
-    const set = Array.from({ length: 64 }, (_, index) => index).filter((index) => list.isSet(index));
+    const set = Array.from({ length: 64 }, (_, index) => index).filter((index) => list.valueAt(index) === 1);
     expect(set).toEqual([40 + bit]);
   });
 
   it.each([-1, 131_072, 2 ** 53, 0.5, NaN, Infinity])("refuses index %d (rows 110 and 111)", (index) => {
-    expect(codeOf(() => decodeStatusList(FIXED).isSet(index))).toBe("STATUS_LIST_INVALID");
+    expect(codeOf(() => decodeStatusList(FIXED).valueAt(index))).toBe("STATUS_LIST_INVALID");
   });
 
   it("refuses an index that is a text (row 110)", () => {
-    expect(codeOf(() => decodeStatusList(FIXED).isSet("5" as unknown as number))).toBe("STATUS_LIST_INVALID");
+    expect(codeOf(() => decodeStatusList(FIXED).valueAt("5" as unknown as number))).toBe(
+      "STATUS_LIST_INVALID",
+    );
   });
 
   it("takes 131,072 entries and refuses fewer (row 112)", () => {
@@ -114,6 +118,58 @@ describe("decodeStatusList", () => {
   });
 });
 
+describe("entries of several bits", () => {
+  /** The least number of bytes that hold 131,072 entries of a size. */
+  const smallest = (size: number): number => (MIN_STATUS_ENTRIES * size) / 8;
+
+  it("begin at the left, with the bit that counts most (row 117)", () => {
+    const bytes = new Uint8Array(smallest(3));
+    // 101 011 10|0 001 111 0|00…: entries 0 to 5 in groups of three.
+    bytes.set([0b1010_1110, 0b0001_1110]);
+    const list = decodeStatusList(text(pack(bytes)));
+    expect([0, 1, 2, 3, 4, 5, 131_071].map((index) => list.valueAt(index, 3))).toEqual([5, 3, 4, 1, 7, 0, 0]);
+    bytes[bytes.length - 1] = 0b0000_0110;
+    expect(decodeStatusList(text(pack(bytes))).valueAt(131_071, 3)).toBe(6);
+  });
+
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])("of %i give back what was put in", (size) => {
+    const entries = fc.uniqueArray(
+      fc.record({ index: fc.nat(MIN_STATUS_ENTRIES - 1), value: fc.integer({ min: 1, max: 2 ** size - 1 }) }),
+      { maxLength: 20, selector: ({ index }) => index },
+    );
+    fc.assert(
+      fc.property(entries, (set) => {
+        // As a text of bits, which knows nothing of bytes.
+        const indexes = set.flatMap(({ index, value }) =>
+          [...value.toString(2).padStart(size, "0")].flatMap((bit, at) =>
+            bit === "1" ? [index * size + at] : [],
+          ),
+        );
+        const list = decodeStatusList(encodeStatusList(MIN_STATUS_ENTRIES * size, indexes));
+        const others = set.map(({ index }) => (index + 1) % MIN_STATUS_ENTRIES);
+        const expected = new Map(set.map(({ index, value }) => [index, value]));
+        for (const index of [...expected.keys(), ...others]) {
+          expect(list.valueAt(index, size)).toBe(expected.get(index) ?? 0);
+        }
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])("of %i are 131,072 at least (row 112)", (size) => {
+    const list = decodeStatusList(text(pack(new Uint8Array(smallest(size)))));
+    expect(list.valueAt(131_071, size)).toBe(0);
+    expect(codeOf(() => list.valueAt(131_072, size))).toBe("STATUS_LIST_INVALID");
+    if (size === 1) return;
+    const short = decodeStatusList(text(pack(new Uint8Array(smallest(size) - 1))));
+    expect(codeOf(() => short.valueAt(0, size))).toBe("STATUS_LIST_INVALID");
+  });
+
+  it.each([0, -1, 9, 1.5, NaN, "1"])("are not of %j bits (row 125)", (size) => {
+    expect(codeOf(() => decodeStatusList(FIXED).valueAt(0, size as number))).toBe("ARGUMENT_INVALID");
+  });
+});
+
 describe("encodeStatusList", () => {
   it("writes the bits that the decoder finds", () => {
     const indexes = fc.uniqueArray(fc.nat(MIN_STATUS_ENTRIES - 1), { maxLength: 40 });
@@ -121,7 +177,9 @@ describe("encodeStatusList", () => {
       fc.property(indexes, (set) => {
         const list = decodeStatusList(encodeStatusList(MIN_STATUS_ENTRIES, set));
         const asked = [...set, ...set.map((index) => (index + 1) % MIN_STATUS_ENTRIES)];
-        expect(asked.map((index) => list.isSet(index))).toEqual(asked.map((index) => set.includes(index)));
+        expect(asked.map((index) => list.valueAt(index))).toEqual(
+          asked.map((index) => Number(set.includes(index))),
+        );
       }),
       { numRuns: 50 },
     );
@@ -139,7 +197,9 @@ describe("encodeStatusList", () => {
 
   it("writes nothing but the bits asked for", () => {
     const list = decodeStatusList(encodeStatusList(MIN_STATUS_ENTRIES, [0, 77_777, 131_071]));
-    const set = Array.from({ length: list.length }, (_, index) => index).filter((index) => list.isSet(index));
+    const set = Array.from({ length: list.length }, (_, index) => index).filter(
+      (index) => list.valueAt(index) === 1,
+    );
     expect(set).toEqual([0, 77_777, 131_071]);
   });
 });
@@ -152,7 +212,9 @@ describe("interoperation with @digitalbazaar/vc-bitstring-status-list", () => {
     for (const index of set) theirs.setStatus(index, true);
     const list = decodeStatusList(await theirs.encode());
     const probes = [...set, 2, 8, 10, 4126, 4128, 131_070];
-    expect(probes.map((index) => list.isSet(index))).toEqual(probes.map((index) => theirs.getStatus(index)));
+    expect(probes.map((index) => list.valueAt(index) === 1)).toEqual(
+      probes.map((index) => theirs.getStatus(index)),
+    );
   });
 
   it("is decoded by them alike", async () => {

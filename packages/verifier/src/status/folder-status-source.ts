@@ -1,8 +1,8 @@
 import type { FileHandle } from "node:fs/promises";
 
-import { parseStrictJsonObject, STATUS_LIST_LIMITS, WritError, type JsonText } from "@writ/core";
+import { parseStrictJsonObject, STATUS_LIST_LIMITS, WritError } from "@writ/core";
 
-import type { StatusListSource } from "./status-source.js";
+import type { ObtainedList, StatusListSource } from "./status-source.js";
 
 /** A file of the folder as it was last read. */
 interface ListFile {
@@ -10,7 +10,7 @@ interface ListFile {
   readonly version: string;
   /** The id that the file claims; it is verified later. None where the file is no document. */
   readonly id: unknown;
-  readonly text: JsonText;
+  readonly list: ObtainedList;
 }
 
 /**
@@ -18,13 +18,14 @@ interface ListFile {
  * it, whatever its file is called. A file is read again only when it has changed.
  */
 export function createFolderStatusSource(folder: string): StatusListSource {
-  let known: ReadonlyMap<string, ListFile> = new Map();
+  let reading: Promise<ReadonlyMap<string, ListFile>> = Promise.resolve(new Map());
   return {
     async get(address) {
-      known = await readFolder(folder, known);
-      const found = [...known.values()].filter(({ id }) => id === address);
+      // One after the other: lists are asked for together, and a file is to be read once.
+      reading = reading.catch(() => new Map()).then((known) => readFolder(folder, known));
+      const found = [...(await reading).values()].filter(({ id }) => id === address);
       if (found.length > 1) throw new WritError("STATUS_UNAVAILABLE", "two files bear the list's address");
-      return found[0]?.text ?? null;
+      return found[0]?.list ?? null;
     },
   };
 }
@@ -60,9 +61,9 @@ async function readList(file: FileHandle, known: ListFile | undefined): Promise<
   if (known?.version === version) return known;
   const text = await file.readFile();
   try {
-    return { version, id: parseStrictJsonObject(text, STATUS_LIST_LIMITS)["id"], text };
+    return { version, id: parseStrictJsonObject(text, STATUS_LIST_LIMITS)["id"], list: { text } };
   } catch (error) {
-    if (error instanceof WritError) return { version, id: undefined, text: "" };
+    if (error instanceof WritError) return { version, id: undefined, list: { text: "" } };
     throw error;
   }
 }

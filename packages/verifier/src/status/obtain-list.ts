@@ -1,0 +1,91 @@
+import {
+  asJson,
+  checkSignedBy,
+  checkValidity,
+  parseTimestamp,
+  WritError,
+  type GenericStatusListCredential,
+  type ProofVerification,
+  type StatusBits,
+} from "@writ/core";
+
+import { readBits, readList, type StatusProfile } from "./read-list.js";
+import type { ObtainedList, StatusListDemand, StatusListSource } from "./status-source.js";
+
+/** A list that verifies, whoever signed it. Whether that one may is for whoever asks. */
+export interface VerifiedList {
+  readonly list: GenericStatusListCredential;
+  /** Unpacks the list, once; throws as {@link readBits} does. */
+  readonly bits: () => StatusBits;
+  readonly obtained: ObtainedList;
+  /** DID of who signed it. */
+  readonly issuer: string;
+}
+
+/**
+ * Asks a source for a list.
+ *
+ * @throws WritError `STATUS_UNAVAILABLE`, whatever the source failed of.
+ */
+export async function obtainList(
+  address: string,
+  source: StatusListSource,
+  demand: StatusListDemand,
+): Promise<ObtainedList> {
+  let answer: unknown;
+  try {
+    answer = await source.get(address, demand);
+  } catch (cause) {
+    throw new WritError("STATUS_UNAVAILABLE", "the status list could not be obtained", { cause });
+  }
+  if (answer === null) throw new WritError("STATUS_UNAVAILABLE", "there is no list at the status's address");
+  // A source of somebody's own may answer what is no answer, or "unchanged" to a question without a tag.
+  if (typeof answer !== "object" || !("text" in answer)) {
+    throw new WritError("STATUS_UNAVAILABLE", "the source of the status list gave no list");
+  }
+  return answer as ObtainedList;
+}
+
+/**
+ * Verifies a list: its form, its proofs, that it is in date and bears the address it was asked for
+ * (DESIGN 4.9). All but what follows from its bytes is checked at every use.
+ *
+ * @throws WritError `STATUS_LIST_INVALID`.
+ */
+export async function verifyList(
+  obtained: ObtainedList,
+  address: string,
+  profile: StatusProfile,
+  proofs: ProofVerification,
+  now: number,
+): Promise<VerifiedList> {
+  const list = readList(obtained, profile);
+  if (list.id !== address) throw invalidList("bears another address");
+  const issuer = issuerOf(list);
+  const signer = { did: issuer, purpose: "assertionMethod", now } as const;
+  const { problems } = await checkSignedBy(asJson(list), signer, proofs);
+  const problem = problems[0] ?? checkValidity(list, now);
+  if (problem !== undefined) throw invalidList(`does not verify: ${problem.detail}`);
+  if (now >= endOf(list)) throw invalidList("is past its time to live");
+  let bits: StatusBits | undefined;
+  return { list, bits: () => (bits ??= readBits(obtained, list)), obtained, issuer };
+}
+
+/** DID of whoever a list says that it is by. */
+export function issuerOf({ issuer }: GenericStatusListCredential): string {
+  return typeof issuer === "string" ? issuer : issuer.id;
+}
+
+/** The time from which a list is not relied on any more: by its `ttl`, its `validUntil`, or a proof that expires. */
+export function endOf(list: GenericStatusListCredential): number {
+  const { validFrom, validUntil, proof = [], credentialSubject } = list;
+  const { ttl = Infinity } = credentialSubject;
+  const ends = [validUntil, ...[proof].flat().map(({ expires }) => expires)];
+  const times = ends.filter((end) => end !== undefined).map(parseTimestamp);
+  return Math.min(parseTimestamp(validFrom) + ttl, ...times);
+}
+
+/** A list that is not to be relied on. */
+export function invalidList(what: string): WritError {
+  return new WritError("STATUS_LIST_INVALID", `the status list ${what}`);
+}
