@@ -65,7 +65,7 @@ async function askRefund(
   order: string,
   amount: number,
 ): Promise<Answer> {
-  const challenge = service.challenge();
+  const challenge = await service.challenge();
   const { presentation } = await createPresentation(wallet, {
     challenge,
     domain: service.domain,
@@ -172,7 +172,7 @@ async function story(): Promise<void> {
     assertRefused(tooMuch, "NOT_ALLOWED"),
   );
 
-  const challenge = service.challenge();
+  const challenge = await service.challenge();
   const { presentation } = await createPresentation(bot, { challenge, domain: "https://elsewhere.example" });
   const elsewhere = await service.handle(JSON.stringify(presentation), challenge);
   narrator.refused(

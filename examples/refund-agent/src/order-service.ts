@@ -1,8 +1,7 @@
-import { randomBytes } from "node:crypto";
-
 import { createSeedSigner, systemRandom, type Problem } from "@writ/core";
 import {
   createFolderStatusSource,
+  createMemoryChallengeStore,
   decide,
   trustOrganisations,
   verifyPresentation,
@@ -23,7 +22,8 @@ export class OrderService {
   readonly did: string = createSeedSigner(systemRandom(32)).did;
   readonly #trust;
   readonly #status;
-  readonly #openChallenges = new Set<string>();
+  /** One process, so its memory will do; several share a database: `openChallengeStore`. */
+  readonly #challenges = createMemoryChallengeStore();
 
   constructor(trustedOrganisation: string, statusFolder: string) {
     this.#trust = trustOrganisations([trustedOrganisation]);
@@ -31,23 +31,17 @@ export class OrderService {
   }
 
   /** A text that one presentation must be made for. */
-  challenge(): string {
-    const challenge = randomBytes(16).toString("base64url");
-    this.#openChallenges.add(challenge);
-    return challenge;
+  challenge(): Promise<string> {
+    return this.#challenges.create();
   }
 
   /** Verifies the presentation, decides on its invocation, and would then carry it out. */
   async handle(presentation: string, challenge: string): Promise<Answer> {
-    // A challenge is used once: it is gone before the presentation is looked at.
-    if (!this.#openChallenges.delete(challenge)) {
-      const detail = "the challenge was used before";
-      return { outcome: "refused", problems: [{ code: "CHALLENGE_MISMATCH", pointer: "", detail }] };
-    }
     const result = await verifyPresentation(presentation, {
       trust: this.#trust,
       status: this.#status,
-      expectedChallenge: challenge,
+      // Used up once all else has been verified: the same presentation comes too late the second time.
+      expectedChallenge: { issuedBy: this.#challenges, exactly: challenge },
       expectedDomain: this.domain,
     });
     if (!result.verified) return { outcome: "refused", problems: result.problems };

@@ -4,6 +4,7 @@ import { Command } from "commander";
 
 import { agentCommand } from "./commands/agent.js";
 import { approveCommand } from "./commands/approve.js";
+import { challengeCommand } from "./commands/challenge.js";
 import { explainCommand } from "./commands/explain.js";
 import { grantCommand } from "./commands/grant.js";
 import { initCommand } from "./commands/init.js";
@@ -39,6 +40,7 @@ export async function main(args: readonly string[]): Promise<void> {
     revokeCommand(),
     statusCommand(),
     walletCommand(),
+    challengeCommand(),
     verifyCommand(),
     explainCommand(),
     approveCommand(),

@@ -140,6 +140,7 @@ export {
   enrolmentRequest,
   type EnrolmentRequest,
 } from "./documents/enrolment-request.js";
+export { successionStatement, type SuccessionStatement } from "./documents/succession-statement.js";
 export {
   asWritCredential,
   isAgentIdentity,
@@ -166,8 +167,10 @@ export {
   type ExpectedAmong,
   type ExpectedSigner,
 } from "./proofs/check-signed-by.js";
+export { checkSignedByEach, type ExpectedSigners } from "./proofs/check-signed-by-each.js";
 export { DEFAULT_SUITE, SUITE_NAMES, type SuiteName } from "./proofs/suites.js";
 
+export { coversResource, resource } from "./authority/resource.js";
 export { grants, type Grant } from "./authority/grant.js";
 export type { DimensionName, DimensionValues } from "./authority/dimensions.js";
 export { spendShape, type ActionRequest, type Facts, type Spend } from "./authority/action-request.js";

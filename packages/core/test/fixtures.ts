@@ -161,6 +161,15 @@ export const ENROLMENT: JsonObject = snapshot({
   holder: AGENT.did,
 });
 
+export const SUCCESSION: JsonObject = snapshot({
+  "@context": WRIT_CONTEXT,
+  id: idOf("succession"),
+  type: ["SuccessionStatement"],
+  predecessor: ORGANISATION.did,
+  successor: SERVICE.did,
+  validFrom: "2026-11-23T08:00:00Z",
+});
+
 type Editable = Record<string, unknown>;
 
 /** A copy of a document with other values at some JSON Pointers; `undefined` removes a member. */

@@ -58,22 +58,7 @@ export function checkTimes(
   return [...proofs, ...validity];
 }
 
-/** Whether the presentation was made for this occasion. */
-export function checkChallenge(
-  document: Presentation,
-  challenge: string,
-  domain: string,
-): readonly Problem[] {
-  return proofsOf(document).flatMap((proof) => [
-    ...(proof.challenge === challenge
-      ? []
-      : [problem("CHALLENGE_MISMATCH", "/proof/challenge", "made for another challenge")]),
-    ...(proof.domain === domain
-      ? []
-      : [problem("DOMAIN_MISMATCH", "/proof/domain", "made for another domain")]),
-  ]);
-}
-
-function proofsOf({ proof = [] }: Presentation): readonly Proof[] {
+/** The proofs of a presentation, one or several. */
+export function proofsOf({ proof = [] }: Presentation): readonly Proof[] {
   return [proof].flat();
 }

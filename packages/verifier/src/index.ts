@@ -1,4 +1,17 @@
-export { trustOrganisations, type TrustedOrganisation, type TrustPolicy } from "./trust.js";
+export {
+  createTrustPolicy,
+  type TrustedParties,
+  type TrustedRoot,
+  type TrustedStatusIssuers,
+  type TrustPolicy,
+} from "./trust/trust-policy.js";
+export { trustOrganisations, type TrustedOrganisation } from "./trust/trust-organisations.js";
+export { withSuccessions, type SuccessionOptions } from "./trust/with-successions.js";
+export type { ChallengeStore, ChallengeUse } from "./challenges/challenge-store.js";
+export { CHALLENGE_LIFE_MS, type ChallengeStoreOptions } from "./challenges/challenge-form.js";
+export { createMemoryChallengeStore } from "./challenges/memory-challenge-store.js";
+export { createChallengeStore, openChallengeStore } from "./challenges/sql-challenge-store.js";
+export type { IssuedChallenge } from "./challenges/check-challenge.js";
 export {
   createMemoryStatusSource,
   noStatusSource,

@@ -1,7 +1,7 @@
 import { createResolver, type Clock, type ProofVerification } from "@writ/core";
 
 import type { StatusListSource } from "./status/status-source.js";
-import type { TrustPolicy } from "./trust.js";
+import { trustOf, type TrustPolicy } from "./trust/trust-policy.js";
 import { trustedResolver } from "./trusted-resolver.js";
 
 /** What any verification needs. */
@@ -13,15 +13,20 @@ export interface VerifierOptions extends Partial<ProofVerification> {
   readonly clock?: Clock;
 }
 
-/** What proofs are verified with, under a trust policy. */
+/**
+ * What proofs are verified with, under a trust policy.
+ *
+ * @throws WritError `ARGUMENT_INVALID` where the policy was made by hand.
+ */
 export function proofVerificationOf({
   trust,
   resolver = createResolver(),
   engine,
   signatures,
 }: VerifierOptions): ProofVerification {
+  const trusted = trustOf(trust);
   return {
-    resolver: trustedResolver(resolver, trust),
+    resolver: trustedResolver(resolver, (did) => trusted.names(did)),
     ...(engine === undefined ? {} : { engine }),
     ...(signatures === undefined ? {} : { signatures }),
   };

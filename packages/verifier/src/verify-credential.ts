@@ -15,6 +15,7 @@ import {
 
 import { checkIssuer } from "./check-issuer.js";
 import { checkStatus } from "./status/check-status.js";
+import { trustOf } from "./trust/trust-policy.js";
 import { proofVerificationOf, type VerifierOptions } from "./verifier-options.js";
 import { problem, Verification, type Check, type Refusal } from "./verification.js";
 
@@ -36,12 +37,15 @@ const CHECKS = ["json", "profile", "signature", "issuer", "time", "chain", "stat
  * authority (DESIGN 4). It says nothing about who shows it; for that there are presentations.
  *
  * Never throws on account of the input.
+ *
+ * @throws WritError `ARGUMENT_INVALID` where the trust policy was made by hand, or the clock tells no time.
  */
 export async function verifyCredential(
   input: JsonText,
   options: VerifierOptions,
 ): Promise<VerifyCredentialResult> {
-  const { trust, status, clock = systemClock } = options;
+  const { status, clock = systemClock } = options;
+  const trust = trustOf(options.trust);
   const run = new Verification(CHECKS, clock());
   const proofs = proofVerificationOf(options);
 
@@ -62,7 +66,7 @@ export async function verifyCredential(
     const question = {
       profile: "strict",
       entries: credentialStatus,
-      listIssuers: [issuer],
+      listIssuers: trust.listIssuersOf(issuer),
       pointer: "",
     } as const;
     return (await checkStatus([question], status, proofs, run.asOf)).problems;

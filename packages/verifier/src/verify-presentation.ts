@@ -24,17 +24,27 @@ import {
   type Located,
 } from "./check-evidence.js";
 import { checkIssuer } from "./check-issuer.js";
-import { checkChallenge, checkSignatures, checkTimes } from "./check-proofs.js";
+import {
+  checkChallenge,
+  checkSingleUse,
+  readExpectedChallenge,
+  type IssuedChallenge,
+} from "./challenges/check-challenge.js";
+import { checkSignatures, checkTimes } from "./check-proofs.js";
 import { checkStatus, type StatusQuestion } from "./status/check-status.js";
 import { statusDemandOf } from "./status/status-demand.js";
+import { trustOf, type Trust } from "./trust/trust-policy.js";
 import { Verification, type Check, type Refusal } from "./verification.js";
 import { sealVerified, type VerifiedInvocation, type VerifiedPresentation } from "./verified-presentation.js";
 import { proofVerificationOf, type VerifierOptions } from "./verifier-options.js";
 
 /** What a service demands of a presentation. */
 export interface PresentationExpectations extends VerifierOptions {
-  /** The text that the service gave to this agent for this one presentation. */
-  readonly expectedChallenge: string;
+  /**
+   * The text that the service gave to this agent for this one presentation, which the service itself
+   * accepts once; or the store that gives out and takes back such texts.
+   */
+  readonly expectedChallenge: string | IssuedChallenge;
   /** The service's name for itself; compared as exact text. */
   readonly expectedDomain: string;
   /** Whose identity must be shown; that of every subject unless given. */
@@ -70,20 +80,24 @@ const CHECKS = [
  * genuine, in force and the holder's, and that each chain of authority is whole and only narrows.
  * Whether an invocation is allowed is for `decide`.
  *
- * That the challenge was not used before is the caller's to ensure, and listed as not established.
+ * With a store of challenges, the challenge is consumed once all before has passed: `single-use` is
+ * established, or the presentation refused. Without one, that the challenge was not used before is the
+ * caller's to ensure, and listed as not established.
  *
  * Never throws on account of the input.
  *
  * @throws WritError `ARGUMENT_INVALID` where the expected challenge or domain is empty or missing, the
- *   identity policy unknown, or the clock tells no time.
+ *   identity policy unknown, the trust policy made by hand, or the clock tells no time.
  */
 export async function verifyPresentation(
   input: JsonText,
   expectations: PresentationExpectations,
 ): Promise<VerifyPresentationResult> {
-  const { trust, status, clock = systemClock } = expectations;
-  const { expectedChallenge, expectedDomain, identities = "every-subject" } = expectations;
+  const { status, clock = systemClock } = expectations;
+  const { expectedDomain, identities = "every-subject" } = expectations;
   assertExpectations(expectations);
+  const expectedChallenge = readExpectedChallenge(expectations.expectedChallenge);
+  const trust = trustOf(expectations.trust);
   const run = new Verification(CHECKS, clock());
   const proofs = proofVerificationOf(expectations);
 
@@ -106,13 +120,16 @@ export async function verifyPresentation(
     return [...checkDistinctIds(credentials), ...checkPlaces(document, credentials, chains, identities)];
   });
   await run.check("status", async () => {
-    const questions = statusQuestions(credentials, chains);
+    const questions = statusQuestions(credentials, chains, trust);
     const demand = statusDemandOf(document, chains);
     const answer = await checkStatus(questions, status, proofs, run.asOf, demand);
     statusAsOf = answer.oldest;
     return answer.problems;
   });
   await run.check("challenge", () => checkChallenge(document, expectedChallenge, expectedDomain));
+  if (typeof expectedChallenge !== "string") {
+    await run.check("single-use", () => checkSingleUse(document, expectedChallenge.issuedBy));
+  }
   let invocation: VerifiedInvocation | undefined;
   if (document.invocation !== undefined) {
     await run.check("invocation", () => {
@@ -139,24 +156,25 @@ export async function verifyPresentation(
 
 /** What a caller forgets must not pass for what it demands. */
 function assertExpectations({
-  expectedChallenge,
   expectedDomain,
   identities = "every-subject",
 }: PresentationExpectations): void {
-  for (const expected of [expectedChallenge, expectedDomain] as readonly unknown[]) {
-    if (typeof expected !== "string" || expected === "") {
-      throw new WritError("ARGUMENT_INVALID", "the expected challenge and domain must be texts");
-    }
+  if (typeof (expectedDomain as unknown) !== "string" || expectedDomain === "") {
+    throw new WritError("ARGUMENT_INVALID", "the expected domain must be a text");
   }
   if (!IDENTITY_POLICIES.includes(identities)) {
     throw new WritError("ARGUMENT_INVALID", "there is no such identity policy");
   }
 }
 
-/** A list is signed by the credential's issuer; for what an agent issued, by the root's too. */
+/**
+ * A list is signed by the credential's issuer, or by the root's for what an agent issued; or by whom the
+ * policy names for either.
+ */
 function statusQuestions(
   credentials: readonly Located[],
   chains: readonly Chain[],
+  trust: Trust,
 ): readonly StatusQuestion[] {
   return credentials.map(({ credential, pointer }) => {
     const roots = chains
@@ -166,7 +184,7 @@ function statusQuestions(
     return {
       profile: "strict",
       entries: credential.credentialStatus ?? [],
-      listIssuers: [credential.issuer, ...roots],
+      listIssuers: [credential.issuer, ...roots].flatMap((issuer) => trust.listIssuersOf(issuer)),
       pointer,
     };
   });

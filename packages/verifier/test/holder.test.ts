@@ -1,7 +1,12 @@
 import { WRIT_CONTEXT } from "@writ/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { verifyCredential, verifyPresentation, type IdentityPolicy } from "../src/index.js";
+import {
+  createTrustPolicy,
+  verifyCredential,
+  verifyPresentation,
+  type IdentityPolicy,
+} from "../src/index.js";
 import { outcomeOf, refused, VERIFIED, type Outcome } from "./outcome.js";
 import {
   compose,
@@ -181,7 +186,7 @@ describe("what is in a presentation (HOSTILE 104 to 107)", () => {
   });
 
   it("is from issuers whom the policy trusts, whatever the signatures", async () => {
-    const trust = { identityIssuers: new Set([world.organisation.did]), authorityRoots: new Map() };
+    const trust = createTrustPolicy({ identityIssuers: [world.organisation.did], authorityRoots: [] });
     const result = await verifyPresentation(await present(world.lead), { ...world.expectations, trust });
     expect(outcomeOf(result)).toEqual(refused("issuer", "ISSUER_UNTRUSTED /verifiableCredential/1/issuer"));
     expect(result.checks.find(({ name }) => name === "signature")?.outcome).toBe("established");

@@ -1,7 +1,7 @@
 import { encodeStatusList, MIN_STATUS_ENTRIES, STATUS_LIST_CONTEXT, type StatusEntry } from "@writ/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { verifyCredential, verifyPresentation } from "../src/index.js";
+import { createTrustPolicy, verifyCredential, verifyPresentation } from "../src/index.js";
 import { outcomeOf, refused, VERIFIED, type Outcome } from "./outcome.js";
 import {
   compose,
@@ -148,10 +148,10 @@ describe("the list of what an agent issued", () => {
       "/credentialStatus": [{ ...world.root.credentialStatus?.[0], statusListCredential: ADDRESS }],
     });
     const text = await compose(lead.signer, [lead.identity, root]);
-    const trust = {
-      identityIssuers: new Set([organisation.did]),
-      authorityRoots: new Map([[other.did, new Set([other.did])]]),
-    };
+    const trust = createTrustPolicy({
+      identityIssuers: [organisation.did],
+      authorityRoots: [{ did: other.did }],
+    });
     const judge = async (signer: Party["signer"]) => {
       const status = await world.source();
       status.lists.set(ADDRESS, await listAt(ADDRESS, "revocation", [], signer));
@@ -174,10 +174,10 @@ describe("the list of what an agent issued", () => {
     const identity = await reissue(lead.identity, organisation.signer, {
       "/credentialStatus": [{ ...world.root.credentialStatus?.[0], statusListCredential: ADDRESS }],
     });
-    const trust = {
-      identityIssuers: new Set([organisation.did]),
-      authorityRoots: new Map([[other.did, new Set([other.did])]]),
-    };
+    const trust = createTrustPolicy({
+      identityIssuers: [organisation.did],
+      authorityRoots: [{ did: other.did }],
+    });
     const status = await world.source();
     status.lists.set(ADDRESS, await listAt(ADDRESS, "revocation", [], other));
     const text = await compose(lead.signer, [identity, root]);

@@ -187,6 +187,9 @@ function hintLines({ result: { problems = [] }, decision, given }: Verdict): rea
     codes.has("PROOF_EXPIRED")
       ? "A presentation is good for five minutes: let the agent present again."
       : undefined,
+    codes.has("CHALLENGE_USED") || codes.has("CHALLENGE_UNKNOWN")
+      ? "A challenge is good once, for five minutes: `writ challenge create` gives out another."
+      : undefined,
     decided.has("APPROVAL_REQUIRED")
       ? "Write this with --json to a file; `writ approve FILE --wallet APPROVER` approves it."
       : undefined,
@@ -216,5 +219,5 @@ function checkLine({ name, outcome }: Check, decision: Decision | undefined): Sa
   if (byLedger || decision?.outcome === "already_decided") {
     return show`  ${good("established    ")} ${name}: by the ledger`;
   }
-  return show`  ${dim("not established")} ${name}: yours to ensure, by accepting each challenge once`;
+  return show`  ${dim("not established")} ${name}: yours to ensure: --challenges accepts each once`;
 }

@@ -9,20 +9,30 @@ import {
   WritError,
   type Spend,
 } from "@writ/core";
-import type { ServiceFacts, StatusListSource, TrustedOrganisation, TrustPolicy } from "@writ/verifier";
+import type {
+  PresentationExpectations,
+  ServiceFacts,
+  StatusListSource,
+  TrustedOrganisation,
+  VerifyPresentationResult,
+} from "@writ/verifier";
 import type { Command } from "commander";
 
-import { command, parseDidOption, severalDids } from "../command.js";
+import { command, parseDidOption, several, severalDids } from "../command.js";
+import { withExistingChallenges } from "../environment/challenges-file.js";
 import { readInput, readObject } from "../environment/files.js";
 import { requireFolder } from "../environment/folders.js";
 import { withLedger } from "../environment/ledger-file.js";
+import { withSuccessionFiles } from "../environment/successions.js";
 import type { Answer } from "../terminal/output.js";
 import { verifyAnswer } from "./verify-answer.js";
 
 interface Options {
   readonly trust?: readonly string[];
   readonly principal?: readonly string[];
+  readonly succession?: readonly string[];
   readonly challenge?: string;
+  readonly challenges?: string;
   readonly domain?: string;
   readonly as?: string;
   readonly spend?: string;
@@ -38,7 +48,7 @@ const MAX_AHEAD_MS = 60 * 60 * 1000;
 export function verifyCommand(): Command {
   return command<Options>(
     "verify <file>",
-    "Verify a credential or a presentation, and decide on its invocation; keeps no state but the ledger's",
+    "Verify a credential or a presentation, and decide on its invocation; keeps no state but that of --ledger and --challenges",
     "writ verify presentation.json --trust did:key:z6Mk… --challenge 7Yq… --domain https://api.acme.example --status public/status",
     verify,
   )
@@ -52,7 +62,16 @@ export function verifyCommand(): Command {
       "principals in whose name the trusted organisation may grant authority as well",
       severalDids,
     )
-    .option("--challenge <text>", "the challenge that was given; required for a presentation")
+    .option(
+      "--succession <files...>",
+      "statements, signed by both, by which a trusted organisation's new key takes the old one's place",
+      several,
+    )
+    .option("--challenge <text>", "the challenge that was given; a presentation needs this, or --challenges")
+    .option(
+      "--challenges <file>",
+      "accept a challenge that `writ challenge create` gave out, once; with --challenge only that one",
+    )
     .option("--domain <text>", "the domain that was given; required for a presentation")
     .option("--as <did>", "the service's own DID, for grants with an audience", parseDidOption)
     .option("--spend <unit:amount>", "what the action costs, in whole minor units: EUR:12500")
@@ -67,20 +86,22 @@ async function verify(options: Options, file = ""): Promise<Answer> {
   const clock = clockOf(options);
   const input = await readInput(file);
   const verifier = await import("@writ/verifier");
-  const trust: TrustPolicy = verifier.trustOrganisations(trustedBy(options));
+  const trusted = verifier.trustOrganisations(trustedBy(options));
+  const trust = await withSuccessionFiles(trusted, options.succession ?? [], { clock });
   const status: StatusListSource =
     options.status === undefined
       ? verifier.noStatusSource
       : verifier.createFolderStatusSource(await requireFolder(options.status));
   const common = { trust, status, clock };
-  const { challenge, domain, as, spend, context, ledger } = options;
+  const { challenge, challenges, domain, as, spend, context, ledger } = options;
   const given = {
-    trust: trust.identityIssuers.size > 0,
+    trust: trust.identityIssuers.length > 0,
     status: options.status !== undefined,
     ledger: ledger !== undefined,
   };
   const expectsDecision = [as, spend, context, ledger].some((fact) => fact !== undefined);
-  const expectsPresentation = expectsDecision || challenge !== undefined || domain !== undefined;
+  const expectsPresentation =
+    expectsDecision || [challenge, challenges, domain].some((given) => given !== undefined);
 
   // What the caller demands decides what the file must be: whoever wrote the file does not.
   if (!expectsPresentation && !isPresentation(input)) {
@@ -98,13 +119,21 @@ async function verify(options: Options, file = ""): Promise<Answer> {
       hint: "Grants name their ledger by the DID of the service that keeps it.",
     });
   }
-  if (!challenge || !domain) {
+  if (challenge === "" || (challenge === undefined && challenges === undefined) || !domain) {
     throw new WritError("USAGE", "a presentation is verified against --challenge and --domain", {
       hint: "They are the texts that the service gave to the agent. A credential is verified without.",
     });
   }
-  const expected = { expectedChallenge: challenge, expectedDomain: domain };
-  const result = await verifier.verifyPresentation(input, { ...common, ...expected });
+  const verifyFor = (
+    expectedChallenge: PresentationExpectations["expectedChallenge"],
+  ): Promise<VerifyPresentationResult> =>
+    verifier.verifyPresentation(input, { ...common, expectedChallenge, expectedDomain: domain });
+  const result =
+    challenges === undefined
+      ? await verifyFor(challenge ?? "")
+      : await withExistingChallenges(challenges, clock, (issuedBy) =>
+          verifyFor({ issuedBy, ...(challenge === undefined ? {} : { exactly: challenge }) }),
+        );
   const verdict = { kind: "presentation", result, given, expectsDecision } as const;
   if (!result.verified) return verifyAnswer(verdict);
   const { presentation } = result;

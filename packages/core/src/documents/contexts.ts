@@ -8,7 +8,7 @@ export const CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2";
 export const WRIT_V1 = "https://w3id.org/writ/v1";
 
 /** SHA-256 of `contexts/writ-v1.jsonld`, byte for byte. */
-export const WRIT_V1_SHA256 = "83031edd1cd49eabb1bdfb23ec5940bc7a84818add18c2c6454bd04afc4579db";
+export const WRIT_V1_SHA256 = "968a3669ad5a8231279bc692ba416b9afbbceb992d60b17df2ca3b05dfd0121a";
 
 /** The contexts of Writ's own documents, in order. */
 export const WRIT_CONTEXT: readonly string[] = [CREDENTIALS_V2, WRIT_V1];

@@ -9,6 +9,7 @@ import { agentIdentityCredential, principalIdentityCredential } from "./identity
 import { invocation } from "./invocation.js";
 import { presentation } from "./presentation.js";
 import { statusListCredential } from "./status-list-credential.js";
+import { successionStatement } from "./succession-statement.js";
 
 const PUBLISHED: Readonly<Record<string, Shape<unknown>>> = {
   "agent-identity-credential": agentIdentityCredential,
@@ -20,6 +21,7 @@ const PUBLISHED: Readonly<Record<string, Shape<unknown>>> = {
   invocation,
   "approval-request": approvalRequest,
   "enrolment-request": enrolmentRequest,
+  "succession-statement": successionStatement,
   grants,
 };
 

@@ -59,6 +59,8 @@ export const ERROR_CODES = {
   ISSUER_MISMATCH: "No proof was made by the issuer's own key, or another party's proof stands there.",
   ISSUER_UNTRUSTED: "The issuer is not in the trust policy.",
   PRINCIPAL_NOT_AUTHORIZED: "The chain's root may not speak for its principal.",
+  RESOURCE_NOT_AUTHORIZED: "The chain's root grants what it may not speak for.",
+  SUCCESSION_INVALID: "Statements of succession contradict each other, or lead in a circle.",
   DATE_INVALID: "A time is not RFC 3339 with a zone and a real date.",
   VALIDITY_INVALID: "`validUntil` is not after `validFrom`, or is too far from it.",
   NOT_YET_VALID: "The document is not valid yet.",
@@ -70,6 +72,9 @@ export const ERROR_CODES = {
   CREDENTIAL_UNEXPECTED: "A credential has no place in this presentation.",
   CREDENTIAL_DUPLICATE: "Two credentials have the same id.",
   CHALLENGE_MISMATCH: "The presentation was made for another challenge.",
+  CHALLENGE_USED: "The challenge was used before.",
+  CHALLENGE_UNKNOWN: "The challenge was not given out here, or has expired.",
+  CHALLENGE_UNAVAILABLE: "Whether the challenge may be used could not be told.",
   DOMAIN_MISMATCH: "The presentation was made for another domain.",
 
   // Chains and authority (DESIGN 3)

@@ -7,6 +7,7 @@ import { authorityCredential } from "../../src/documents/authority-credential.js
 import { enrolmentRequest } from "../../src/documents/enrolment-request.js";
 import { presentation } from "../../src/documents/presentation.js";
 import { statusListCredential } from "../../src/documents/status-list-credential.js";
+import { successionStatement } from "../../src/documents/succession-statement.js";
 import type { JsonObject } from "../../src/json/json-value.js";
 import type { Shape } from "../../src/schema/shape.js";
 import * as fixtures from "../fixtures.js";
@@ -55,5 +56,11 @@ export const VALID: readonly {
     document: fixtures.ENROLMENT,
     shape: enrolmentRequest,
     schema: "enrolment-request",
+  },
+  {
+    name: "succession statement",
+    document: fixtures.SUCCESSION,
+    shape: successionStatement,
+    schema: "succession-statement",
   },
 ];

@@ -1,0 +1,87 @@
+import { WritError, type Presentation, type Problem } from "@writ/core";
+
+import { proofsOf } from "../check-proofs.js";
+import { problem } from "../verification.js";
+import type { ChallengeStore, ChallengeUse } from "./challenge-store.js";
+
+/** Any challenge that a store gave out, and that was not used yet. */
+export interface IssuedChallenge {
+  readonly issuedBy: ChallengeStore;
+  /**
+   * The one that was given to this agent, or in this session. Without it, whoever was given a challenge
+   * may use it anywhere: that will do where nothing depends on who asked for it.
+   */
+  readonly exactly?: string;
+}
+
+/**
+ * What the caller expects, copied before it can change. What it forgets must not pass for what it
+ * demands.
+ *
+ * @throws WritError `ARGUMENT_INVALID`.
+ */
+export function readExpectedChallenge(expected: string | IssuedChallenge): string | IssuedChallenge {
+  const given: unknown = expected;
+  if (typeof given === "string" ? given === "" : !isIssued(given)) {
+    throw new WritError("ARGUMENT_INVALID", "the expected challenge must be a text, or one of a store");
+  }
+  return typeof expected === "string" ? expected : { ...expected };
+}
+
+function isIssued(given: unknown): boolean {
+  if (typeof given !== "object" || given === null) return false;
+  const { issuedBy, exactly = "any" } = given as { readonly [K in keyof IssuedChallenge]?: unknown };
+  const consumes =
+    typeof issuedBy === "object" &&
+    issuedBy !== null &&
+    typeof (issuedBy as Partial<ChallengeStore>).consume === "function";
+  return consumes && typeof exactly === "string" && exactly !== "";
+}
+
+/**
+ * Whether the presentation was made for this occasion: every proof bears the challenge that is
+ * expected, or all the same one where any of a store's will do, and the domain.
+ */
+export function checkChallenge(
+  document: Presentation,
+  expected: string | IssuedChallenge,
+  domain: string,
+): readonly Problem[] {
+  const proofs = proofsOf(document);
+  const exactly = typeof expected === "string" ? expected : (expected.exactly ?? proofs[0]?.challenge);
+  return proofs.flatMap((proof) => [
+    ...(exactly !== undefined && proof.challenge === exactly
+      ? []
+      : [problem("CHALLENGE_MISMATCH", "/proof/challenge", "made for another challenge")]),
+    ...(proof.domain === domain
+      ? []
+      : [problem("DOMAIN_MISMATCH", "/proof/domain", "made for another domain")]),
+  ]);
+}
+
+/** Uses the challenge up, which all proofs have in common by now. Nothing but a clear word will do. */
+export async function checkSingleUse(
+  document: Presentation,
+  store: ChallengeStore,
+): Promise<readonly Problem[]> {
+  const [{ challenge = "" } = {}] = proofsOf(document);
+  let use: ChallengeUse | undefined;
+  try {
+    use = await store.consume(challenge);
+  } catch {
+    use = undefined;
+  }
+  switch (use) {
+    case "consumed":
+      return [];
+    case "used":
+      return [problem("CHALLENGE_USED", "/proof/challenge", "the challenge was used before")];
+    case "expired":
+      return [problem("CHALLENGE_UNKNOWN", "/proof/challenge", "the challenge has expired")];
+    case "unknown":
+      return [problem("CHALLENGE_UNKNOWN", "/proof/challenge", "the challenge was not given out here")];
+    default:
+      // A store of somebody's own may answer what is no answer.
+      return [problem("CHALLENGE_UNAVAILABLE", "/proof/challenge", "the store of challenges could not tell")];
+  }
+}
