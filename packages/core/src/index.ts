@@ -40,6 +40,7 @@ export { randomUuidUrn, systemRandom, type RandomSource } from "./crypto/random.
 export { systemClock, type Clock } from "./ports/clock.js";
 export { systemEnvironment, type Environment } from "./ports/environment.js";
 export type { Database, SqlExecutor, SqlRow, SqlValue } from "./ports/database.js";
+export type { FetchDemand, Fetched, SafeFetch } from "./ports/safe-fetch.js";
 export { bytesOf, integerOf, textOf } from "./ports/sql-row.js";
 export { createSchema, openSchema, type Schema } from "./ports/migrate.js";
 
@@ -52,6 +53,7 @@ export { createSeedSigner, type SeedSigner, type Signer } from "./keys/signer.js
 
 export { isDid } from "./did/did.js";
 export { didKeyDocument, parseDidKey } from "./did/did-key.js";
+export { createDidWebDriver } from "./did/did-web.js";
 export { createResolver, type DidResolver } from "./did/resolver.js";
 export { resolveVerificationKey, type ProofPurpose, type VerificationKey } from "./did/verification-key.js";
 
@@ -80,6 +82,7 @@ export { parseDocument } from "./documents/parse-document.js";
 export {
   MAX_LIFE_MS,
   statusBase,
+  statusListAddress,
   type CredentialFrame,
   type StatusEntry,
 } from "./documents/credential-frame.js";

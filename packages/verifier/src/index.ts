@@ -22,6 +22,9 @@ export {
 export { createFolderStatusSource } from "./status/folder-status-source.js";
 export { createStatusCache, type StatusCacheOptions } from "./status/status-cache.js";
 export type { EntryStatus } from "./status/check-status.js";
+export { createHttpsStatusSource } from "./status/https-status-source.js";
+export { createSafeFetch, type SafeFetchOptions } from "./network/safe-fetch.js";
+export type { AddressPolicy, HostLookup } from "./network/checked-lookup.js";
 export type { VerifierOptions } from "./verifier-options.js";
 export { verifyCredential, type VerifyCredentialResult } from "./verify-credential.js";
 export {

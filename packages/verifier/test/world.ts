@@ -110,14 +110,18 @@ export const INVOCATION = {
 } as const;
 
 /** An organisation, a chain of three agents, their wallets and the published lists. */
-export async function openWorld(seed = "world"): Promise<World> {
+export async function openWorld(seed = "world", statusBase?: string): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), "writ-verifier-"));
   const database = await openSqliteDatabase({ path: join(folder, "organisation.db"), mode: "create" });
   const clock = fixedClock(START);
   const random = seededRandom(seed);
   const organisation = await createOrganisation(
     database,
-    { name: "Acme", secret: { type: "raw", key: new Uint8Array(32).fill(1) } },
+    {
+      name: "Acme",
+      secret: { type: "raw", key: new Uint8Array(32).fill(1) },
+      ...(statusBase === undefined ? {} : { statusBase }),
+    },
     { clock, random },
   );
   const [lead, sub, third] = [

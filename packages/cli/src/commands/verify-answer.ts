@@ -17,6 +17,9 @@ import { effectiveJson, effectiveLines } from "../terminal/effective.js";
 import { placeOf, type Answer } from "../terminal/output.js";
 import { bad, bold, dim, good, lines, show, type SafeText } from "../terminal/safe-text.js";
 
+/** Where the caller let status lists come from. */
+export type StatusGiven = "none" | "folder" | "online";
+
 /** What a verification came to. */
 export interface Verdict {
   /** What the file was verified as. */
@@ -36,7 +39,12 @@ export interface Verdict {
   /** Whether the caller gave facts for a decision, so that none is as bad as a denial. */
   readonly expectsDecision?: boolean;
   /** What the caller gave the verification to go by. */
-  readonly given: { readonly trust: boolean; readonly status: boolean; readonly ledger?: boolean };
+  readonly given: {
+    readonly trust: boolean;
+    readonly status: StatusGiven;
+    readonly didWeb: boolean;
+    readonly ledger?: boolean;
+  };
 }
 
 /** The answer of `writ verify`: for machines all of it, for people who, what, whether and why. */
@@ -181,8 +189,14 @@ function hintLines({ result: { problems = [] }, decision, given }: Verdict): rea
     codes.has("ISSUER_UNTRUSTED") && !given.trust
       ? "No organisation is trusted: `writ inspect` shows who issued this; pass --trust DID if you trust it."
       : undefined,
-    codes.has("STATUS_UNAVAILABLE") && !given.status
-      ? "Pass --status DIR, the folder that `writ status publish` wrote."
+    codes.has("STATUS_UNAVAILABLE") && given.status === "none"
+      ? "Pass --status DIR, the folder that `writ status publish` wrote, or --online to fetch the lists."
+      : undefined,
+    codes.has("STATUS_UNAVAILABLE") && given.status === "online"
+      ? "Lists are fetched from public https addresses alone; --status DIR takes them from a folder."
+      : undefined,
+    codes.has("DID_UNAVAILABLE") && !given.didWeb
+      ? "Pass --did-web to fetch the documents of the did:web that you trust."
       : undefined,
     codes.has("PROOF_EXPIRED")
       ? "A presentation is good for five minutes: let the agent present again."

@@ -1,5 +1,7 @@
 import {
   asProblem,
+  createDidWebDriver,
+  createResolver,
   parseStrictJson,
   parseTimestamp,
   parseShape,
@@ -7,6 +9,7 @@ import {
   spendShape,
   typeOf,
   WritError,
+  type DidResolver,
   type Spend,
 } from "@writ/core";
 import type {
@@ -25,7 +28,7 @@ import { requireFolder } from "../environment/folders.js";
 import { withLedger } from "../environment/ledger-file.js";
 import { withSuccessionFiles } from "../environment/successions.js";
 import type { Answer } from "../terminal/output.js";
-import { verifyAnswer } from "./verify-answer.js";
+import { verifyAnswer, type StatusGiven } from "./verify-answer.js";
 
 interface Options {
   readonly trust?: readonly string[];
@@ -39,6 +42,8 @@ interface Options {
   readonly context?: string;
   readonly ledger?: string;
   readonly status?: string;
+  readonly online?: boolean;
+  readonly didWeb?: boolean;
   readonly now?: string;
 }
 
@@ -78,6 +83,8 @@ export function verifyCommand(): Command {
     .option("--context <file>", "JSON object with attributes for the conditions of grants")
     .option("--ledger <file>", "the ledger of the service that --as names; it is made if it is not there")
     .option("--status <dir>", "folder of published status lists")
+    .option("--online", "fetch the status lists from their addresses, over https")
+    .option("--did-web", "resolve trusted DIDs of the method did:web, over https")
     .option("--now <time>", "judge, and charge, at this time instead of now: 2026-11-23T08:00:00Z");
 }
 
@@ -88,15 +95,12 @@ async function verify(options: Options, file = ""): Promise<Answer> {
   const verifier = await import("@writ/verifier");
   const trusted = verifier.trustOrganisations(trustedBy(options));
   const trust = await withSuccessionFiles(trusted, options.succession ?? [], { clock });
-  const status: StatusListSource =
-    options.status === undefined
-      ? verifier.noStatusSource
-      : verifier.createFolderStatusSource(await requireFolder(options.status));
-  const common = { trust, status, clock };
+  const common = { trust, clock, ...(await sourcesOf(options, verifier)) };
   const { challenge, challenges, domain, as, spend, context, ledger } = options;
   const given = {
     trust: trust.identityIssuers.length > 0,
-    status: options.status !== undefined,
+    status: statusGiven(options),
+    didWeb: options.didWeb === true,
     ledger: ledger !== undefined,
   };
   const expectsDecision = [as, spend, context, ledger].some((fact) => fact !== undefined);
@@ -143,6 +147,29 @@ async function verify(options: Options, file = ""): Promise<Answer> {
       ? await verifier.decide(presentation, facts)
       : await withLedger(ledger, (kept) => verifier.decide(presentation, { ...facts, ledger: kept }));
   return verifyAnswer({ ...verdict, presentation, decision, facts: { ...facts, ledger: ledger && as } });
+}
+
+/** Where status lists and the documents of DIDs come from. Nothing is fetched that was not asked for. */
+async function sourcesOf(
+  options: Options,
+  verifier: typeof import("@writ/verifier"),
+): Promise<{ readonly status: StatusListSource; readonly resolver: DidResolver }> {
+  const fetch = verifier.createSafeFetch();
+  const sources = {
+    none: () => verifier.noStatusSource,
+    folder: async () => verifier.createFolderStatusSource(await requireFolder(options.status ?? "")),
+    online: () => verifier.createHttpsStatusSource(fetch),
+  };
+  return {
+    status: await sources[statusGiven(options)](),
+    resolver: createResolver(options.didWeb === true ? { web: createDidWebDriver(fetch) } : {}),
+  };
+}
+
+function statusGiven({ status, online }: Options): StatusGiven {
+  if (status === undefined) return online === true ? "online" : "none";
+  if (online === true) throw new WritError("USAGE", "--status and --online exclude each other");
+  return "folder";
 }
 
 /** Principals belong to an organisation, so with several of them there must be no doubt to which. */

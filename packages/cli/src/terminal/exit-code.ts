@@ -22,6 +22,7 @@ const ENVIRONMENT: ReadonlySet<ErrorCode> = new Set([
   "RECORD_MISSING",
   "WALLET_CONFLICT",
   "DID_UNAVAILABLE",
+  "FETCH_UNAVAILABLE",
 ]);
 
 /** The exit code of a command that ended with an error. Whatever is not listed is a refusal. */

@@ -106,6 +106,10 @@ export const ERROR_CODES = {
   REVOKED: "The credential has been revoked.",
   SUSPENDED: "The credential is suspended.",
 
+  // Network (DESIGN 4.9)
+  FETCH_REFUSED: "The address is not one that may be fetched.",
+  FETCH_UNAVAILABLE: "What lies at the address could not be fetched.",
+
   // Wallet, home, database, command line (DESIGN 5 to 7)
   ARGUMENT_INVALID: "The call is wrong: a programming error, or a bad option.",
   HEADER_CORRUPT: "The key envelope is damaged.",

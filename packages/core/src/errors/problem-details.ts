@@ -135,6 +135,10 @@ const TYPES: Readonly<Record<ErrorCode, string>> = {
   REVOKED: OWN,
   SUSPENDED: OWN,
 
+  // Network
+  FETCH_REFUSED: OWN,
+  FETCH_UNAVAILABLE: OWN,
+
   // Wallet, home, database, command line
   ARGUMENT_INVALID: OWN,
   HEADER_CORRUPT: OWN,
