@@ -4,9 +4,9 @@ import {
   checkValidity,
   parseTimestamp,
   PRESENTATION_LIFE_MS,
+  proofsOf,
   type Presentation,
   type Problem,
-  type Proof,
   type ProofVerification,
 } from "@writ/core";
 
@@ -59,6 +59,3 @@ export function checkTimes(
 }
 
 /** The proofs of a presentation, one or several. */
-export function proofsOf({ proof = [] }: Presentation): readonly Proof[] {
-  return [proof].flat();
-}

@@ -39,3 +39,13 @@ export type { Exceeded, Ledger, LedgerAnswer, LedgerEntry, LedgerKey, Recalled }
 export { createLedger, openLedger, type SqlLedger } from "./ledger/sql-ledger.js";
 export type { LedgerAccount, LedgerAction, Pruned } from "./ledger/accounts.js";
 export type { Check, Refusal } from "./verification.js";
+export {
+  verifyGenericCredential,
+  type VerifyGenericCredentialResult,
+} from "./generic/verify-generic-credential.js";
+export {
+  verifyGenericPresentation,
+  type GenericPresentationOptions,
+  type VerifyGenericPresentationResult,
+} from "./generic/verify-generic-presentation.js";
+export type { GenericVerifierOptions } from "./generic/generic-options.js";

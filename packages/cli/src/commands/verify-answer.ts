@@ -16,14 +16,12 @@ import { askedLines } from "../terminal/asked.js";
 import { effectiveJson, effectiveLines } from "../terminal/effective.js";
 import { placeOf, type Answer } from "../terminal/output.js";
 import { bad, bold, dim, good, lines, show, type SafeText } from "../terminal/safe-text.js";
-
-/** Where the caller let status lists come from. */
-export type StatusGiven = "none" | "folder" | "online";
+import type { SourcesGiven } from "./verify-sources.js";
 
 /** What a verification came to. */
 export interface Verdict {
   /** What the file was verified as. */
-  readonly kind: "credential" | "presentation";
+  readonly kind: "credential" | "presentation" | "generic-credential" | "generic-presentation";
   readonly result: {
     readonly verified: boolean;
     readonly problems?: readonly Problem[];
@@ -39,12 +37,9 @@ export interface Verdict {
   /** Whether the caller gave facts for a decision, so that none is as bad as a denial. */
   readonly expectsDecision?: boolean;
   /** What the caller gave the verification to go by. */
-  readonly given: {
-    readonly trust: boolean;
-    readonly status: StatusGiven;
-    readonly didWeb: boolean;
-    readonly ledger?: boolean;
-  };
+  readonly given: SourcesGiven & { readonly ledger?: boolean };
+  /** What else there is to say, where nothing is decided. */
+  readonly about?: { readonly json: object; readonly text: readonly SafeText[] };
 }
 
 /** The answer of `writ verify`: for machines all of it, for people who, what, whether and why. */
@@ -60,12 +55,14 @@ export function verifyAnswer(verdict: Verdict): Answer {
       checks: checks.map((check) => ({ ...check, asOf: formatTimestamp(check.asOf) })),
       ...(decision === undefined ? {} : { decision: decisionJson(decision) }),
       ...(presentation === undefined ? {} : presentationJson(presentation, verdict.facts)),
+      ...verdict.about?.json,
     },
     text: lines(
       verified ? good("verified") : bad("not verified"),
       ...problems.flatMap(problemLines),
       ...(verdict.credential === undefined ? [] : [credentialLine(verdict.credential)]),
       ...(presentation === undefined ? [] : presentationLines(presentation, decision)),
+      ...(verdict.about?.text ?? []),
       ...(decision?.problems ?? []).flatMap(problemLines),
       ...hintLines(verdict),
       dim(`checks at ${formatTimestamp(asOf)}`),

@@ -1,39 +1,27 @@
 import {
   asProblem,
-  createDidWebDriver,
-  createResolver,
   parseStrictJson,
-  parseTimestamp,
   parseShape,
   problemOf,
   spendShape,
   typeOf,
   WritError,
-  type DidResolver,
   type Spend,
 } from "@writ/core";
-import type {
-  PresentationExpectations,
-  ServiceFacts,
-  StatusListSource,
-  TrustedOrganisation,
-  VerifyPresentationResult,
-} from "@writ/verifier";
+import type { PresentationExpectations, ServiceFacts, VerifyPresentationResult } from "@writ/verifier";
 import type { Command } from "commander";
 
 import { command, parseDidOption, several, severalDids } from "../command.js";
 import { withExistingChallenges } from "../environment/challenges-file.js";
 import { readInput, readObject } from "../environment/files.js";
-import { requireFolder } from "../environment/folders.js";
 import { withLedger } from "../environment/ledger-file.js";
-import { withSuccessionFiles } from "../environment/successions.js";
 import type { Answer } from "../terminal/output.js";
-import { verifyAnswer, type StatusGiven } from "./verify-answer.js";
+import { verifyAnswer } from "./verify-answer.js";
+import { verifyGeneric } from "./verify-generic.js";
+import { openSources, type SourceOptions } from "./verify-sources.js";
 
-interface Options {
-  readonly trust?: readonly string[];
-  readonly principal?: readonly string[];
-  readonly succession?: readonly string[];
+interface Options extends SourceOptions {
+  readonly generic?: boolean;
   readonly challenge?: string;
   readonly challenges?: string;
   readonly domain?: string;
@@ -41,10 +29,6 @@ interface Options {
   readonly spend?: string;
   readonly context?: string;
   readonly ledger?: string;
-  readonly status?: string;
-  readonly online?: boolean;
-  readonly didWeb?: boolean;
-  readonly now?: string;
 }
 
 /** How far ahead of the machine's clock an action may be charged. */
@@ -85,31 +69,29 @@ export function verifyCommand(): Command {
     .option("--status <dir>", "folder of published status lists")
     .option("--online", "fetch the status lists from their addresses, over https")
     .option("--did-web", "resolve trusted DIDs of the method did:web, over https")
+    .option(
+      "--generic",
+      "verify a document of any vocabulary, by its proofs, dates and status; nothing is decided",
+    )
     .option("--now <time>", "judge, and charge, at this time instead of now: 2026-11-23T08:00:00Z");
 }
 
 async function verify(options: Options, file = ""): Promise<Answer> {
   const facts = await readFacts(options);
-  const clock = clockOf(options);
   const input = await readInput(file);
+  const { sources, given: sourcesGiven } = await openSources(options);
+  if (options.generic === true) return verifyGeneric(input, options, sources, sourcesGiven);
   const verifier = await import("@writ/verifier");
-  const trusted = verifier.trustOrganisations(trustedBy(options));
-  const trust = await withSuccessionFiles(trusted, options.succession ?? [], { clock });
-  const common = { trust, clock, ...(await sourcesOf(options, verifier)) };
+  const { clock } = sources;
   const { challenge, challenges, domain, as, spend, context, ledger } = options;
-  const given = {
-    trust: trust.identityIssuers.length > 0,
-    status: statusGiven(options),
-    didWeb: options.didWeb === true,
-    ledger: ledger !== undefined,
-  };
+  const given = { ...sourcesGiven, ledger: ledger !== undefined };
   const expectsDecision = [as, spend, context, ledger].some((fact) => fact !== undefined);
   const expectsPresentation =
     expectsDecision || [challenge, challenges, domain].some((given) => given !== undefined);
 
   // What the caller demands decides what the file must be: whoever wrote the file does not.
   if (!expectsPresentation && !isPresentation(input)) {
-    const result = await verifier.verifyCredential(input, common);
+    const result = await verifier.verifyCredential(input, sources);
     const credential = result.verified ? { credential: result.credential } : {};
     return verifyAnswer({ kind: "credential", result, given, ...credential });
   }
@@ -131,7 +113,7 @@ async function verify(options: Options, file = ""): Promise<Answer> {
   const verifyFor = (
     expectedChallenge: PresentationExpectations["expectedChallenge"],
   ): Promise<VerifyPresentationResult> =>
-    verifier.verifyPresentation(input, { ...common, expectedChallenge, expectedDomain: domain });
+    verifier.verifyPresentation(input, { ...sources, expectedChallenge, expectedDomain: domain });
   const result =
     challenges === undefined
       ? await verifyFor(challenge ?? "")
@@ -147,39 +129,6 @@ async function verify(options: Options, file = ""): Promise<Answer> {
       ? await verifier.decide(presentation, facts)
       : await withLedger(ledger, (kept) => verifier.decide(presentation, { ...facts, ledger: kept }));
   return verifyAnswer({ ...verdict, presentation, decision, facts: { ...facts, ledger: ledger && as } });
-}
-
-/** Where status lists and the documents of DIDs come from. Nothing is fetched that was not asked for. */
-async function sourcesOf(
-  options: Options,
-  verifier: typeof import("@writ/verifier"),
-): Promise<{ readonly status: StatusListSource; readonly resolver: DidResolver }> {
-  const fetch = verifier.createSafeFetch();
-  const sources = {
-    none: () => verifier.noStatusSource,
-    folder: async () => verifier.createFolderStatusSource(await requireFolder(options.status ?? "")),
-    online: () => verifier.createHttpsStatusSource(fetch),
-  };
-  return {
-    status: await sources[statusGiven(options)](),
-    resolver: createResolver(options.didWeb === true ? { web: createDidWebDriver(fetch) } : {}),
-  };
-}
-
-function statusGiven({ status, online }: Options): StatusGiven {
-  if (status === undefined) return online === true ? "online" : "none";
-  if (online === true) throw new WritError("USAGE", "--status and --online exclude each other");
-  return "folder";
-}
-
-/** Principals belong to an organisation, so with several of them there must be no doubt to which. */
-function trustedBy({ trust = [], principal = [] }: Options): readonly (string | TrustedOrganisation)[] {
-  const [did, ...others] = trust;
-  if (principal.length === 0) return trust;
-  if (did === undefined || others.length > 0) {
-    throw new WritError("USAGE", "--principal goes with exactly one --trust");
-  }
-  return [{ did, principals: principal }];
 }
 
 /** Whether a file holds a presentation. One that holds no JSON is left for the verification to refuse. */
@@ -209,12 +158,4 @@ function parseSpend(text: string): Spend {
     });
   }
   return spend;
-}
-
-function clockOf({ now }: Options): () => number {
-  if (now === undefined) return Date.now;
-  const fault = problemOf(() => parseTimestamp(now));
-  if (fault !== undefined)
-    throw new WritError("USAGE", `--now: ${fault.detail}`, { hint: "Such as 2026-11-23T08:00:00Z." });
-  return () => parseTimestamp(now);
 }

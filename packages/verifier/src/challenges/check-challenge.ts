@@ -1,6 +1,5 @@
-import { WritError, type Presentation, type Problem } from "@writ/core";
+import { proofsOf, WritError, type Presentation, type Problem } from "@writ/core";
 
-import { proofsOf } from "../check-proofs.js";
 import { problem } from "../verification.js";
 import type { ChallengeStore, ChallengeUse } from "./challenge-store.js";
 

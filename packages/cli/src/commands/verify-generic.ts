@@ -1,0 +1,73 @@
+import { asProblem, isJsonArray, parseStrictJsonObject, WritError, type GenericCredential } from "@writ/core";
+import type { GenericVerifierOptions } from "@writ/verifier";
+
+import type { Answer } from "../terminal/output.js";
+import { show, type SafeText } from "../terminal/safe-text.js";
+import { verifyAnswer, type Verdict } from "./verify-answer.js";
+import type { SourcesGiven, VerifySources } from "./verify-sources.js";
+
+/** What a caller may demand of a presentation of others. */
+interface Options {
+  readonly challenge?: string;
+  readonly domain?: string;
+  readonly challenges?: string;
+  readonly as?: string;
+  readonly spend?: string;
+  readonly context?: string;
+  readonly ledger?: string;
+}
+
+/** Verifies a document of any vocabulary. Whom it is by is said; whether to trust that is asked only with `--trust`. */
+export async function verifyGeneric(
+  input: Uint8Array,
+  { challenge, domain, challenges, as, spend, context, ledger }: Options,
+  { trust, ...sources }: VerifySources,
+  given: SourcesGiven,
+): Promise<Answer> {
+  if ([challenges, as, spend, context, ledger].some((option) => option !== undefined)) {
+    throw new WritError("USAGE", "--generic decides on nothing, so it takes nothing to decide by");
+  }
+  const verifier = await import("@writ/verifier");
+  const options: GenericVerifierOptions = { ...sources, ...(given.trust ? { trust } : {}) };
+  if (challenge === undefined && domain === undefined && !isPresentation(input)) {
+    const result = await verifier.verifyGenericCredential(input, options);
+    const about = result.verified ? { about: credentialsAbout([result.credential], result.statuses) } : {};
+    return verifyAnswer({ kind: "generic-credential", result, given, ...about });
+  }
+  const result = await verifier.verifyGenericPresentation(input, {
+    ...options,
+    ...(challenge === undefined ? {} : { expectedChallenge: challenge }),
+    ...(domain === undefined ? {} : { expectedDomain: domain }),
+  });
+  const about = result.verified ? { about: credentialsAbout(result.credentials, result.statuses) } : {};
+  return verifyAnswer({ kind: "generic-presentation", result, given, ...about });
+}
+
+/** Whether a file holds a presentation. One that holds no JSON is left for the verification to refuse. */
+function isPresentation(input: Uint8Array): boolean {
+  try {
+    const { type = [] } = parseStrictJsonObject(input);
+    return (isJsonArray(type) ? type : [type]).includes("VerifiablePresentation");
+  } catch (error) {
+    asProblem(error);
+    return false;
+  }
+}
+
+function credentialsAbout(
+  credentials: readonly GenericCredential[],
+  statuses: readonly { readonly purpose: string; readonly value: number; readonly message?: string }[],
+): NonNullable<Verdict["about"]> {
+  const about = credentials.map(({ id, type, issuer }) => ({
+    ...(id === undefined ? {} : { id }),
+    type: [type].flat(),
+    issuer: typeof issuer === "string" ? issuer : issuer.id,
+  }));
+  const lines: readonly SafeText[] = [
+    ...about.map(({ type, issuer }) => show`  ${type.at(-1) ?? ""} by ${issuer}`),
+    ...statuses.map(
+      ({ purpose, value, message }) => show`  status     ${purpose}: ${message ?? String(value)}`,
+    ),
+  ];
+  return { json: { credentials: about, statuses }, text: lines };
+}
