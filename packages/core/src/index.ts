@@ -67,6 +67,7 @@ export {
   idOf,
   type GenericCredential,
   type GenericPresentation,
+  type NamedSchema,
   type Reference,
   type Typed,
 } from "./documents/generic-credential.js";
@@ -76,7 +77,7 @@ export { assertTermsDefined } from "./jsonld/canonicalize-rdf.js";
 export { typeOf } from "./documents/by-type.js";
 export { digestMultibase } from "./documents/digest.js";
 export { formatTimestamp, parseTimestamp } from "./documents/timestamp.js";
-export { checkValidity } from "./documents/check-validity.js";
+export { checkValidity, type Dated } from "./documents/check-validity.js";
 export { composeCredential, type CredentialContent } from "./documents/compose-credential.js";
 export { parseDocument } from "./documents/parse-document.js";
 export {
@@ -175,6 +176,15 @@ export { DEFAULT_SUITE, SUITE_NAMES, type SuiteName } from "./proofs/suites.js";
 
 export { coversResource, resource } from "./authority/resource.js";
 export { grants, type Grant } from "./authority/grant.js";
+export type { Constraint, Range, Scalar } from "./authority/constraint.js";
+export type { Actions } from "./authority/dimensions/actions.js";
+export type { ApprovalRule } from "./authority/dimensions/approval.js";
+export type { Audience } from "./authority/dimensions/audience.js";
+export type { Meter } from "./authority/dimensions/meter.js";
+export type { Rate, Rates } from "./authority/dimensions/rate.js";
+export type { Resources } from "./authority/dimensions/resources.js";
+export type { SpendLimit } from "./authority/dimensions/spend.js";
+export type { Conditions, Window } from "./authority/dimensions/when.js";
 export type { DimensionName, DimensionValues } from "./authority/dimensions.js";
 export { spendShape, type ActionRequest, type Facts, type Spend } from "./authority/action-request.js";
 export type { Charge, Limit } from "./authority/dimension.js";

@@ -35,7 +35,8 @@ export interface FreeGrant {
  * What of an authority is still free to be handed on: its grants with all that they inherit, less the
  * budgets that this wallet handed on already. What others handed on below is not known here.
  *
- * @param options.authority id of the authority credential; needed where the wallet holds several
+ * The authority is named by its credential's id, where the wallet holds several.
+ *
  * @throws WritError `NOT_FOUND`, `AUTHORITY_AMBIGUOUS`, `EXPIRED`, and of the chain.
  */
 export async function freeToDelegate(

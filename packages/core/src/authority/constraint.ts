@@ -14,7 +14,7 @@ import {
 import { quoted } from "./quoted.js";
 import { coversResource, isPath, path } from "./resource.js";
 
-type Scalar = string | number | boolean;
+export type Scalar = string | number | boolean;
 
 /** An interval of integers, both ends included; an absent end is open. */
 export interface Range {

@@ -3,7 +3,7 @@ import type { Proof } from "./proof.js";
 import { parseTimestamp } from "./timestamp.js";
 
 /** What is said of a document's time. */
-interface Dated {
+export interface Dated {
   readonly validFrom: string;
   /** Absent only where a document of somebody else's has no end. */
   readonly validUntil?: string;
