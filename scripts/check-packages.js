@@ -15,6 +15,8 @@ const checks = [
     { tool: "attw", args: ["--pack", ".", "--profile", "esm-only", "--quiet"], cwd: `packages/${name}` },
   ]),
   { tool: "knip", args: [], cwd: "." },
+  // Against this very commit: whether the notes can be read and name packages that there are.
+  { tool: "changeset", args: ["status", "--since=HEAD"], cwd: "." },
   { tool: "typedoc", args: ["--emit", "none"], cwd: "." },
 ];
 

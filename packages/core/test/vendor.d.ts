@@ -18,3 +18,25 @@ declare module "@digitalbazaar/vc-bitstring-status-list" {
     encode(): Promise<string>;
   }
 }
+
+declare module "jsonld" {
+  const jsonld: { fromRDF(dataset: readonly object[]): Promise<readonly object[]> };
+  export default jsonld;
+}
+
+declare module "rdf-canonize" {
+  interface Quad {
+    readonly graph: { readonly termType: string; readonly value: string };
+  }
+  export const NQuads: { parse(text: string): readonly Quad[] };
+  export function canonize(
+    text: string,
+    options: {
+      readonly algorithm: "RDFC-1.0";
+      readonly inputFormat: "application/n-quads";
+      readonly messageDigestAlgorithm?: string;
+      readonly maxWorkFactor?: number;
+      readonly canonicalIdMap?: Map<string, string>;
+    },
+  ): Promise<string>;
+}

@@ -37,7 +37,7 @@ export const canonicalizeEd25519Signature2020: RdfCanonicalizer = async (
   { maxWorkFactor, timeoutMs } = CANONICALIZATION_LIMITS,
 ) => {
   const { Ed25519Signature2020 } = await import("@digitalbazaar/ed25519-signature-2020");
-  const canonizeOptions = { canonizeOptions: { maxWorkFactor, signal: AbortSignal.timeout(timeoutMs) } };
+  const canonizeOptions = { maxWorkFactor, signal: AbortSignal.timeout(timeoutMs) };
   const suite = new Ed25519Signature2020({ canonizeOptions });
   return refusing(() => suite.canonize(document, { documentLoader }));
 };

@@ -13,7 +13,7 @@ declare module "@digitalbazaar/eddsa-rdfc-2022-cryptosuite" {
 
 declare module "@digitalbazaar/data-integrity" {
   export class DataIntegrityProof {
-    constructor(options: { cryptosuite: object; signer?: object; date?: string });
+    constructor(options: { cryptosuite: object; signer?: object; date?: string; legacyContext?: boolean });
     /** Members of the proofs that it makes. */
     proof?: object;
     readonly cryptosuite: string;

@@ -10,6 +10,8 @@ import { nodeModule } from "../runtime/node.js";
 export const CREDENTIALS_V1 = "https://www.w3.org/2018/credentials/v1";
 /** Terms of the examples in VC Data Model 2.0: any name is one. For trials only. */
 export const CREDENTIALS_EXAMPLES_V2 = "https://www.w3.org/ns/credentials/examples/v2";
+/** Terms of Data Integrity proofs, without those of chains. */
+export const DATA_INTEGRITY_V1 = "https://w3id.org/security/data-integrity/v1";
 /** Terms of Data Integrity proofs, for documents whose own contexts have none. */
 export const DATA_INTEGRITY_V2 = "https://w3id.org/security/data-integrity/v2";
 
@@ -44,7 +46,7 @@ export const PINNED_CONTEXTS: ReadonlyMap<string, PinnedContext> = new Map([
     },
   ],
   [
-    "https://w3id.org/security/data-integrity/v1",
+    DATA_INTEGRITY_V1,
     {
       file: "data-integrity-v1.jsonld",
       sha256: "b5d829bd09aa7c42abc6efa0c8ed7635313b5487f37ccfce3ecd149ca9418554",

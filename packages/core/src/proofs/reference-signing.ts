@@ -1,5 +1,7 @@
+import { WritError } from "../errors/writ-error.js";
 import { isJsonArray, omit, type JsonObject } from "../json/json-value.js";
 import { documentLoader } from "../jsonld/canonicalize-rdf.js";
+import { DATA_INTEGRITY_V1 } from "../jsonld/pinned-contexts.js";
 import type { Signer } from "../keys/signer.js";
 
 /**
@@ -8,7 +10,7 @@ import type { Signer } from "../keys/signer.js";
  * sign.
  *
  * @param options the proof as it shall be, but for `proofValue`
- * @throws what the library throws of the document, and what the signer throws.
+ * @throws WritError `SCHEMA_INVALID` for what the library refuses, and what the signer throws.
  */
 export async function proveByReference(
   document: JsonObject,
@@ -22,15 +24,38 @@ export async function proveByReference(
   const { issue, signPresentation } = await import("@digitalbazaar/vc");
   // The library writes into what it is given.
   const unsecured = structuredClone(omit(document, "proof"));
-  const suite = await referenceSuite(options, signer);
+  const failures = new Set<unknown>();
+  const suite = await referenceSuite(unsecured, options, telling(signer, failures));
   const common = { suite, documentLoader, purpose: { update: (proof: object) => proof } };
-  const signed = isCredential
-    ? await issue({ ...common, credential: unsecured })
-    : await signPresentation({ ...common, presentation: unsecured });
-  return (signed as { readonly proof: JsonObject }).proof;
+  try {
+    const signed = isCredential
+      ? await issue({ ...common, credential: unsecured })
+      : await signPresentation({ ...common, presentation: unsecured });
+    return (signed as { readonly proof: JsonObject }).proof;
+  } catch (cause) {
+    if (failures.has(cause)) throw cause;
+    // The library's own words may hold parts of the document, so they stay in the cause.
+    throw new WritError("SCHEMA_INVALID", "the reference library does not sign such a document", { cause });
+  }
 }
 
-async function referenceSuite(options: JsonObject, signer: Signer): Promise<object> {
+/** The same signer, whose failures can be told from those of the document. */
+function telling(signer: Signer, failures: Set<unknown>): Signer {
+  return {
+    did: signer.did,
+    verificationMethod: signer.verificationMethod,
+    async sign(data) {
+      try {
+        return await signer.sign(data);
+      } catch (error) {
+        failures.add(error);
+        throw error;
+      }
+    },
+  };
+}
+
+async function referenceSuite(document: JsonObject, options: JsonObject, signer: Signer): Promise<object> {
   const { type, cryptosuite: _, verificationMethod: __, created, ...proof } = options;
   const date = typeof created === "string" ? { date: created } : {};
   const common = {
@@ -47,7 +72,10 @@ async function referenceSuite(options: JsonObject, signer: Signer): Promise<obje
   }
   const { DataIntegrityProof } = await import("@digitalbazaar/data-integrity");
   const { cryptosuite } = await import("@digitalbazaar/eddsa-rdfc-2022-cryptosuite");
-  const suite = new DataIntegrityProof({ ...common, cryptosuite });
+  // Without this it would read the proof by version 2 as well, which does not go with version 1.
+  const { "@context": context } = document;
+  const legacyContext = isJsonArray(context) && context.includes(DATA_INTEGRITY_V1);
+  const suite = new DataIntegrityProof({ ...common, cryptosuite, legacyContext });
   suite.proof = proof;
   return suite;
 }

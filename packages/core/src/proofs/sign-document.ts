@@ -38,7 +38,7 @@ export interface AddProofOptions extends SignOptions {
  *
  * @throws what the signer throws, the codes of strict JSON where the document is not such, those of the
  *   schema where the proof would not be of its form, and under the RDF suites `JSON_LD_INVALID`,
- *   `CONTEXT_NOT_ALLOWED` and `CANON_LIMIT`.
+ *   `CONTEXT_NOT_ALLOWED`, `CANON_LIMIT`, and `SCHEMA_INVALID` for what the reference library would not verify.
  */
 export async function signDocument<T extends object>(
   document: T,

@@ -1,7 +1,5 @@
 import { describe, expect, it } from "vitest";
 
-import { formatTimestamp } from "../../src/documents/timestamp.js";
-import { encodeBase58 } from "../../src/encoding/base58.js";
 import type { JsonObject } from "../../src/json/json-value.js";
 import {
   checkSignedBy,
@@ -9,9 +7,8 @@ import {
   type ExpectedSigner,
 } from "../../src/proofs/check-signed-by.js";
 import type { SignOptions } from "../../src/proofs/sign-document.js";
-import { suiteOf } from "../../src/proofs/suites.js";
 import { AGENT_IDENTITY, edit, NOW, ORGANISATION, SERVICE } from "../fixtures.js";
-import { resolver, signed } from "./signed.js";
+import { resolver, signed, signedWithoutCreated } from "./signed.js";
 
 describe("checkSignedBy", () => {
   const EXPECTED: ExpectedSigner = { did: ORGANISATION.did, purpose: "assertionMethod", now: NOW };
@@ -71,7 +68,7 @@ describe("checkSignedBy", () => {
   });
 
   it("refuses a proof without created (row 59)", async () => {
-    const document = await signDocumentWithoutCreated();
+    const document = await signedWithoutCreated("eddsa-jcs-2022");
     expect(await refusals(document)).toEqual(["PROOF_CREATED /x/proof/created"]);
   });
 
@@ -98,18 +95,4 @@ describe("checkSignedBy", () => {
   ])("of a proof that expires, at %i, says %j", async (now, expected) => {
     expect(await refusals(await signed({ expires: NOW + 5_000 }), { now })).toEqual(expected);
   });
-
-  /** A proof by hand, because signing always writes `created`. */
-  async function signDocumentWithoutCreated(): Promise<JsonObject> {
-    const suite = suiteOf({ type: "DataIntegrityProof", cryptosuite: "eddsa-jcs-2022" });
-    const options = suite.optionsFor(AGENT_IDENTITY, {
-      type: "DataIntegrityProof",
-      cryptosuite: "eddsa-jcs-2022",
-      verificationMethod: ORGANISATION.verificationMethod,
-      proofPurpose: "assertionMethod",
-      expires: formatTimestamp(NOW + 1000),
-    });
-    const signature = await ORGANISATION.sign(await suite.hash(AGENT_IDENTITY, options, []));
-    return edit(AGENT_IDENTITY, { "/proof": { ...options, proofValue: `z${encodeBase58(signature)}` } });
-  }
 });
