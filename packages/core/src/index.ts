@@ -60,7 +60,8 @@ export { resolveVerificationKey, type ProofPurpose, type VerificationKey } from 
 export { STATUS_LIST_CONTEXT, WRIT_CONTEXT, WRIT_V1, WRIT_V1_SHA256 } from "./documents/contexts.js";
 export { proofsOf, type Proof } from "./documents/proof.js";
 export { isOwnDocument } from "./documents/own-documents.js";
-export { assertGenericProfile, type GenericContexts } from "./documents/generic-profile.js";
+export { assertGenericProfile } from "./documents/generic-profile.js";
+export type { GenericContexts } from "./documents/generic-contexts.js";
 export {
   genericCredential,
   genericPresentation,

@@ -1,9 +1,11 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../json/json-value.js";
+import { joinPointer } from "../json/pointer.js";
 import { CREDENTIALS_V1 } from "../jsonld/pinned-contexts.js";
 import { timestamp } from "../schema/common.js";
 import { openObject } from "../schema/open-object.js";
 import { oneOrMany, refined, refuse, type Shape } from "../schema/shape.js";
-import { isAbsoluteIri } from "./generic-profile.js";
+import { isAbsoluteIri } from "./absolute-iri.js";
+import { isEnvelopedType } from "./generic-profile.js";
 import { proofs, type Proof } from "./proof.js";
 import { relatedResource, type RelatedResource } from "./related-resource.js";
 import { parseTimestamp } from "./timestamp.js";
@@ -84,14 +86,19 @@ const typeName: Shape<string> = {
 
 const types = oneOrMany(typeName, MAX_VALUES);
 
+const DOCUMENT_TYPES = ["VerifiableCredential", "VerifiablePresentation"] as const;
+
 /** Types with the one that makes a document what it is. */
-function typesWith(required: string): Shape<string | readonly string[]> {
+function typesWith(required: (typeof DOCUMENT_TYPES)[number]): Shape<string | readonly string[]> {
   return refined(types, (value, pointer) => {
     const all = [value].flat();
-    if (all.some((type) => type.startsWith("Enveloped"))) {
+    if (all.some(isEnvelopedType)) {
       refuse(pointer, "enveloped documents are not verified", "ENVELOPE_UNSUPPORTED");
     }
-    if (!all.includes(required)) refuse(pointer, `must hold ${required}`, "TYPE_UNSUPPORTED");
+    // What is both would be verified as whichever it was taken for.
+    if (DOCUMENT_TYPES.filter((type) => all.includes(type)).join() !== required) {
+      refuse(pointer, `must hold ${required}, and no other kind of document`, "TYPE_UNSUPPORTED");
+    }
   });
 }
 
@@ -109,12 +116,12 @@ const reference: Shape<Reference> = {
   jsonSchema: { anyOf: [absoluteIri.jsonSchema, objectReference.jsonSchema] },
 };
 
-/** What an issuer may say of itself. Any claim could be moved here from a subject of the same id. */
+/** What an issuer may say of itself. */
 const ISSUER_MEMBERS: ReadonlySet<string> = new Set(["id", "type", "name", "description", "image", "url"]);
 
 const issuer: Shape<Reference> = refined(reference, (value, pointer) => {
   const foreign = Object.keys(value).find((name) => typeof value !== "string" && !ISSUER_MEMBERS.has(name));
-  if (foreign !== undefined) refuse(`${pointer}/${foreign}`, "an issuer has an id, and names");
+  if (foreign !== undefined) refuse(joinPointer(pointer, foreign), "an issuer has an id, and names");
 });
 
 /** A text, or texts in languages (VC Data Model 2.0, section 11.1); the profile knows the value objects. */
@@ -130,7 +137,7 @@ const texts: Shape<JsonValue> = {
 
 const subject: Shape<JsonObject> = {
   check(value, pointer) {
-    if (!isJsonObject(value)) return refuse(pointer, "must be an object");
+    if (!isJsonObject(value) || "@value" in value) return refuse(pointer, "must be an object");
     if (Object.keys(value).length === 0) refuse(pointer, "makes no claim");
     const { id } = value;
     if (id !== undefined) absoluteIri.check(id, `${pointer}/id`);

@@ -3,27 +3,17 @@ import { WritError } from "../errors/writ-error.js";
 import { canonicalize } from "../json/canonicalize.js";
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../json/json-value.js";
 import { joinPointer } from "../json/pointer.js";
-import {
-  CREDENTIALS_EXAMPLES_V2,
-  CREDENTIALS_V1,
-  isPinnedIri,
-  isPinnedTerm,
-  PINNED_CONTEXTS,
-} from "../jsonld/pinned-contexts.js";
+import { isPinnedIri } from "../jsonld/pinned-contexts.js";
+import type { Coercion } from "../jsonld/term-coercion.js";
 import { DECEPTIVE_CHARACTERS } from "../schema/shape.js";
-import { CREDENTIALS_V2, WRIT_V1 } from "./contexts.js";
+import { isAbsoluteIri } from "./absolute-iri.js";
+import { CREDENTIALS_V2 } from "./contexts.js";
+import { PLAIN_TERM, readGenericContexts, type GenericContexts } from "./generic-contexts.js";
+import { misplacedClaims, type Mention } from "./node-mentions.js";
 import { isOwnDocument } from "./own-documents.js";
 
-/** What the caller allows beyond the pinned contexts. */
-export interface GenericContexts {
-  /** The terms of the examples in VC Data Model 2.0, under which every name is a term. */
-  readonly examples?: "refused" | "allowed";
-  /** Context objects inside a document, with new plain terms for absolute IRIs. */
-  readonly inline?: "refused" | "plain-terms";
-}
-
-/** Documents with more objects take too long to canonicalise. */
-const MAX_NODES = 512;
+/** Documents with more objects and types of them, which have contexts too, take too long to canonicalise. */
+const MAX_NODES_AND_TYPES = 512;
 
 /**
  * The generic profile (DESIGN 4.2), for documents of others, before any JSON-LD. What a JSON-LD processor
@@ -31,8 +21,12 @@ const MAX_NODES = 512;
  * know permit: nothing can be renamed, wrapped, hidden or moved to another object of the same id without
  * the RDF changing as well.
  *
+ * What stays alike: the order of a list, a value and a list of it alone, a text and a value object of it
+ * alone, an IRI and an object of that id alone where a term names nodes, and the case of a language.
+ *
  * @throws WritError `CONTEXT_NOT_ALLOWED`, `KEY_NOT_PLAIN`, `VALUE_NULL`, `ARRAY_EMPTY`, `DUPLICATE_ITEM`,
- *   `VALUE_OBJECT_INVALID`, `NUMBER_UNSAFE`, `ID_INVALID`, `NODE_REPEATED`, `CANON_LIMIT`.
+ *   `VALUE_OBJECT_INVALID`, `NUMBER_UNSAFE`, `ID_INVALID`, `NODE_REPEATED`, `SCHEMA_INVALID`,
+ *   `ENVELOPE_UNSUPPORTED`, `CANON_LIMIT`.
  */
 export function assertGenericProfile(document: JsonObject, allowed: GenericContexts = {}): void {
   const walk = new Walk(allowed);
@@ -45,7 +39,11 @@ type Token = string | number;
 class Walk {
   readonly #allowed: GenericContexts;
   readonly #path: Token[] = [];
-  #nodes = 0;
+  #size = 0;
+  /** How the contexts of the document at hand read the values of terms. */
+  #coercions: ReadonlyMap<string, Coercion> = new Map();
+  /** Only the context of VC Data Model 2.0 knows them; elsewhere the same names would be a node's. */
+  #hasJsonLiterals = false;
 
   constructor(allowed: GenericContexts) {
     this.#allowed = allowed;
@@ -53,12 +51,16 @@ class Walk {
 
   /** A secured document: the outermost, or a credential in a presentation. */
   document(document: JsonObject): void {
-    this.#at("@context", () => {
-      this.#contexts(document["@context"]);
-    });
-    const { "@context": _, verifiableCredential, proof, ...members } = document;
-    // What is in other graphs than the document's own: an id there is another node.
-    this.#node(members, new Set());
+    const { type: types = [] } = document;
+    if ([types].flat().some(isEnvelopedType)) {
+      this.#at("type", () => this.#fail("ENVELOPE_UNSUPPORTED", "enveloped documents are not verified"));
+    }
+    this.#coercions = readGenericContexts(document["@context"], this.#allowed, (tokens) =>
+      pointerTo([...this.#path, "@context", ...tokens]),
+    );
+    const { "@context": context, verifiableCredential, proof, ...members } = document;
+    this.#hasJsonLiterals = isJsonArray(context) && context[0] === CREDENTIALS_V2;
+    this.#graph(members);
     this.#at("proof", () => {
       this.#each(proof, (each) => {
         this.#proof(each);
@@ -67,7 +69,7 @@ class Walk {
     this.#at("verifiableCredential", () => {
       this.#each(verifiableCredential, (credential) => {
         if (!isJsonObject(credential))
-          this.#fail("SCHEMA_INVALID", "must be a credential with its own proof");
+          this.#fail("ENVELOPE_UNSUPPORTED", "must be a credential with its own proof");
         // Those are under the strict profile, wherever they lie.
         if (!isOwnDocument(credential)) this.document(credential);
       });
@@ -78,84 +80,61 @@ class Walk {
   #proof(proof: JsonValue): void {
     if (!isJsonObject(proof)) return this.#fail("SCHEMA_INVALID", "must be an object");
     const { "@context": _, ...members } = proof;
-    this.#node(members, new Set());
+    this.#graph(members);
   }
 
-  #contexts(contexts: JsonValue | undefined): void {
-    if (!isJsonArray(contexts)) return this.#fail("CONTEXT_NOT_ALLOWED", "must be a list");
-    const [base] = contexts;
-    if (base !== CREDENTIALS_V1 && base !== CREDENTIALS_V2) {
-      this.#fail("CONTEXT_NOT_ALLOWED", "must begin with the context of VC Data Model 1.1 or 2.0");
-    }
-    const terms = new Map<string, string>();
-    contexts.forEach((context, index) => {
-      this.#at(index, () => {
-        if (isJsonObject(context)) {
-          this.#inlineContext(context, terms);
-          return;
-        }
-        if (contexts.indexOf(context) < index) this.#fail("CONTEXT_NOT_ALLOWED", "is there already");
-        if (index > 0) this.#furtherContext(context);
-      });
-    });
-  }
-
-  #furtherContext(context: JsonValue): void {
-    const isExamples = context === CREDENTIALS_EXAMPLES_V2;
-    const known = typeof context === "string" && PINNED_CONTEXTS.has(context);
-    const isBase = context === CREDENTIALS_V1 || context === CREDENTIALS_V2;
-    // Writ's own documents are under the strict profile.
-    if (!known || isBase || context === WRIT_V1 || (isExamples && this.#allowed.examples !== "allowed")) {
-      this.#fail("CONTEXT_NOT_ALLOWED", "is not a context that may stand here");
-    }
-  }
-
-  /** New names for IRIs that have none: with another name for one that has, members could be renamed. */
-  #inlineContext(context: JsonObject, terms: Map<string, string>): void {
-    if (this.#allowed.inline !== "plain-terms") {
-      this.#fail("CONTEXT_NOT_ALLOWED", "a context object is not allowed");
-    }
-    for (const [term, iri] of Object.entries(context)) {
-      this.#at(term, () => {
-        const isNew = PLAIN_TERM.test(term) && !isPinnedTerm(term) && !terms.has(term);
-        const isIri = typeof iri === "string" && TERM_IRI.test(iri) && !isPinnedIri(iri);
-        if (!isNew || !isIri || [...terms.values()].includes(iri)) {
-          this.#fail("CONTEXT_NOT_ALLOWED", "must be a new plain term for an absolute IRI that has no other");
-        }
-        terms.set(term, iri);
-      });
-    }
+  /** The objects of one graph: an id in another graph is another node. */
+  #graph(members: JsonObject): void {
+    const mentions: Mention[] = [];
+    this.#node(members, { start: this.#path.length, mentions });
+    const misplaced = misplacedClaims(mentions);
+    if (misplaced === undefined) return;
+    const place = { pointer: misplaced.pointer };
+    throw new WritError("NODE_REPEATED", "claims about what is named elsewhere too", place);
   }
 
   /** An object that is a node of the graph. */
-  #node(node: JsonObject, ids: Set<string>): void {
-    if (++this.#nodes > MAX_NODES) this.#fail("CANON_LIMIT", `more than ${String(MAX_NODES)} objects`);
+  #node(node: JsonObject, graph: Graph): void {
+    const { id, type = [] } = node;
+    this.#size += 1 + [type].flat().length;
+    if (this.#size > MAX_NODES_AND_TYPES) {
+      this.#fail("CANON_LIMIT", `more than ${String(MAX_NODES_AND_TYPES)} objects and types`);
+    }
+    if (id !== undefined) {
+      this.#at("id", () => {
+        this.#id(id, graph, Object.keys(node).length > 1);
+      });
+    }
     for (const [key, value] of Object.entries(node)) {
+      if (key === "id") continue;
       this.#at(key, () => {
-        if (key.startsWith("@") || key.includes(":")) {
-          this.#fail("KEY_NOT_PLAIN", "a member name must be a plain term");
-        }
-        if (key === "id") this.#id(value, Object.keys(node).length > 1, ids);
-        else if (key === "type")
-          this.#each(value, (type) => {
-            this.#type(type);
-          });
-        else
-          this.#each(value, (item) => {
-            this.#value(item, ids);
-          });
+        if (!isPlainKey(key)) this.#fail("KEY_NOT_PLAIN", "a member name must be a plain term");
+        if (this.#hasJsonLiterals && isJsonLiteral(key, node)) return;
+        const coercion = key === "type" ? "vocabulary" : this.#coercions.get(key);
+        this.#each(value, (item) => {
+          this.#value(item, coercion, graph);
+        });
       });
     }
   }
 
-  #value(value: JsonValue, ids: Set<string>): void {
+  #value(value: JsonValue, coercion: Coercion | undefined, graph: Graph): void {
     if (typeof value === "number" && Number(value.toPrecision(15)) !== value) {
       this.#fail("NUMBER_UNSAFE", "an RDF signature covers 15 digits");
     }
     if (isJsonArray(value)) this.#fail("SCHEMA_INVALID", "a list in a list");
-    if (!isJsonObject(value)) return;
-    if ("@value" in value) this.#valueObject(value);
-    else this.#node(value, ids);
+    if (coercion === "vocabulary") this.#type(value);
+    else if (!isJsonObject(value)) this.#scalar(value, coercion, graph);
+    else if ("@value" in value) this.#valueObject(value);
+    else this.#node(value, graph);
+  }
+
+  /** Of the values that a coerced term makes alike, one is taken. */
+  #scalar(value: JsonValue, coercion: Coercion | undefined, graph: Graph): void {
+    if (coercion === "iri") this.#id(value, graph, false);
+    else if (coercion === "number" && typeof value === "string")
+      this.#fail("SCHEMA_INVALID", "must be a number");
+    else if (coercion === "text" && typeof value !== "string") this.#fail("SCHEMA_INVALID", "must be a text");
   }
 
   /** A text in a language (VC Data Model 2.0, section 11.1). */
@@ -168,18 +147,18 @@ class Walk {
     }
   }
 
-  #id(id: JsonValue, hasClaims: boolean, ids: Set<string>): void {
+  #id(id: JsonValue, { start, mentions }: Graph, hasClaims: boolean): void {
     if (!isAbsoluteIri(id)) return this.#fail("ID_INVALID", "must be an absolute URL");
-    if (!hasClaims) return;
-    if (ids.has(id)) this.#fail("NODE_REPEATED", "another object of this id makes claims");
-    ids.add(id);
+    const tokens = this.#path.slice(start).filter((token) => typeof token === "string");
+    const members = tokens.at(-1) === "id" ? tokens.slice(0, -1) : tokens;
+    mentions.push({ id, members, pointer: pointerTo(this.#path), hasClaims });
   }
 
+  /** A URL has no term, nor can it be given one: a reader would not know that both are one type. */
   #type(type: JsonValue): void {
-    const isTerm = typeof type === "string" && PLAIN_TERM.test(type);
-    if (!isTerm && !(isAbsoluteIri(type) && !isPinnedIri(type))) {
-      this.#fail("ID_INVALID", "must be a term, or an absolute URL that has none");
-    }
+    if (typeof type === "string" && PLAIN_TERM.test(type)) return;
+    if (this.#allowed.inline !== "plain-terms" && isAbsoluteIri(type) && !isPinnedIri(type)) return;
+    this.#fail("ID_INVALID", "must be a term, or an absolute URL that has none");
   }
 
   /** Each of a member's values; one alone is one value. */
@@ -194,7 +173,7 @@ class Walk {
     value.forEach((item, index) => {
       this.#at(index, () => {
         this.#item(item, visit);
-        const text = canonicalize(item);
+        const text = canonicalize(plainForm(item));
         if (seen.has(text)) this.#fail("DUPLICATE_ITEM", "occurs twice");
         seen.add(text);
       });
@@ -213,29 +192,45 @@ class Walk {
   }
 
   #fail(code: ErrorCode, detail: string): never {
-    throw new WritError(code, detail, { pointer: this.#path.reduce<string>(joinPointer, "") });
+    throw new WritError(code, detail, { pointer: pointerTo(this.#path) });
   }
 }
 
-const PLAIN_TERM = /^[A-Za-z][A-Za-z0-9_-]*$/;
+function pointerTo(tokens: readonly Token[]): string {
+  return tokens.reduce<string>(joinPointer, "");
+}
 
-/** Ends in nothing by which a term could become a prefix of others. */
-const TERM_IRI = /^(?:https?|urn|did):[!-~]*[A-Za-z0-9]$/;
+/** A graph that is being walked: how long the path to it is, and what it names. */
+interface Graph {
+  readonly start: number;
+  readonly mentions: Mention[];
+}
+
+/** Whether a type says that a document holds another one, signed in some other way (VC Data Model 2.0, section 4.13). */
+export function isEnvelopedType(type: JsonValue): boolean {
+  return typeof type === "string" && type.startsWith("Enveloped");
+}
+
+/** JSON that is signed as it is (VC Data Model 2.0, JSON Schema), so that nothing else can look like it. */
+function isJsonLiteral(key: string, { type = "" }: JsonObject): boolean {
+  return key === "jsonSchema" && [type].flat().includes("JsonSchema");
+}
+
+/** A value object that is a text alone, and an object that is an id alone, as that text. */
+function plainForm(value: JsonValue): JsonValue {
+  if (!isJsonObject(value)) return value;
+  const { "@value": text, "@language": language, id } = value;
+  const [only, ...others] = Object.keys(value);
+  if (others.length === 0) return (only === "@value" ? text : only === "id" ? id : undefined) ?? value;
+  return typeof language === "string" ? { ...value, "@language": language.toLowerCase() } : value;
+}
+
+/** No keyword, nothing that is an IRI, no look-alikes. */
+function isPlainKey(key: string): boolean {
+  return (
+    /^(?!@)[^:\s<>"{}|\\^`]+$/u.test(key) && !DECEPTIVE_CHARACTERS.test(key) && key.normalize("NFC") === key
+  );
+}
 
 /** A language tag, well-formed (BCP 47). */
 const LANGUAGE = /^[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*$/;
-
-/** Prefixes that a pinned context declares: an id that began with one would be read as another. */
-const PREFIXES: ReadonlySet<string> = new Set(["cred", "sec", "xsd"]);
-
-/** Whether a value is an absolute IRI as it stands, and no name of a blank node. */
-export function isAbsoluteIri(value: JsonValue | undefined): value is string {
-  if (typeof value !== "string" || value.length > 2048) return false;
-  const [scheme] = /^[A-Za-z][A-Za-z0-9+.-]*(?=:[^\s<>"{}|\\^`]+$)/u.exec(value) ?? [];
-  return (
-    scheme !== undefined &&
-    !PREFIXES.has(scheme) &&
-    !DECEPTIVE_CHARACTERS.test(value) &&
-    value.normalize("NFC") === value
-  );
-}

@@ -27,7 +27,7 @@ export const ERROR_CODES = {
   ARRAY_EMPTY: "An array is empty.",
   DUPLICATE_ITEM: "An array holds the same item twice.",
   ID_INVALID: "An id or type is not an absolute URL, or is another name for a term.",
-  NODE_REPEATED: "Two objects of one id make claims, so that a claim could be moved between them.",
+  NODE_REPEATED: "Claims about an id stand at one of several places of it, and could be moved between them.",
   VALUE_OBJECT_INVALID: "A value object is more than a text with a language or a direction.",
   ENVELOPE_UNSUPPORTED: "The document is enveloped or a token; only embedded proofs are verified.",
   DIGEST_MISMATCH: "A related resource does not have the digest that the credential says.",
