@@ -46,7 +46,8 @@ try {
 }
 
 async function benchmark(): Promise<void> {
-  const world = await createWorld(join(folder, "acme.db"));
+  const world = await createWorld(join(folder, "acme.db"), "eddsa-jcs-2022");
+  const rdf = await createWorld(join(folder, "acme-rdf.db"), "eddsa-rdfc-2022");
   const { trust, status, challenge, domain } = world;
   const expected = { trust, status, expectedChallenge: challenge, expectedDomain: domain };
 
@@ -60,6 +61,7 @@ async function benchmark(): Promise<void> {
   assert.equal((await decide(verified.presentation)).outcome, "allow");
   assert.equal(await peerVerifiesCredential(world.identity), true);
   assert.equal(await peerVerifiesPresentation(world.shortPresentation, challenge, domain), true);
+  assert.equal(await peerVerifiesPresentation(rdf.longPresentation, challenge, domain), true);
   const { presentation } = verified;
 
   const signatures = createSignatureCache();
@@ -118,6 +120,18 @@ async function benchmark(): Promise<void> {
     ),
     await measure("verify a presentation, 3 links, @digitalbazaar/vc", () =>
       peerVerifiesPresentation(world.longPresentation, challenge, domain),
+    ),
+    await measure("verify a credential, eddsa-rdfc-2022, Writ", () =>
+      verifyCredential(rdf.identity, { trust: rdf.trust, status: rdf.status }),
+    ),
+    await measure("verify a credential, eddsa-rdfc-2022, @digitalbazaar/vc", () =>
+      peerVerifiesCredential(rdf.identity),
+    ),
+    await measure("verify a presentation, 3 links, eddsa-rdfc-2022, Writ", () =>
+      verifyPresentation(rdf.longPresentation, { ...expected, trust: rdf.trust, status: rdf.status }),
+    ),
+    await measure("verify a presentation, 3 links, eddsa-rdfc-2022, @digitalbazaar/vc", () =>
+      peerVerifiesPresentation(rdf.longPresentation, challenge, domain),
     ),
   ]);
   await database.close();

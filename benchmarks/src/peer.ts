@@ -1,16 +1,12 @@
-import { readFileSync } from "node:fs";
-
 import { DataIntegrityProof } from "@digitalbazaar/data-integrity";
 import { createVerifyCryptosuite } from "@digitalbazaar/eddsa-jcs-2022-cryptosuite";
+import { cryptosuite as eddsaRdfc2022 } from "@digitalbazaar/eddsa-rdfc-2022-cryptosuite";
 import { verify, verifyCredential } from "@digitalbazaar/vc";
-import { didKeyDocument, WRIT_V1, type JsonObject } from "@writ/core";
+import { didKeyDocument, loadContext } from "@writ/core";
 
-const require = import.meta.resolve("@writ/core/contexts/writ-v1.jsonld");
-const writContext = JSON.parse(readFileSync(new URL(require), "utf8")) as JsonObject;
-
-/** Documents that the peer may load: the pinned context, and did:key documents and methods. */
+/** Documents that the peer may load: the pinned contexts, and did:key documents and methods. */
 function documentLoader(url: string): { documentUrl: string; document: object } {
-  if (url === WRIT_V1) return { documentUrl: url, document: writContext };
+  if (!url.startsWith("did:")) return { documentUrl: url, document: loadContext(url) };
   const [did = "", fragment] = url.split("#");
   const document = didKeyDocument(did);
   if (fragment === undefined) return { documentUrl: url, document };
@@ -18,7 +14,9 @@ function documentLoader(url: string): { documentUrl: string; document: object } 
   return { documentUrl: url, document: method };
 }
 
-const suite = new DataIntegrityProof({ cryptosuite: createVerifyCryptosuite() });
+const suite = [createVerifyCryptosuite(), eddsaRdfc2022].map(
+  (cryptosuite) => new DataIntegrityProof({ cryptosuite }),
+);
 /** The library verifies signatures and dates; status and chains are left to its caller. */
 const common = { suite, documentLoader, checkStatus: () => ({ verified: true }) };
 

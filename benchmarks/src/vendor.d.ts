@@ -12,3 +12,6 @@ declare module "@digitalbazaar/data-integrity" {
 declare module "@digitalbazaar/eddsa-jcs-2022-cryptosuite" {
   export function createVerifyCryptosuite(): object;
 }
+declare module "@digitalbazaar/eddsa-rdfc-2022-cryptosuite" {
+  export const cryptosuite: object;
+}

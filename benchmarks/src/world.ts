@@ -1,4 +1,4 @@
-import { systemRandom, type Grant } from "@writ/core";
+import { systemRandom, type Grant, type SuiteName } from "@writ/core";
 import { openSqliteDatabase } from "@writ/database";
 import {
   createOrganisation,
@@ -50,20 +50,21 @@ function grant(maximum: number, within?: string): Grant {
   };
 }
 
-async function createAgent(organisation: Organisation, name: string) {
+async function createAgent(organisation: Organisation, name: string, suite: SuiteName) {
   const wallet = await createWallet(createMemoryWalletStore(), {
     secret: { type: "raw", key: systemRandom(32) },
   });
   const request = await requestEnrolment(wallet);
-  const enrolled = await enrolAgent(organisation, request, { name });
+  const enrolled = await enrolAgent(organisation, request, { name, suite });
   await addCredentials(wallet, [enrolled.credential]);
   return { wallet, ...enrolled };
 }
 
-async function present(wallet: Wallet): Promise<string> {
+async function present(wallet: Wallet, suite: SuiteName): Promise<string> {
   const { presentation } = await createPresentation(wallet, {
     challenge,
     domain,
+    suite,
     invocation: {
       action: "refund.create",
       resource: "https://orders.example/v1/orders/77",
@@ -73,27 +74,31 @@ async function present(wallet: Wallet): Promise<string> {
   return JSON.stringify(presentation);
 }
 
-export async function createWorld(databasePath: string): Promise<World> {
+/** @param suite signs everything but the status lists */
+export async function createWorld(databasePath: string, suite: SuiteName): Promise<World> {
   const database = await openSqliteDatabase({ path: databasePath, mode: "create" });
   const organisation = await createOrganisation(database, {
     name: "ACME",
     secret: { type: "raw", key: systemRandom(32) },
   });
-  const first = await createAgent(organisation, "first");
-  const second = await createAgent(organisation, "second");
-  const third = await createAgent(organisation, "third");
+  const first = await createAgent(organisation, "first", suite);
+  const second = await createAgent(organisation, "second", suite);
+  const third = await createAgent(organisation, "third", suite);
 
-  const root = await grantAuthority(organisation, first.agent, { grants: [grant(900)], maxHops: 2 });
+  const grants = [grant(900)];
+  const root = await grantAuthority(organisation, first.agent, { grants, maxHops: 2, suite });
   await addCredentials(first.wallet, [root]);
   const middle = await delegateAuthority(first.wallet, {
     to: second.wallet.did,
     grants: [grant(800, "refunds")],
+    suite,
     maxHops: 1,
   });
   await addCredentials(second.wallet, middle.bundle);
   const last = await delegateAuthority(second.wallet, {
     to: third.wallet.did,
     grants: [grant(700, "refunds")],
+    suite,
   });
   await addCredentials(third.wallet, last.bundle);
 
@@ -102,8 +107,8 @@ export async function createWorld(databasePath: string): Promise<World> {
     trust: trustOrganisations([organisation.did]),
     status: createMemoryStatusSource(lists.map(({ credential }) => credential)),
     identity: JSON.stringify(first.credential),
-    shortPresentation: await present(first.wallet),
-    longPresentation: await present(third.wallet),
+    shortPresentation: await present(first.wallet, suite),
+    longPresentation: await present(third.wallet, suite),
     challenge,
     domain,
   };
