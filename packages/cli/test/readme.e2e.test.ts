@@ -27,6 +27,7 @@ describe("the documentation is true", () => {
     "docs/grants.md",
     "docs/authority.md",
     "docs/limits.md",
+    "docs/verifying.md",
   ];
   const commands = documents.flatMap((document) => blocks(document, "sh"));
   const isScripts = (block: string): boolean => block.startsWith("npx -y pnpm@");
@@ -67,8 +68,11 @@ describe("the documentation is true", () => {
     }
   });
 
-  it("the program is the file that it names", () => {
-    expect(blocks("README.md", "ts")).toEqual([read("examples/quick-start/src/main.ts")]);
+  it.each([
+    ["README.md", "quick-start"],
+    ["docs/verifying.md", "service"],
+  ])("the program of %s is the file that it names", (document, example) => {
+    expect(blocks(document, "ts")).toEqual([read(`examples/${example}/src/main.ts`)]);
   });
 
   it.each(["docs/grants.md", "docs/authority.md"])("the grants of %s are grants", (document) => {
