@@ -66,7 +66,7 @@ describe("the documentation is true", () => {
       for (const text of told) expect(stdout).toMatch(text);
       for (const text of noticed) expect(stderr).toMatch(text);
     }
-  });
+  }, 120_000);
 
   it.each([
     ["README.md", "quick-start"],
