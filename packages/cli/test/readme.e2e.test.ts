@@ -56,17 +56,21 @@ describe("the documentation is true", () => {
         /and.* ATTENUATION_VIOLATED: rate/,
       ],
     },
-  ])("the commands of $document run, as they stand", async ({ document, told, noticed }) => {
-    const tours = blocks(document, "sh").filter((block) => !isScripts(block));
-    expect(tours).toHaveLength(1);
-    for (const tour of tours) {
-      const shell = ["-O", "expand_aliases", "-ec", tour];
-      const { code, stdout, stderr } = await run("bash", shell, ROOT, environment);
-      expect({ code, stderr }).toMatchObject({ code: 0 });
-      for (const text of told) expect(stdout).toMatch(text);
-      for (const text of noticed) expect(stderr).toMatch(text);
-    }
-  }, 120_000);
+  ])(
+    "the commands of $document run, as they stand",
+    async ({ document, told, noticed }) => {
+      const tours = blocks(document, "sh").filter((block) => !isScripts(block));
+      expect(tours).toHaveLength(1);
+      for (const tour of tours) {
+        const shell = ["-O", "expand_aliases", "-ec", tour];
+        const { code, stdout, stderr } = await run("bash", shell, ROOT, environment);
+        expect({ code, stderr }).toMatchObject({ code: 0 });
+        for (const text of told) expect(stdout).toMatch(text);
+        for (const text of noticed) expect(stderr).toMatch(text);
+      }
+    },
+    120_000,
+  );
 
   it.each([
     ["README.md", "quick-start"],
