@@ -58,7 +58,7 @@ export { createResolver, type DidResolver } from "./did/resolver.js";
 export { resolveVerificationKey, type ProofPurpose, type VerificationKey } from "./did/verification-key.js";
 
 export { STATUS_LIST_CONTEXT, WRIT_CONTEXT, WRIT_V1, WRIT_V1_SHA256 } from "./documents/contexts.js";
-export { proofsOf, type Proof } from "./documents/proof.js";
+export { proofsOf, type Proof, type ProofAt } from "./documents/proof.js";
 export { isOwnDocument } from "./documents/own-documents.js";
 export { assertGenericProfile } from "./documents/generic-profile.js";
 export type { GenericContexts } from "./documents/generic-contexts.js";

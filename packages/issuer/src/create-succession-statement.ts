@@ -3,7 +3,7 @@ import {
   formatTimestamp,
   parseDocument,
   randomUuidUrn,
-  signDocument,
+  addProof,
   snapshot,
   successionStatement,
   systemEnvironment,
@@ -79,14 +79,13 @@ export async function signSuccessionStatement(
   signer: Signer,
   { clock }: Pick<Environment, "clock"> = systemEnvironment,
 ): Promise<SuccessionStatement> {
-  const { proof = [], ...unsecured } = parseDocument(asJson(snapshot(statement)), successionStatement);
-  if (signer.did !== unsecured.predecessor && signer.did !== unsecured.successor) {
+  const given = parseDocument(asJson(snapshot(statement)), successionStatement);
+  const { predecessor, successor, proof = [] } = given;
+  if (signer.did !== predecessor && signer.did !== successor) {
     throw new WritError("ARGUMENT_INVALID", "only the predecessor and the successor sign this");
   }
-  const proofs = [proof].flat();
-  if (proofs.some(({ verificationMethod }) => verificationMethod.startsWith(`${signer.did}#`))) {
+  if ([proof].flat().some(({ verificationMethod }) => verificationMethod.startsWith(`${signer.did}#`))) {
     throw new WritError("ALREADY_EXISTS", "this DID has signed the statement");
   }
-  const signed = await signDocument(unsecured, { signer, purpose: "assertionMethod", created: clock() });
-  return snapshot({ ...unsecured, proof: [...proofs, signed.proof] });
+  return addProof(given, { signer, purpose: "assertionMethod", created: clock() });
 }

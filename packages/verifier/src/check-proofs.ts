@@ -48,14 +48,12 @@ export function checkTimes(
   const validity = credentials
     .map(({ credential, pointer }) => checkValidity(credential, now, pointer))
     .filter((found) => found !== undefined);
-  const proofs = proofsOf(document).flatMap(({ created = "", expires }) => {
+  const proofs = proofsOf(document).flatMap(({ proof: { created = "", expires }, pointer }) => {
     const brief =
       expires !== undefined && parseTimestamp(expires) - parseTimestamp(created) <= PRESENTATION_LIFE_MS;
     return brief
       ? []
-      : [problem("PROOF_EXPIRED", "/proof/expires", "must be within five minutes of created")];
+      : [problem("PROOF_EXPIRED", `${pointer}/expires`, "must be within five minutes of created")];
   });
   return [...proofs, ...validity];
 }
-
-/** The proofs of a presentation, one or several. */

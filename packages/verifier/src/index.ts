@@ -44,6 +44,7 @@ export {
   type VerifyGenericCredentialResult,
 } from "./generic/verify-generic-credential.js";
 export {
+  unbound,
   verifyGenericPresentation,
   type GenericPresentationOptions,
   type VerifyGenericPresentationResult,

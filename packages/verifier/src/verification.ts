@@ -17,6 +17,9 @@ export interface Refusal {
   readonly asOf: number;
 }
 
+/** What a check came to: the problems that it found. */
+export type Finding = readonly Problem[] | "not_established";
+
 /**
  * One run through a list of checks, in order. A check that fails ends it: what follows stays
  * unestablished, because it would rest on what failed.
@@ -41,17 +44,21 @@ export class Verification<Name extends string> {
     return this.#problems.length > 0;
   }
 
-  /** Runs a check that reports every problem it finds; a refusal that it throws counts as one. */
-  async check(name: Name, run: () => readonly Problem[] | Promise<readonly Problem[]>): Promise<void> {
+  /**
+   * Runs a check that reports every problem it finds; a refusal that it throws counts as one. A check that
+   * could look at some things only says that it is not established.
+   */
+  async check(name: Name, run: () => Finding | Promise<Finding>): Promise<void> {
     if (this.failed) return;
-    let problems: readonly Problem[];
+    let finding: Finding;
     try {
-      problems = await run();
+      finding = await run();
     } catch (error) {
-      problems = [asProblem(error)];
+      finding = [asProblem(error)];
     }
-    this.#problems.push(...problems);
-    this.#outcomes.set(name, problems.length > 0 ? "failed" : "established");
+    if (finding === "not_established") return;
+    this.#problems.push(...finding);
+    this.#outcomes.set(name, finding.length > 0 ? "failed" : "established");
   }
 
   /** Runs a check that yields what the following ones need. */

@@ -26,6 +26,7 @@ import {
 import { checkIssuer } from "./check-issuer.js";
 import {
   checkChallenge,
+  checkDomain,
   checkSingleUse,
   readExpectedChallenge,
   type IssuedChallenge,
@@ -126,7 +127,10 @@ export async function verifyPresentation(
     statusAsOf = answer.oldest;
     return answer.problems;
   });
-  await run.check("challenge", () => checkChallenge(document, expectedChallenge, expectedDomain));
+  await run.check("challenge", () => [
+    ...checkChallenge(document, expectedChallenge),
+    ...checkDomain(document, expectedDomain),
+  ]);
   if (typeof expectedChallenge !== "string") {
     await run.check("single-use", () => checkSingleUse(document, expectedChallenge.issuedBy));
   }

@@ -1,4 +1,11 @@
-import { asProblem, isJsonArray, parseStrictJsonObject, WritError, type GenericCredential } from "@writ/core";
+import {
+  asProblem,
+  idOf,
+  isJsonArray,
+  parseStrictJsonObject,
+  WritError,
+  type GenericCredential,
+} from "@writ/core";
 import type { GenericVerifierOptions } from "@writ/verifier";
 
 import type { Answer } from "../terminal/output.js";
@@ -25,10 +32,13 @@ export async function verifyGeneric(
   given: SourcesGiven,
 ): Promise<Answer> {
   if ([challenges, as, spend, context, ledger].some((option) => option !== undefined)) {
-    throw new WritError("USAGE", "--generic decides on nothing, so it takes nothing to decide by");
+    throw new WritError(
+      "USAGE",
+      "--generic goes with --challenge and --domain, and with nothing to decide by",
+    );
   }
   const verifier = await import("@writ/verifier");
-  const options: GenericVerifierOptions = { ...sources, ...(given.trust ? { trust } : {}) };
+  const options: GenericVerifierOptions = { ...sources, trust: given.trust ? trust : "anybody" };
   if (challenge === undefined && domain === undefined && !isPresentation(input)) {
     const result = await verifier.verifyGenericCredential(input, options);
     const about = result.verified ? { about: credentialsAbout([result.credential], result.statuses) } : {};
@@ -36,8 +46,8 @@ export async function verifyGeneric(
   }
   const result = await verifier.verifyGenericPresentation(input, {
     ...options,
-    ...(challenge === undefined ? {} : { expectedChallenge: challenge }),
-    ...(domain === undefined ? {} : { expectedDomain: domain }),
+    expectedChallenge: challenge ?? verifier.unbound,
+    expectedDomain: domain ?? verifier.unbound,
   });
   const about = result.verified ? { about: credentialsAbout(result.credentials, result.statuses) } : {};
   return verifyAnswer({ kind: "generic-presentation", result, given, ...about });
@@ -61,7 +71,7 @@ function credentialsAbout(
   const about = credentials.map(({ id, type, issuer }) => ({
     ...(id === undefined ? {} : { id }),
     type: [type].flat(),
-    issuer: typeof issuer === "string" ? issuer : issuer.id,
+    issuer: idOf(issuer),
   }));
   const lines: readonly SafeText[] = [
     ...about.map(({ type, issuer }) => show`  ${type.at(-1) ?? ""} by ${issuer}`),

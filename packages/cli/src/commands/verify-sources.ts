@@ -54,8 +54,9 @@ export async function openSources(
     trustOrganisations,
   } = await import("@writ/verifier");
   const trusted = trustOrganisations(trustedBy(options));
-  const trust = await withSuccessionFiles(trusted, options.succession ?? [], { clock });
   const fetch = createSafeFetch();
+  const resolver = createResolver(options.didWeb === true ? { web: createDidWebDriver(fetch) } : {});
+  const trust = await withSuccessionFiles(trusted, options.succession ?? [], { clock, resolver });
   const statusSources = {
     none: () => noStatusSource,
     folder: async () => createFolderStatusSource(await requireFolder(options.status ?? "")),
@@ -67,7 +68,7 @@ export async function openSources(
       trust,
       clock,
       status: await statusSources[status](),
-      resolver: createResolver(options.didWeb === true ? { web: createDidWebDriver(fetch) } : {}),
+      resolver,
     },
     given: { trust: trust.identityIssuers.length > 0, status, didWeb: options.didWeb === true },
   };

@@ -87,7 +87,7 @@ async function verify(options: Options, file = ""): Promise<Answer> {
   const given = { ...sourcesGiven, ledger: ledger !== undefined };
   const expectsDecision = [as, spend, context, ledger].some((fact) => fact !== undefined);
   const expectsPresentation =
-    expectsDecision || [challenge, challenges, domain].some((given) => given !== undefined);
+    expectsDecision || [challenge, challenges, domain].some((option) => option !== undefined);
 
   // What the caller demands decides what the file must be: whoever wrote the file does not.
   if (!expectsPresentation && !isPresentation(input)) {
@@ -106,9 +106,13 @@ async function verify(options: Options, file = ""): Promise<Answer> {
     });
   }
   if (challenge === "" || (challenge === undefined && challenges === undefined) || !domain) {
-    throw new WritError("USAGE", "a presentation is verified against --challenge and --domain", {
-      hint: "They are the texts that the service gave to the agent. A credential is verified without.",
-    });
+    throw new WritError(
+      "USAGE",
+      "a presentation is verified against --challenge, or --challenges, and --domain",
+      {
+        hint: "They are the texts that the service gave to the agent. A credential is verified without.",
+      },
+    );
   }
   const verifyFor = (
     expectedChallenge: PresentationExpectations["expectedChallenge"],

@@ -1,5 +1,5 @@
 import { WritError, type Problem } from "../errors/writ-error.js";
-import type { Proof } from "./proof.js";
+import { proofsOf, type Proof } from "./proof.js";
 import { parseTimestamp } from "./timestamp.js";
 
 /** What is said of a document's time. */
@@ -17,11 +17,8 @@ export interface Dated {
  * @param now milliseconds since 1970
  * @param pointer where the document lies
  */
-export function checkValidity(
-  { validFrom, validUntil, proof = [] }: Dated,
-  now: number,
-  pointer = "",
-): Problem | undefined {
+export function checkValidity(document: Dated, now: number, pointer = ""): Problem | undefined {
+  const { validFrom, validUntil } = document;
   if (!(now >= parseTimestamp(validFrom))) {
     return new WritError("NOT_YET_VALID", `valid from ${validFrom}`, { pointer: `${pointer}/validFrom` })
       .problem;
@@ -30,10 +27,10 @@ export function checkValidity(
     return new WritError("EXPIRED", `valid until ${validUntil}`, { pointer: `${pointer}/validUntil` })
       .problem;
   }
-  for (const { expires } of [proof].flat()) {
-    if (expires !== undefined && !(now < parseTimestamp(expires))) {
-      const place = { pointer: `${pointer}/proof/expires` };
-      return new WritError("PROOF_EXPIRED", `the proof expired at ${expires}`, place).problem;
+  for (const { proof, pointer: place } of proofsOf(document, pointer)) {
+    if (proof.expires !== undefined && !(now < parseTimestamp(proof.expires))) {
+      const at = { pointer: `${place}/expires` };
+      return new WritError("PROOF_EXPIRED", `the proof expired at ${proof.expires}`, at).problem;
     }
   }
   return undefined;

@@ -83,7 +83,7 @@ export const genericStatusListCredential: Shape<GenericStatusListCredential> = r
     ["validUntil", "proof"],
   ),
   (credential, pointer) => {
-    // Its own status would have to be asked first, and that list's before it (HOSTILE 121).
+    // Its own status would have to be asked first, and that list's before it.
     if (asJson(credential)["credentialStatus"] !== undefined) {
       refuse(`${pointer}/credentialStatus`, "a status list has no status of its own");
     }

@@ -34,7 +34,7 @@ export type GenericStatus = GenericStatusEntry | readonly GenericStatusEntry[];
 /** A credential of somebody else's has at most this many status entries. */
 const MAX_ENTRIES = 16;
 
-/** Any other type has other rules, which nobody here knows (HOSTILE 124). */
+/** Any other type has other rules, which nobody here knows. */
 const entryType: Shape<GenericStatusEntry["type"]> = {
   check(value, pointer) {
     if (value !== "BitstringStatusListEntry") {

@@ -60,7 +60,26 @@ export const proof: Shape<Proof> = refined(members, ({ type, cryptosuite, ...pro
 /** The `proof` member: one proof, or a set of them. */
 export const proofs: Shape<Proof | readonly Proof[]> = oneOrMany(proof, MAX_PROOFS);
 
-/** Every proof of a document. */
-export function proofsOf({ proof = [] }: { readonly proof?: Proof | readonly Proof[] }): readonly Proof[] {
-  return [proof].flat();
+/** A proof, and where it lies. */
+export interface ProofAt {
+  readonly proof: Proof;
+  /** JSON Pointer. */
+  readonly pointer: string;
+}
+
+/**
+ * Every proof of a document, in its order.
+ *
+ * @param pointer where the document lies
+ */
+export function proofsOf(
+  { proof = [] }: { readonly proof?: Proof | readonly Proof[] },
+  pointer = "",
+): readonly ProofAt[] {
+  if (!isList(proof)) return [{ proof, pointer: `${pointer}/proof` }];
+  return proof.map((each, index) => ({ proof: each, pointer: `${pointer}/proof/${String(index)}` }));
+}
+
+function isList(proof: Proof | readonly Proof[]): proof is readonly Proof[] {
+  return Array.isArray(proof);
 }

@@ -14,15 +14,17 @@ export const ERROR_CODES = {
   JSON_SURROGATE: "A string holds half of a surrogate pair.",
   JSON_NOT_OBJECT: "The document is not a JSON object.",
   TOO_MANY_ITEMS: "An array has too many items.",
-  NUMBER_UNSAFE: "A number cannot be represented exactly: too large, or minus zero.",
+  NUMBER_UNSAFE:
+    "A number is too large or too precise for every reader to see the same one, or is minus zero.",
   NUMBER_NOT_INTEGER: "A number that must be an integer is not.",
 
   // Profile and schema (DESIGN 4.2)
-  KEY_NOT_PLAIN: "A member name is a JSON-LD keyword or an IRI.",
-  CONTEXT_NOT_ALLOWED: "`@context` is not exactly the list that this document must have.",
+  KEY_NOT_PLAIN: "A member name is a JSON-LD keyword, an IRI, or no plain name.",
+  CONTEXT_NOT_ALLOWED:
+    "`@context` is not the list that this document must have, or holds what is not allowed there.",
   CONTEXT_CORRUPT: "A context file of Writ's own does not have the bytes that are pinned.",
   JSON_LD_INVALID: "The document says something that JSON-LD does not define, so that nobody would sign it.",
-  CANON_LIMIT: "The document takes too long to canonicalise.",
+  CANON_LIMIT: "The document takes too long to canonicalise, or has more objects and terms than are tried.",
   VALUE_NULL: "A member is null.",
   ARRAY_EMPTY: "An array is empty.",
   DUPLICATE_ITEM: "An array holds the same item twice.",

@@ -1,5 +1,6 @@
 import { WritError } from "../errors/writ-error.js";
 import type { JsonObject } from "../json/json-value.js";
+import { isParsed } from "../json/strict-json.js";
 import { loadContext } from "./pinned-contexts.js";
 
 /** How much work a canonicalisation may be. Some small documents are made so that it never ends. */
@@ -28,7 +29,7 @@ export const canonicalizeEddsaRdfc2022: RdfCanonicalizer = async (
   // Loaded when it is needed: it takes several times as long as all else that a command loads.
   const { cryptosuite } = await import("@digitalbazaar/eddsa-rdfc-2022-cryptosuite");
   const signal = AbortSignal.timeout(timeoutMs);
-  return refusing(() => cryptosuite.canonize(document, { documentLoader, maxWorkFactor, signal }));
+  return refusing(signal, () => cryptosuite.canonize(document, { documentLoader, maxWorkFactor, signal }));
 };
 
 /** As `@digitalbazaar/ed25519-signature-2020` does. Throws what the other does. */
@@ -37,9 +38,9 @@ export const canonicalizeEd25519Signature2020: RdfCanonicalizer = async (
   { maxWorkFactor, timeoutMs } = CANONICALIZATION_LIMITS,
 ) => {
   const { Ed25519Signature2020 } = await import("@digitalbazaar/ed25519-signature-2020");
-  const canonizeOptions = { maxWorkFactor, signal: AbortSignal.timeout(timeoutMs) };
-  const suite = new Ed25519Signature2020({ canonizeOptions });
-  return refusing(() => suite.canonize(document, { documentLoader }));
+  const signal = AbortSignal.timeout(timeoutMs);
+  const suite = new Ed25519Signature2020({ canonizeOptions: { maxWorkFactor, signal } });
+  return refusing(signal, () => suite.canonize(document, { documentLoader }));
 };
 
 /**
@@ -49,8 +50,13 @@ export const canonicalizeEd25519Signature2020: RdfCanonicalizer = async (
  * @throws WritError `JSON_LD_INVALID`, `CANON_LIMIT`.
  */
 export async function assertTermsDefined(document: JsonObject): Promise<void> {
+  if (defined.has(document)) return;
   await canonicalizeEddsaRdfc2022(document);
+  if (isParsed(document)) defined.add(document);
 }
+
+/** Parsed documents whose terms are all defined; they cannot change. */
+const defined = new WeakSet<JsonObject>();
 
 /** Finds pinned contexts and nothing else, for the reference libraries. */
 export function documentLoader(url: string): Promise<object> {
@@ -59,13 +65,15 @@ export function documentLoader(url: string): Promise<object> {
 }
 
 /** The library's own words may hold parts of the document, so they stay in the cause. */
-async function refusing(canonicalize: () => Promise<string>): Promise<string> {
+async function refusing(signal: AbortSignal, canonicalize: () => Promise<string>): Promise<string> {
   try {
     return await canonicalize();
   } catch (cause) {
     const own = writErrorIn(cause);
     if (own !== undefined) throw own;
-    if (cause instanceof Error && /^(?:Maximum deep iterations|Abort signal)/.test(cause.message)) {
+    // The library tells its own limit by the message alone.
+    const tooDeep = cause instanceof Error && cause.message.startsWith("Maximum deep iterations");
+    if (signal.aborted || tooDeep) {
       throw new WritError("CANON_LIMIT", "the document takes too long to canonicalise", { cause });
     }
     throw new WritError("JSON_LD_INVALID", "holds what an RDF signature would not cover", { cause });

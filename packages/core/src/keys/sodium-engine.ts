@@ -48,7 +48,10 @@ export async function loadSodiumEngine(
 ): Promise<Ed25519Engine | undefined> {
   try {
     const { default: sodium } = (await load("sodium-native")) as { readonly default: Sodium };
-    return createSodiumEngine(sodium);
+    const engine = createSodiumEngine(sodium);
+    // A package of this name that cannot even make a key is none.
+    engine.publicKeyOf(new Uint8Array(32));
+    return engine;
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { proofsOf, WritError, type Presentation, type Problem } from "@writ/core";
+import { proofsOf, WritError, type Presentation, type Problem, type ProofAt } from "@writ/core";
 
 import { problem } from "../verification.js";
 import type { ChallengeStore, ChallengeUse } from "./challenge-store.js";
@@ -37,33 +37,43 @@ function isIssued(given: unknown): boolean {
   return consumes && typeof exactly === "string" && exactly !== "";
 }
 
+/** A presentation of Writ's, or of others. */
+type Presented = Pick<Presentation, "proof">;
+
+/** The proofs by which a holder presents; others say nothing of the occasion. */
+function presentingProofs(document: Presented): readonly ProofAt[] {
+  return proofsOf(document).filter(({ proof }) => proof.proofPurpose === "authentication");
+}
+
 /**
  * Whether the presentation was made for this occasion: every proof bears the challenge that is
- * expected, or all the same one where any of a store's will do, and the domain.
+ * expected, or all the same one where any of a store's will do.
  */
-export function checkChallenge(
-  document: Presentation,
-  expected: string | IssuedChallenge,
-  domain: string,
-): readonly Problem[] {
-  const proofs = proofsOf(document);
-  const exactly = typeof expected === "string" ? expected : (expected.exactly ?? proofs[0]?.challenge);
-  return proofs.flatMap((proof) => [
-    ...(exactly !== undefined && proof.challenge === exactly
-      ? []
-      : [problem("CHALLENGE_MISMATCH", "/proof/challenge", "made for another challenge")]),
-    ...(proof.domain === domain
-      ? []
-      : [problem("DOMAIN_MISMATCH", "/proof/domain", "made for another domain")]),
-  ]);
+export function checkChallenge(document: Presented, expected: string | IssuedChallenge): readonly Problem[] {
+  const proofs = presentingProofs(document);
+  const exactly = typeof expected === "string" ? expected : (expected.exactly ?? proofs[0]?.proof.challenge);
+  return proofs
+    .filter(({ proof }) => exactly === undefined || proof.challenge !== exactly)
+    .map(({ pointer }) =>
+      problem("CHALLENGE_MISMATCH", `${pointer}/challenge`, "made for another challenge"),
+    );
+}
+
+/** Whether every proof was made for this service. */
+export function checkDomain(document: Presented, expected: string): readonly Problem[] {
+  return presentingProofs(document)
+    .filter(({ proof }) => proof.domain !== expected)
+    .map(({ pointer }) => problem("DOMAIN_MISMATCH", `${pointer}/domain`, "made for another domain"));
 }
 
 /** Uses the challenge up, which all proofs have in common by now. Nothing but a clear word will do. */
 export async function checkSingleUse(
-  document: Presentation,
+  document: Presented,
   store: ChallengeStore,
 ): Promise<readonly Problem[]> {
-  const [{ challenge = "" } = {}] = proofsOf(document);
+  const [first] = presentingProofs(document);
+  const { challenge = "" } = first?.proof ?? {};
+  const place = `${first?.pointer ?? ""}/challenge`;
   let use: ChallengeUse | undefined;
   try {
     use = await store.consume(challenge);
@@ -74,13 +84,13 @@ export async function checkSingleUse(
     case "consumed":
       return [];
     case "used":
-      return [problem("CHALLENGE_USED", "/proof/challenge", "the challenge was used before")];
+      return [problem("CHALLENGE_USED", place, "the challenge was used before")];
     case "expired":
-      return [problem("CHALLENGE_UNKNOWN", "/proof/challenge", "the challenge has expired")];
+      return [problem("CHALLENGE_UNKNOWN", place, "the challenge has expired")];
     case "unknown":
-      return [problem("CHALLENGE_UNKNOWN", "/proof/challenge", "the challenge was not given out here")];
+      return [problem("CHALLENGE_UNKNOWN", place, "the challenge was not given out here")];
     default:
       // A store of somebody's own may answer what is no answer.
-      return [problem("CHALLENGE_UNAVAILABLE", "/proof/challenge", "the store of challenges could not tell")];
+      return [problem("CHALLENGE_UNAVAILABLE", place, "the store of challenges could not tell")];
   }
 }

@@ -1,75 +1,55 @@
 import {
   assertDigest,
   assertGenericProfile,
-  assertTermsDefined,
-  checkSignedAmong,
-  checkSignedBy,
   genericCredential,
+  genericStatus,
   idOf,
   isOwnDocument,
   parseDocument,
   parseShape,
   parseTimestamp,
   problemOf,
-  proofsOf,
+  relocate,
   writCredential,
   type GenericContexts,
   type GenericCredential,
+  type GenericStatus,
   type JsonObject,
   type Problem,
-  type ProofVerification,
 } from "@writ/core";
 
+import type { IssuerSigned } from "../issuer-signed.js";
+import type { StatusQuestion } from "../status/check-status.js";
 import type { Trust } from "../trust/trust-policy.js";
-import { problem } from "../verification.js";
+import { problem, type Finding } from "../verification.js";
 
-/** A credential that has passed its profile, and where it lies. */
-export interface ReceivedCredential {
-  readonly json: JsonObject;
+/** A credential that has passed its profile. Writ's own are under the strict one, here as everywhere. */
+export interface ReceivedCredential extends IssuerSigned {
   /** The same, as the data model knows it. */
   readonly credential: GenericCredential;
-  readonly issuer: string;
-  /** Writ's own documents are under the strict profile, here as everywhere. */
-  readonly profile: "strict" | "generic";
   readonly pointer: string;
 }
 
 /**
  * A credential under the profile that its vocabulary puts it under (DESIGN 4.2), before any JSON-LD.
  *
+ * @param pointer where it lies
  * @throws WritError of the profile and the shape.
  */
-export function receiveCredential(
+export function parseReceived(
   json: JsonObject,
   contexts: GenericContexts | undefined,
   pointer = "",
 ): ReceivedCredential {
   const profile = isOwnDocument(json) ? "strict" : "generic";
-  if (profile === "strict") parseDocument(json, writCredential);
-  else assertGenericProfile(json, contexts);
-  const credential = parseShape(genericCredential, json);
-  return { json, credential, issuer: idOf(credential.issuer), profile, pointer };
-}
-
-/** Whether all proofs verify, and the issuer's own is among them (DESIGN 4.5). */
-export async function checkSignature(
-  { json, issuer: did, profile, pointer }: ReceivedCredential,
-  now: number,
-  proofs: ProofVerification,
-): Promise<readonly Problem[]> {
-  const check = profile === "strict" ? checkSignedBy : checkSignedAmong;
-  const { problems } = await check(json, { did, purpose: "assertionMethod", now }, proofs, pointer);
-  return problems;
-}
-
-/**
- * Whether each member says something. RDF suites have found out while they verified; a JCS proof signs
- * names that nobody has defined as well as others.
- */
-export async function checkTerms(document: JsonObject): Promise<readonly Problem[]> {
-  const isJcs = proofsOf(document).some(({ cryptosuite }) => cryptosuite?.includes("-jcs-") === true);
-  if (isJcs) await assertTermsDefined(document);
-  return [];
+  try {
+    if (profile === "strict") parseDocument(json, writCredential);
+    else assertGenericProfile(json, contexts);
+    const credential = parseShape(genericCredential, json);
+    return { json, credential, issuer: idOf(credential.issuer), profile, pointer };
+  } catch (error) {
+    throw relocate(error, pointer);
+  }
 }
 
 /** Whether the issuer is one that the policy trusts. */
@@ -79,7 +59,7 @@ export function checkTrust({ issuer, pointer }: ReceivedCredential, trust: Trust
 }
 
 /** Whether a credential is in force; the dates of both data models are heeded, wherever they stand. */
-export function checkTimes({ credential, pointer }: ReceivedCredential, now: number): readonly Problem[] {
+export function checkDates({ credential, pointer }: ReceivedCredential, now: number): readonly Problem[] {
   const { validFrom, issuanceDate, validUntil, expirationDate } = credential;
   const early = Object.entries({ validFrom, issuanceDate }).filter(
     ([, time]) => time !== undefined && !(now >= parseTimestamp(time)),
@@ -88,33 +68,52 @@ export function checkTimes({ credential, pointer }: ReceivedCredential, now: num
     ([, time]) => time !== undefined && !(now < parseTimestamp(time)),
   );
   return [
-    ...early.map(([name]) => problem("NOT_YET_VALID", `${pointer}/${name}`, "is not valid yet")),
-    ...late.map(([name]) => problem("EXPIRED", `${pointer}/${name}`, "has expired")),
+    ...early.map(([name, time]) =>
+      problem("NOT_YET_VALID", `${pointer}/${name}`, `valid from ${time ?? ""}`),
+    ),
+    ...late.map(([name, time]) => problem("EXPIRED", `${pointer}/${name}`, `valid until ${time ?? ""}`)),
   ];
 }
 
-/** Whether the related resources that are at hand are those that the credential speaks of. */
-export function checkResources(
-  { credential, pointer }: ReceivedCredential,
-  resources: ReadonlyMap<string, Uint8Array>,
-): readonly Problem[] {
-  const { relatedResource = [] } = credential;
-  return [relatedResource].flat().flatMap((resource, index) => {
-    const bytes = resources.get(resource.id);
-    const found =
-      bytes &&
-      problemOf(() => {
-        assertDigest(resource, bytes);
-      });
-    const place = Array.isArray(relatedResource) ? `/relatedResource/${String(index)}` : "/relatedResource";
-    return found === undefined ? [] : [{ ...found, pointer: pointer + place }];
-  });
+/**
+ * What is asked of the status of a credential.
+ *
+ * @throws WritError `STATUS_UNSUPPORTED` for a status of another type, and the codes of its form.
+ */
+export function statusQuestion(
+  { json: { credentialStatus }, issuer, profile, pointer }: ReceivedCredential,
+  trust: Trust | undefined,
+): StatusQuestion {
+  let entries: GenericStatus = [];
+  try {
+    if (credentialStatus !== undefined) entries = parseShape(genericStatus, credentialStatus);
+  } catch (error) {
+    throw relocate(error, `${pointer}/credentialStatus`);
+  }
+  return {
+    profile,
+    entries,
+    listIssuers: trust === undefined ? [issuer] : trust.listIssuersOf(issuer),
+    pointer,
+  };
 }
 
-/** Whether a credential names resources whose bytes are not at hand. */
-export function hasOtherResources(
-  { credential: { relatedResource = [] } }: ReceivedCredential,
+/** Whether the related resources that are at hand are those that the credentials speak of; others may be. */
+export function checkDigests(
+  credentials: readonly ReceivedCredential[],
   resources: ReadonlyMap<string, Uint8Array>,
-): boolean {
-  return [relatedResource].flat().some(({ id }) => !resources.has(id));
+): Finding {
+  const named = credentials.flatMap(({ credential: { relatedResource = [] }, pointer }) =>
+    [relatedResource].flat().map((resource, index) => ({
+      resource,
+      place: `${pointer}/relatedResource${Array.isArray(relatedResource) ? `/${String(index)}` : ""}`,
+    })),
+  );
+  const problems = named.flatMap(({ resource, place }) => {
+    const bytes = resources.get(resource.id);
+    const found = bytes && problemOf(() => { assertDigest(resource, bytes); });
+    return found === undefined ? [] : [{ ...found, pointer: place }];
+  });
+  const complete = named.every(({ resource }) => resources.has(resource.id));
+  return problems.length > 0 || complete ? problems : "not_established";
 }

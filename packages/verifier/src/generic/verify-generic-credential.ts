@@ -1,19 +1,11 @@
 import { parseStrictJsonObject, systemClock, type GenericCredential, type JsonText } from "@writ/core";
 
-import { checkStatus, type EntryStatus } from "../status/check-status.js";
+import { checkIssuerSigned } from "../issuer-signed.js";
+import type { EntryStatus } from "../status/check-status.js";
 import { Verification, type Check, type Refusal } from "../verification.js";
-import { trustOf } from "../trust/trust-policy.js";
+import { checkCredentials } from "./check-credentials.js";
 import { genericProofVerification, type GenericVerifierOptions } from "./generic-options.js";
-import {
-  checkResources,
-  checkSignature,
-  checkTerms,
-  checkTimes,
-  checkTrust,
-  hasOtherResources,
-  receiveCredential,
-} from "./received-credential.js";
-import { statusQuestion } from "./status-question.js";
+import { parseReceived } from "./received-credential.js";
 
 /**
  * The outcome of {@link verifyGenericCredential}. It is of no use to `decide`: nothing in it is authority.
@@ -24,15 +16,17 @@ export type VerifyGenericCredentialResult =
       readonly kind: "generic-credential";
       /** Frozen, and made from the bytes that were verified. */
       readonly credential: GenericCredential;
+      /** DID, or another URL, of who signed it. */
       readonly issuer: string;
-      /** What the status lists say, for purposes that do not end a credential as well. */
+      /** What the status lists say of each entry. */
       readonly statuses: readonly EntryStatus[];
       readonly checks: readonly Check[];
+      /** The time of the verification, in milliseconds since 1970. */
       readonly asOf: number;
     }
   | Refusal;
 
-const CHECKS = ["json", "profile", "signature", "terms", "issuer", "time", "status", "resources"] as const;
+const CHECKS = ["json", "profile", "signature", "issuer", "time", "status", "resources"] as const;
 
 /**
  * Verifies a credential of any vocabulary (VC Data Model 2.0 and 1.1), secured by one of the three suites:
@@ -40,37 +34,25 @@ const CHECKS = ["json", "profile", "signature", "terms", "issuer", "time", "stat
  * digests of related resources. A document of Writ's own vocabulary is under the strict profile here too.
  *
  * Never throws on account of the input.
+ *
+ * @throws WritError `ARGUMENT_INVALID` where the trust policy is missing or made by hand, or the clock tells
+ *   no time.
  */
 export async function verifyGenericCredential(
   input: JsonText,
   options: GenericVerifierOptions,
 ): Promise<VerifyGenericCredentialResult> {
-  const { status, contexts, resources = new Map<string, Uint8Array>(), scope, clock = systemClock } = options;
-  const trust = options.trust && trustOf(options.trust);
-  const run = new Verification(CHECKS, clock());
+  const { contexts, scope, clock = systemClock } = options;
   const proofs = genericProofVerification(options);
+  const run = new Verification(CHECKS, clock());
 
   const json = await run.obtain("json", () => parseStrictJsonObject(input));
   if (json === undefined) return run.refusal();
-  const received = await run.obtain("profile", () => receiveCredential(json, contexts));
+  const received = await run.obtain("profile", () => parseReceived(json, contexts));
   if (received === undefined) return run.refusal();
 
-  await run.check("signature", () => checkSignature(received, run.asOf, proofs));
-  await run.check("terms", () => checkTerms(json));
-  let statuses: readonly EntryStatus[] = [];
-  if (scope !== "proofs") {
-    if (trust !== undefined) await run.check("issuer", () => checkTrust(received, trust));
-    await run.check("time", () => checkTimes(received, run.asOf));
-    await run.check("status", async () => {
-      const question = statusQuestion(received, trust);
-      const answer = await checkStatus([question], status, proofs, run.asOf);
-      statuses = answer.statuses;
-      return answer.problems;
-    });
-    const unchecked = hasOtherResources(received, resources);
-    const found = checkResources(received, resources);
-    if (found.length > 0 || !unchecked) await run.check("resources", () => found);
-  }
+  await run.check("signature", () => checkIssuerSigned(received, run.asOf, proofs));
+  const statuses = scope === "proofs" ? [] : await checkCredentials(run, [received], options, proofs);
   if (run.failed) return run.refusal();
   const { credential, issuer } = received;
   return {

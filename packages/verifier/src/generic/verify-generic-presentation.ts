@@ -4,13 +4,11 @@ import {
   checkSignedBy,
   genericPresentation,
   idOf,
-  isJsonObject,
   isOwnDocument,
   parseDocument,
   parseShape,
   parseStrictJsonObject,
   presentation as ownPresentation,
-  proofsOf,
   systemClock,
   WritError,
   type GenericContexts,
@@ -22,28 +20,29 @@ import {
   type ProofVerification,
 } from "@writ/core";
 
-import { checkStatus, type EntryStatus } from "../status/check-status.js";
-import { problem, Verification, type Check, type Refusal } from "../verification.js";
-import { trustOf } from "../trust/trust-policy.js";
-import { genericProofVerification, type GenericVerifierOptions } from "./generic-options.js";
 import {
-  checkResources,
-  checkSignature,
-  checkTerms,
-  checkTimes,
-  checkTrust,
-  hasOtherResources,
-  receiveCredential,
-  type ReceivedCredential,
-} from "./received-credential.js";
-import { statusQuestion } from "./status-question.js";
+  checkChallenge,
+  checkDomain,
+  checkSingleUse,
+  readExpectedChallenge,
+  type IssuedChallenge,
+} from "../challenges/check-challenge.js";
+import { assertTerms, checkIssuerSigned } from "../issuer-signed.js";
+import type { EntryStatus } from "../status/check-status.js";
+import { Verification, type Check, type Refusal } from "../verification.js";
+import { checkCredentials } from "./check-credentials.js";
+import { genericProofVerification, type GenericVerifierOptions } from "./generic-options.js";
+import { parseReceived, type ReceivedCredential } from "./received-credential.js";
+
+/** Says that a presentation need not be made for a certain occasion, or a certain service. */
+export const unbound: unique symbol = Symbol("unbound");
 
 /** What a service demands of a presentation of others. */
 export interface GenericPresentationOptions extends GenericVerifierOptions {
-  /** The text that was given for this one presentation; without it `challenge` is not established. */
-  readonly expectedChallenge?: string;
-  /** Compared as exact text; without it `domain` is not established. */
-  readonly expectedDomain?: string;
+  /** As for `verifyPresentation`; with {@link unbound}, `challenge` is not established. */
+  readonly expectedChallenge: string | IssuedChallenge | typeof unbound;
+  /** Compared as exact text; with {@link unbound}, `domain` is not established. */
+  readonly expectedDomain: string | typeof unbound;
 }
 
 /** The outcome of {@link verifyGenericPresentation}; of no use to `decide`. */
@@ -56,8 +55,10 @@ export type VerifyGenericPresentationResult =
       /** Who signed as holder; absent where the presentation names none. */
       readonly holder?: string;
       readonly credentials: readonly GenericCredential[];
+      /** What the status lists say of each entry. */
       readonly statuses: readonly EntryStatus[];
       readonly checks: readonly Check[];
+      /** The time of the verification, in milliseconds since 1970. */
       readonly asOf: number;
     }
   | Refusal;
@@ -66,10 +67,9 @@ const CHECKS = [
   "json",
   "profile",
   "signature",
-  "terms",
+  "holder",
   "issuer",
   "time",
-  "holder",
   "status",
   "resources",
   "challenge",
@@ -92,57 +92,34 @@ interface ReceivedPresentation {
  *
  * Never throws on account of the input.
  *
- * @throws WritError `ARGUMENT_INVALID` where an expected challenge or domain is empty.
+ * @throws WritError `ARGUMENT_INVALID` where the expected challenge or domain is empty or missing, the trust
+ *   policy missing or made by hand, or the clock tells no time.
  */
 export async function verifyGenericPresentation(
   input: JsonText,
   options: GenericPresentationOptions,
 ): Promise<VerifyGenericPresentationResult> {
-  const { status, contexts, resources = new Map<string, Uint8Array>(), scope, clock = systemClock } = options;
-  const trust = options.trust && trustOf(options.trust);
-  const { expectedChallenge, expectedDomain } = options;
-  if (expectedChallenge === "" || expectedDomain === "") {
-    throw new WritError("ARGUMENT_INVALID", "an expected challenge or domain is a text, or absent");
-  }
-  const run = new Verification(CHECKS, clock());
+  const { contexts, scope, clock = systemClock } = options;
+  const { expectedChallenge, expectedDomain } = readExpected(options);
   const proofs = genericProofVerification(options);
+  const run = new Verification(CHECKS, clock());
 
   const json = await run.obtain("json", () => parseStrictJsonObject(input));
   if (json === undefined) return run.refusal();
   const received = await run.obtain("profile", () => receivePresentation(json, contexts));
   if (received === undefined) return run.refusal();
   const { document, holder, credentials } = received;
-  const ofEach = (check: (credential: ReceivedCredential) => readonly Problem[]): readonly Problem[] =>
-    credentials.flatMap(check);
 
   await run.check("signature", () => checkSignatures(received, run.asOf, proofs));
-  await run.check("terms", async () => {
-    for (const signed of [json, ...credentials.map((credential) => credential.json)])
-      await checkTerms(signed);
-    return [];
-  });
-  let statuses: readonly EntryStatus[] = [];
-  if (scope !== "proofs") {
-    if (trust !== undefined) await run.check("issuer", () => ofEach((each) => checkTrust(each, trust)));
-    await run.check("time", () => ofEach((each) => checkTimes(each, run.asOf)));
+  // One of the signatures is the holder's, where there is one.
+  await run.check("holder", () => (holder === undefined ? "not_established" : []));
+  const statuses = scope === "proofs" ? [] : await checkCredentials(run, credentials, options, proofs);
+  if (expectedChallenge !== unbound) {
+    await run.check("challenge", () => checkChallenge(document, expectedChallenge));
   }
-  // The signature is the holder's, where there is one.
-  if (holder !== undefined) await run.check("holder", () => []);
-  if (scope !== "proofs") {
-    await run.check("status", async () => {
-      const questions = credentials.map((credential) => statusQuestion(credential, trust));
-      const answer = await checkStatus(questions, status, proofs, run.asOf);
-      statuses = answer.statuses;
-      return answer.problems;
-    });
-    const unchecked = credentials.some((credential) => hasOtherResources(credential, resources));
-    const found = ofEach((each) => checkResources(each, resources));
-    if (found.length > 0 || !unchecked) await run.check("resources", () => found);
-  }
-  const expected = { challenge: expectedChallenge, domain: expectedDomain };
-  for (const name of ["challenge", "domain"] as const) {
-    const text = expected[name];
-    if (text !== undefined) await run.check(name, () => checkOccasion(document, name, text));
+  if (expectedDomain !== unbound) await run.check("domain", () => checkDomain(document, expectedDomain));
+  if (expectedChallenge !== unbound && typeof expectedChallenge !== "string") {
+    await run.check("single-use", () => checkSingleUse(document, expectedChallenge.issuedBy));
   }
   if (run.failed) return run.refusal();
   return {
@@ -157,17 +134,35 @@ export async function verifyGenericPresentation(
   };
 }
 
+/** What a caller forgets must not pass for what it does without. */
+function readExpected({
+  expectedChallenge,
+  expectedDomain,
+}: GenericPresentationOptions): Pick<GenericPresentationOptions, "expectedChallenge" | "expectedDomain"> {
+  const domain: unknown = expectedDomain;
+  if (domain !== unbound && (typeof domain !== "string" || domain === "")) {
+    throw new WritError("ARGUMENT_INVALID", "the expected domain must be a text, or `unbound`");
+  }
+  return {
+    expectedChallenge: expectedChallenge === unbound ? unbound : readExpectedChallenge(expectedChallenge),
+    expectedDomain,
+  };
+}
+
 function receivePresentation(json: JsonObject, contexts: GenericContexts | undefined): ReceivedPresentation {
   if (isOwnDocument(json)) parseDocument(json, ownPresentation);
   else assertGenericProfile(json, contexts);
   const document = parseShape(genericPresentation, json);
   const { verifiableCredential = [] } = document;
-  const credentials = isJsonObject(verifiableCredential)
-    ? [receiveCredential(verifiableCredential, contexts, "/verifiableCredential")]
-    : verifiableCredential.map((credential, index) =>
-        receiveCredential(credential, contexts, `/verifiableCredential/${String(index)}`),
-      );
+  const place = "/verifiableCredential";
+  const credentials = isList(verifiableCredential)
+    ? verifiableCredential.map((each, index) => parseReceived(each, contexts, `${place}/${String(index)}`))
+    : [parseReceived(verifiableCredential, contexts, place)];
   return { json, document, holder: document.holder && idOf(document.holder), credentials };
+}
+
+function isList(credentials: JsonObject | readonly JsonObject[]): credentials is readonly JsonObject[] {
+  return Array.isArray(credentials);
 }
 
 /** The first document that is not as it should be ends it. */
@@ -181,23 +176,10 @@ async function checkSignatures(
     ? checkSignedBy(json, { ...expected, did: holder ?? "" }, proofs)
     : checkSignedAmong(json, { ...expected, ...(holder === undefined ? {} : { did: holder }) }, proofs));
   if (problems.length > 0) return problems;
+  if (!isOwnDocument(json)) await assertTerms(json);
   for (const credential of credentials) {
-    const found = await checkSignature(credential, now, proofs);
+    const found = await checkIssuerSigned(credential, now, proofs);
     if (found.length > 0) return found;
   }
   return [];
-}
-
-/** Every proof of the holder's bears what was expected; a proof for other purposes need not. */
-function checkOccasion(
-  document: GenericPresentation,
-  name: "challenge" | "domain",
-  expected: string,
-): readonly Problem[] {
-  const code = name === "challenge" ? "CHALLENGE_MISMATCH" : "DOMAIN_MISMATCH";
-  return proofsOf(document)
-    .filter(({ proofPurpose }) => proofPurpose === "authentication")
-    .flatMap((proof) =>
-      proof[name] === expected ? [] : [problem(code, `/proof/${name}`, `made for another ${name}`)],
-    );
 }

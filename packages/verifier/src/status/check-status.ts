@@ -10,14 +10,14 @@ import {
   type StatusBits,
 } from "@writ/core";
 
+import type { Profile } from "../issuer-signed.js";
 import { invalidList, obtainList, verifyList, type VerifiedList } from "./obtain-list.js";
-import type { StatusProfile } from "./read-list.js";
 import type { ObtainedList, StatusListDemand, StatusListSource } from "./status-source.js";
 
 /** A credential whose status is asked, and who may sign its lists. */
 export interface StatusQuestion {
   /** The form that its lists must have. */
-  readonly profile: StatusProfile;
+  readonly profile: Profile;
   /** Its `credentialStatus`, once the form of it has been checked; an empty list where it has none. */
   readonly entries: GenericStatus;
   /** DIDs. */

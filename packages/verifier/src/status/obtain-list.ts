@@ -1,7 +1,7 @@
 import {
   asJson,
-  checkSignedBy,
   checkValidity,
+  idOf,
   parseTimestamp,
   WritError,
   type GenericStatusListCredential,
@@ -9,7 +9,8 @@ import {
   type StatusBits,
 } from "@writ/core";
 
-import { readBits, readList, type StatusProfile } from "./read-list.js";
+import { checkIssuerSigned, type Profile } from "../issuer-signed.js";
+import { readBits, readList } from "./read-list.js";
 import type { ObtainedList, StatusListDemand, StatusListSource } from "./status-source.js";
 
 /** A list that verifies, whoever signed it. Whether that one may is for whoever asks. */
@@ -55,16 +56,18 @@ export async function obtainList(
 export async function verifyList(
   obtained: ObtainedList,
   address: string,
-  profile: StatusProfile,
+  profile: Profile,
   proofs: ProofVerification,
   now: number,
 ): Promise<VerifiedList> {
   const list = readList(obtained, profile);
   if (list.id !== address) throw invalidList("bears another address");
   const issuer = issuerOf(list);
-  const signer = { did: issuer, purpose: "assertionMethod", now } as const;
-  const { problems } = await checkSignedBy(asJson(list), signer, proofs);
-  const problem = problems[0] ?? checkValidity(list, now);
+  const [problem = checkValidity(list, now)] = await checkIssuerSigned(
+    { json: asJson(list), issuer, profile },
+    now,
+    proofs,
+  );
   if (problem !== undefined) throw invalidList(`does not verify: ${problem.detail}`);
   if (now >= endOf(list)) throw invalidList("is past its time to live");
   let bits: StatusBits | undefined;
@@ -73,7 +76,7 @@ export async function verifyList(
 
 /** DID of whoever a list says that it is by. */
 export function issuerOf({ issuer }: GenericStatusListCredential): string {
-  return typeof issuer === "string" ? issuer : issuer.id;
+  return idOf(issuer);
 }
 
 /** The time from which a list is not relied on any more: by its `ttl`, its `validUntil`, or a proof that expires. */

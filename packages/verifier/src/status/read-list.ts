@@ -14,16 +14,11 @@ import {
   type StatusBits,
 } from "@writ/core";
 
+import type { Profile } from "../issuer-signed.js";
 import type { ObtainedList } from "./status-source.js";
 
-/**
- * Whose list it may be: `strict` is the closed form of Writ's own lists, `generic` that of Bitstring
- * Status List 1.0 for credentials of others.
- */
-export type StatusProfile = "strict" | "generic";
-
 /** What was read of a list follows from its bytes alone, and so stays true as long as they do. */
-const lists: Readonly<Record<StatusProfile, WeakMap<ObtainedList, GenericStatusListCredential>>> = {
+const lists: Readonly<Record<Profile, WeakMap<ObtainedList, GenericStatusListCredential>>> = {
   strict: new WeakMap(),
   generic: new WeakMap(),
 };
@@ -38,7 +33,7 @@ const MAX_KEPT_BITS = 8 * 1024 * 1024;
  *
  * @throws WritError `STATUS_LIST_INVALID`.
  */
-export function readList(obtained: ObtainedList, profile: StatusProfile): GenericStatusListCredential {
+export function readList(obtained: ObtainedList, profile: Profile): GenericStatusListCredential {
   const known = lists[profile].get(obtained);
   if (known !== undefined) return known;
   try {
@@ -48,14 +43,16 @@ export function readList(obtained: ObtainedList, profile: StatusProfile): Generi
     return list;
   } catch (error) {
     const { detail } = asProblem(error);
-    throw new WritError("STATUS_LIST_INVALID", `what was obtained is not a status list: ${detail}`);
+    throw new WritError("STATUS_LIST_INVALID", `what was obtained is not a status list: ${detail}`, {
+      cause: error,
+    });
   }
 }
 
 /**
  * The bits of a list that was read, of bounded size.
  *
- * @throws WritError `STATUS_LIST_INVALID`, `ENCODING_INVALID`, `STATUS_UNAVAILABLE` where the runtime cannot unpack.
+ * @throws WritError `STATUS_LIST_INVALID`, `STATUS_UNAVAILABLE` where the runtime cannot unpack.
  */
 export function readBits(
   obtained: ObtainedList,
@@ -63,9 +60,19 @@ export function readBits(
 ): StatusBits {
   const known = bitstrings.get(obtained);
   if (known !== undefined) return known;
-  const bits = decodeStatusList(credentialSubject.encodedList);
+  const bits = unpack(credentialSubject.encodedList);
   if (bits.length <= MAX_KEPT_BITS) bitstrings.set(obtained, bits);
   return bits;
+}
+
+/** What the list is at fault of is not the credential's. */
+function unpack(encodedList: string): StatusBits {
+  try {
+    return decodeStatusList(encodedList);
+  } catch (cause) {
+    if (asProblem(cause).code !== "ENCODING_INVALID") throw cause;
+    throw new WritError("STATUS_LIST_INVALID", "the status list is not in base64url", { cause });
+  }
 }
 
 function parseGenericList(json: JsonObject): GenericStatusListCredential {

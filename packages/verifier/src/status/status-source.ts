@@ -1,4 +1,4 @@
-import type { GenericStatusListCredential, JsonText, StatusListCredential } from "@writ/core";
+import type { GenericStatusListCredential, JsonText } from "@writ/core";
 
 /**
  * A list as it was obtained. The same object for the same bytes, where a source can: what was read from
@@ -39,7 +39,7 @@ export interface StatusListSource {
 }
 
 /** Lists in memory, each under the address that it bears as its id. */
-export function createMemoryStatusSource(lists: Iterable<StatusListCredential>): StatusListSource {
+export function createMemoryStatusSource(lists: Iterable<GenericStatusListCredential>): StatusListSource {
   const byAddress = new Map<string, ObtainedList>();
   for (const list of lists) byAddress.set(list.id, { text: JSON.stringify(list) });
   return { get: (address) => Promise.resolve(byAddress.get(address) ?? null) };

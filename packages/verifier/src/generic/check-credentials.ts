@@ -1,0 +1,44 @@
+import type { ProofVerification } from "@writ/core";
+
+import { checkStatus, type EntryStatus } from "../status/check-status.js";
+import type { Verification } from "../verification.js";
+import { genericTrustOf, type GenericVerifierOptions } from "./generic-options.js";
+import {
+  checkDates,
+  checkDigests,
+  checkTrust,
+  statusQuestion,
+  type ReceivedCredential,
+} from "./received-credential.js";
+
+/** The checks that are made of credentials whose signatures are good, in their order. */
+export type CredentialCheck = "issuer" | "time" | "status" | "resources";
+
+/**
+ * Whose credentials they are, whether they are in force, and whether what they rely on is at hand and
+ * unchanged.
+ *
+ * @returns what the status lists say
+ */
+export async function checkCredentials<Name extends string>(
+  run: Verification<Name | CredentialCheck>,
+  credentials: readonly ReceivedCredential[],
+  options: GenericVerifierOptions,
+  proofs: ProofVerification,
+): Promise<readonly EntryStatus[]> {
+  const { status, resources = new Map<string, Uint8Array>() } = options;
+  const trust = genericTrustOf(options);
+  let statuses: readonly EntryStatus[] = [];
+  await run.check("issuer", () =>
+    trust === undefined ? "not_established" : credentials.flatMap((each) => checkTrust(each, trust)),
+  );
+  await run.check("time", () => credentials.flatMap((each) => checkDates(each, run.asOf)));
+  await run.check("status", async () => {
+    const questions = credentials.map((each) => statusQuestion(each, trust));
+    const answer = await checkStatus(questions, status, proofs, run.asOf);
+    statuses = answer.statuses;
+    return answer.problems;
+  });
+  await run.check("resources", () => checkDigests(credentials, resources));
+  return statuses;
+}
