@@ -11,6 +11,7 @@ import {
 } from "@writ/core";
 
 import type { Located } from "./check-evidence.js";
+import { assertFewProofs } from "./proof-count.js";
 import { problem } from "./verification.js";
 
 /**
@@ -29,6 +30,7 @@ export async function checkSignatures(
     now,
     mismatch: "HOLDER_MISMATCH",
   } as const;
+  assertFewProofs(document, document.verifiableCredential);
   const { problems } = await checkSignedBy(asJson(document), holder, proofs);
   if (problems.length > 0) return problems;
   for (const { credential, pointer } of credentials) {

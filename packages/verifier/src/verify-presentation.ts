@@ -92,8 +92,10 @@ const CHECKS = [
  */
 export async function verifyPresentation(
   input: JsonText,
-  expectations: PresentationExpectations,
+  given: PresentationExpectations,
 ): Promise<VerifyPresentationResult> {
+  // Read once: what answers differently when it is read again demands nothing.
+  const expectations = { ...given };
   const { status, clock = systemClock } = expectations;
   const { expectedDomain, identities = "every-subject" } = expectations;
   assertExpectations(expectations);

@@ -48,7 +48,7 @@ describe("challenge and domain (HOSTILE 101 to 103)", () => {
       JSON.parse(await signed({ domain: "https://b.example" })),
     ] as [{ proof: object }, { proof: object }];
     const text = JSON.stringify({ ...one, proof: [one.proof, other.proof] });
-    expect(await verified(text)).toEqual(refused("challenge", "DOMAIN_MISMATCH /proof/domain"));
+    expect(await verified(text)).toEqual(refused("challenge", "DOMAIN_MISMATCH /proof/1/domain"));
   });
 
   it.each(["expectedChallenge", "expectedDomain"])("are not expected to be empty: %s", async (name) => {

@@ -142,9 +142,11 @@ describe("a challenge", () => {
     ];
     const withProofs = (...proofs: readonly { readonly proof: object }[]) =>
       JSON.stringify({ ...first, proof: proofs.map(({ proof }) => proof) });
-    for (const set of [withProofs(first, other), withProofs(none, first), withProofs(first, none)]) {
-      expect((await verified(set, store)).problems).toContain(MISMATCH.problems[0]);
-    }
+    const mismatches = async (set: string) => (await verified(set, store)).problems;
+    const at = (index: number) => `CHALLENGE_MISMATCH /proof/${String(index)}/challenge`;
+    expect(await mismatches(withProofs(first, other))).toContain(at(1));
+    expect(await mismatches(withProofs(none, first))).toContain(at(0));
+    expect(await mismatches(withProofs(first, none))).toContain(at(1));
     expect(store.asked).toEqual([]);
     expect(await verified(withProofs(first, twin), store)).toEqual(VERIFIED);
     expect(store.asked).toEqual([one]);

@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../errors/codes.js";
 import { WritError } from "../errors/writ-error.js";
-import { canonicalize } from "../json/canonicalize.js";
+import { canonicalize, sameJson } from "../json/canonicalize.js";
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../json/json-value.js";
 import { joinPointer } from "../json/pointer.js";
 import { isPinnedIri } from "../jsonld/pinned-contexts.js";
@@ -63,7 +63,7 @@ class Walk {
     this.#graph(members);
     this.#at("proof", () => {
       this.#each(proof, (each) => {
-        this.#proof(each);
+        this.#proof(each, context);
       });
     });
     this.#at("verifiableCredential", () => {
@@ -76,10 +76,16 @@ class Walk {
     });
   }
 
-  /** A proof may repeat the contexts of its document, under JCS; that is checked with the proof. */
-  #proof(proof: JsonValue): void {
+  /**
+   * A JCS proof may repeat the contexts of its document: all of them, since nobody has signed those that it
+   * lacks.
+   */
+  #proof(proof: JsonValue, contexts: JsonValue | undefined): void {
     if (!isJsonObject(proof)) return this.#fail("SCHEMA_INVALID", "must be an object");
-    const { "@context": _, ...members } = proof;
+    const { "@context": repeated, ...members } = proof;
+    if (repeated !== undefined && !sameJson(repeated, contexts ?? null)) {
+      this.#at("@context", () => this.#fail("CONTEXT_NOT_ALLOWED", "must be the document's contexts"));
+    }
     this.#graph(members);
   }
 
@@ -217,8 +223,10 @@ function isJsonLiteral(key: string, { type = "" }: JsonObject): boolean {
 }
 
 /** A value object that is a text alone, and an object that is an id alone, as that text. */
-function plainForm(value: JsonValue): JsonValue {
-  if (!isJsonObject(value)) return value;
+function plainForm(given: JsonValue): JsonValue {
+  if (!isJsonObject(given)) return given;
+  // Of two that differ in it alone, a JSON-LD processor takes the first.
+  const { "@direction": _, ...value } = given;
   const { "@value": text, "@language": language, id } = value;
   const [only, ...others] = Object.keys(value);
   if (others.length === 0) return (only === "@value" ? text : only === "id" ? id : undefined) ?? value;

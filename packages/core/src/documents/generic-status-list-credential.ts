@@ -2,7 +2,6 @@ import { asJson } from "../json/json-value.js";
 import { did, timestamp } from "../schema/common.js";
 import { openObject } from "../schema/open-object.js";
 import { integer, list, literal, oneOrMany, refined, refuse, text, type Shape } from "../schema/shape.js";
-import { MAX_STATUS_SIZE } from "../status/status-list.js";
 import { CREDENTIALS_V2 } from "./contexts.js";
 import { statusListAddress } from "./credential-frame.js";
 import { proofs, type Proof } from "./proof.js";
@@ -17,8 +16,6 @@ export interface GenericStatusListSubject {
   readonly encodedList: string;
   /** How long after `validFrom` the list may be relied on, in milliseconds. */
   readonly ttl?: number;
-  /** Bits of each entry; what its entries say, unless given. */
-  readonly statusSize?: number;
 }
 
 /** A signed status list, of somebody else's or of Writ's own; its id is its address. */
@@ -74,9 +71,8 @@ export const genericStatusListCredential: Shape<GenericStatusListCredential> = r
           statusPurpose: oneOrMany(text(), 16),
           encodedList,
           ttl: integer(1),
-          statusSize: integer(1, MAX_STATUS_SIZE),
         },
-        ["id", "ttl", "statusSize"],
+        ["id", "ttl"],
       ),
       proof: proofs,
     },

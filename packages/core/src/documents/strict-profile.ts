@@ -14,7 +14,7 @@ import { ED25519_2020_V1 } from "./contexts.js";
  * The closed shape of the document is the other half: it says which members there may be and what
  * the context is, and its lists are neither empty nor repeat an item.
  *
- * @throws WritError `KEY_NOT_PLAIN`, `CONTEXT_NOT_ALLOWED`, `VALUE_NULL`.
+ * @throws WritError `KEY_NOT_PLAIN`, `CONTEXT_NOT_ALLOWED`, `VALUE_NULL`, `PROOF_CHAIN_INVALID`.
  */
 export function assertStrictProfile(document: JsonObject): void {
   walk(document, [], "document");
@@ -42,13 +42,14 @@ function walk(value: JsonValue, path: Path, place: Place): void {
       path.push(key);
       if (key === "@context") {
         if (place === "plain") fail("CONTEXT_NOT_ALLOWED", "a context may not stand here", path);
+        if (!isAddresses(member)) fail("CONTEXT_NOT_ALLOWED", "contexts are named by their addresses", path);
       } else if (key.startsWith("@") || key.includes(":")) {
         fail("KEY_NOT_PLAIN", "a member name must be a plain term", path);
       }
       if (!isArgs(path)) walk(member, path, placeOf(key, place));
       path.pop();
     }
-    if (place === "document") assertProofContexts(value, path);
+    if (place === "document") assertProofs(value, path);
   }
 }
 
@@ -57,18 +58,18 @@ function walk(value: JsonValue, path: Path, place: Place): void {
  * for the document without the others, which can be added by anybody. And the context of a suite is there
  * if a proof of that suite is, which alone decides it.
  */
-function assertProofContexts({ "@context": context = null, proof }: JsonObject, path: Path): void {
+function assertProofs({ "@context": context = null, proof }: JsonObject, path: Path): void {
   if (proof === undefined) return;
   const set = isJsonArray(proof) ? proof : [proof];
   for (const [index, entry] of set.entries()) {
-    const repeated = isJsonObject(entry) ? entry["@context"] : undefined;
+    const place = [...path, ...(isJsonArray(proof) ? ["proof", index] : ["proof"])];
+    const { "@context": repeated, previousProof } = isJsonObject(entry) ? entry : {};
     if (repeated !== undefined && !sameJson(repeated, context)) {
-      const place = isJsonArray(proof) ? ["proof", index] : ["proof"];
-      fail("CONTEXT_NOT_ALLOWED", "a proof's context must be the document's", [
-        ...path,
-        ...place,
-        "@context",
-      ]);
+      fail("CONTEXT_NOT_ALLOWED", "a proof's context must be the document's", [...place, "@context"]);
+    }
+    // Only its issuer signs a document of Writ's, who has nobody to follow; each link would cost a reading of all.
+    if (previousProof !== undefined) {
+      fail("PROOF_CHAIN_INVALID", "a document of Writ's has no chain of proofs", [...place, "previousProof"]);
     }
   }
   const needed = set.some((entry) => isJsonObject(entry) && entry["type"] === "Ed25519Signature2020");
@@ -79,6 +80,11 @@ function assertProofContexts({ "@context": context = null, proof }: JsonObject, 
       "@context",
     ]);
   }
+}
+
+/** Whether contexts are all named: one that is written out could say anything. */
+function isAddresses(context: JsonValue): boolean {
+  return (isJsonArray(context) ? context : [context]).every((each) => typeof each === "string");
 }
 
 function placeOf(key: string, parent: Place): Place {

@@ -38,7 +38,8 @@ export function verifyEd25519(
   if (SMALL_ORDER.some((point) => equalBytes(point, r))) {
     throw new WritError("SIGNATURE_INVALID", "R is of small order");
   }
-  if (!engine.verify(signature, message, publicKey)) {
+  // An engine of somebody's own may answer with a promise, which is no yes.
+  if ((engine.verify(signature, message, publicKey) as unknown) !== true) {
     throw new WritError("SIGNATURE_INVALID", "the signature does not verify");
   }
 }

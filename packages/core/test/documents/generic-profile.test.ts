@@ -76,12 +76,11 @@ describe("the generic profile takes", () => {
       {},
     ],
     [
-      "one text in two languages and directions",
+      "one text in two languages",
       edit(GENERIC, {
         "/name": [
           { "@value": "x", "@language": "en" },
-          { "@value": "x", "@language": "de" },
-          { "@value": "x", "@direction": "rtl" },
+          { "@value": "x", "@language": "de", "@direction": "rtl" },
           "x",
         ],
       }),

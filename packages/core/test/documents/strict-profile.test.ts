@@ -100,9 +100,9 @@ describe("under the strict profile", () => {
       "CONTEXT_NOT_ALLOWED",
       "/proof/a/@context",
     ],
-    ["24 @vocab", inline({ "@vocab": "https://x.example/" }), "KEY_NOT_PLAIN", "/@context/2/@vocab"],
-    ["25 @base", inline({ "@base": "https://x.example/" }), "KEY_NOT_PLAIN", "/@context/2/@base"],
-    ["26 @import", inline({ "@import": "https://x.example/" }), "KEY_NOT_PLAIN", "/@context/2/@import"],
+    ["24 @vocab", inline({ "@vocab": "https://x.example/" }), "CONTEXT_NOT_ALLOWED", "/@context"],
+    ["25 @base", inline({ "@base": "https://x.example/" }), "CONTEXT_NOT_ALLOWED", "/@context"],
+    ["26 @import", inline({ "@import": "https://x.example/" }), "CONTEXT_NOT_ALLOWED", "/@context"],
     ["26 an unknown context", inline("https://x.example/"), "CONTEXT_NOT_ALLOWED", "/@context"],
     [
       "26 an unknown context in the place of a known one",

@@ -111,7 +111,11 @@ export function checkDigests(
   );
   const problems = named.flatMap(({ resource, place }) => {
     const bytes = resources.get(resource.id);
-    const found = bytes && problemOf(() => { assertDigest(resource, bytes); });
+    const found =
+      bytes &&
+      problemOf(() => {
+        assertDigest(resource, bytes);
+      });
     return found === undefined ? [] : [{ ...found, pointer: place }];
   });
   const complete = named.every(({ resource }) => resources.has(resource.id));

@@ -40,8 +40,9 @@ const CHECKS = ["json", "profile", "signature", "issuer", "time", "status", "res
  */
 export async function verifyGenericCredential(
   input: JsonText,
-  options: GenericVerifierOptions,
+  given: GenericVerifierOptions,
 ): Promise<VerifyGenericCredentialResult> {
+  const options = { ...given };
   const { contexts, scope, clock = systemClock } = options;
   const proofs = genericProofVerification(options);
   const run = new Verification(CHECKS, clock());

@@ -28,6 +28,7 @@ import {
   type IssuedChallenge,
 } from "../challenges/check-challenge.js";
 import { assertTerms, checkIssuerSigned } from "../issuer-signed.js";
+import { assertFewProofs } from "../proof-count.js";
 import type { EntryStatus } from "../status/check-status.js";
 import { Verification, type Check, type Refusal } from "../verification.js";
 import { checkCredentials } from "./check-credentials.js";
@@ -97,8 +98,10 @@ interface ReceivedPresentation {
  */
 export async function verifyGenericPresentation(
   input: JsonText,
-  options: GenericPresentationOptions,
+  given: GenericPresentationOptions,
 ): Promise<VerifyGenericPresentationResult> {
+  // Read once: what answers differently when it is read again demands nothing.
+  const options = { ...given };
   const { contexts, scope, clock = systemClock } = options;
   const { expectedChallenge, expectedDomain } = readExpected(options);
   const proofs = genericProofVerification(options);
@@ -171,6 +174,10 @@ async function checkSignatures(
   now: number,
   proofs: ProofVerification,
 ): Promise<readonly Problem[]> {
+  assertFewProofs(
+    json,
+    credentials.map((each) => each.json),
+  );
   const expected = { purpose: "authentication", now, mismatch: "HOLDER_MISMATCH" } as const;
   const { problems } = await (isOwnDocument(json)
     ? checkSignedBy(json, { ...expected, did: holder ?? "" }, proofs)

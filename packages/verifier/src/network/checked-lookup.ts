@@ -26,7 +26,7 @@ export function checkedLookup(lookup: HostLookup, policy: AddressPolicy): Lookup
   const addressesOf = async (host: string): Promise<readonly { address: string; family: number }[]> => {
     const found = (await lookup(host)).map((address) => ({ address, family: isIP(address) }));
     if (found.length === 0) throw new WritError("FETCH_UNAVAILABLE", "the host has no address");
-    if (!found.every(({ address, family }) => family !== 0 && mayReach(address))) {
+    if (!found.every(({ address, family }) => family !== 0 && (mayReach(address) as unknown) === true)) {
       throw new WritError("FETCH_REFUSED", "the host has an address that may not be reached");
     }
     return found;

@@ -12,6 +12,7 @@ import {
 
 import type { Profile } from "../issuer-signed.js";
 import { invalidList, obtainList, verifyList, type VerifiedList } from "./obtain-list.js";
+import { readBits } from "./read-list.js";
 import type { ObtainedList, StatusListDemand, StatusListSource } from "./status-source.js";
 
 /** A credential whose status is asked, and who may sign its lists. */
@@ -73,26 +74,52 @@ export async function checkStatus(
 ): Promise<StatusAnswer> {
   const asked = questions.flatMap(entriesOf);
   const listFor = obtainLists(asked, source, proofs, now, demand);
-  const problems: Problem[] = [];
-  const statuses: EntryStatus[] = [];
+  const statuses = new Map<Asked, EntryStatus>();
+  const problems = new Map<Asked, Problem>();
   let oldest = Infinity;
-  for (const each of asked) {
-    const { entry, pointer, question } = each;
-    try {
-      const verified = await listFor(each);
-      oldest = Math.min(oldest, parseTimestamp(verified.list.validFrom));
-      const { listIssuers } = question;
-      if (!listIssuers.includes(verified.issuer)) throw invalidList("is signed by somebody who may not");
-      const bits = verified.bits();
-      acceptList(verified, source);
-      const status = readEntry(verified.list, bits, entry);
-      statuses.push({ pointer, ...status });
-      assertInForce(status);
-    } catch (error) {
-      problems.push({ ...asProblem(error), pointer });
+  // One list after the other, so that only one is unpacked at a time: a small request may name large ones.
+  for (const entries of byList(asked)) {
+    let bits: StatusBits | undefined;
+    for (const each of entries) {
+      const { entry, pointer, question } = each;
+      try {
+        const verified = await listFor(each);
+        oldest = Math.min(oldest, parseTimestamp(verified.list.validFrom));
+        const { listIssuers } = question;
+        if (!listIssuers.includes(verified.issuer)) throw invalidList("is signed by somebody who may not");
+        bits ??= readBits(verified.list);
+        acceptList(verified, source);
+        const status = readEntry(verified.list, bits, entry);
+        statuses.set(each, { pointer, ...status });
+        assertInForce(status);
+      } catch (error) {
+        problems.set(each, { ...asProblem(error), pointer });
+      }
     }
   }
-  return { problems, statuses, ...(Number.isFinite(oldest) ? { oldest } : {}) };
+  const inOrder = <T>(found: ReadonlyMap<Asked, T>): readonly T[] =>
+    asked.map((each) => found.get(each)).filter((answer) => answer !== undefined);
+  return {
+    problems: inOrder(problems),
+    statuses: inOrder(statuses),
+    ...(Number.isFinite(oldest) ? { oldest } : {}),
+  };
+}
+
+/** Entries of one list are judged together. */
+function byList(asked: readonly Asked[]): Iterable<readonly Asked[]> {
+  const groups = new Map<string, Asked[]>();
+  for (const each of asked) {
+    const group = groups.get(listKeyOf(each));
+    if (group === undefined) groups.set(listKeyOf(each), [each]);
+    else group.push(each);
+  }
+  return groups.values();
+}
+
+/** A list is read once for each profile. */
+function listKeyOf({ entry, question }: Asked): string {
+  return `${question.profile} ${entry.statusListCredential}`;
 }
 
 function entriesOf(question: StatusQuestion): readonly Asked[] {
@@ -120,12 +147,15 @@ function obtainLists(
   }
   const obtained = new Map<string, Promise<ObtainedList>>();
   const verified = new Map<string, Promise<VerifiedList>>();
-  const listFor = ({ entry, question: { profile } }: Asked): Promise<VerifiedList> => {
+  const listFor = (each: Asked): Promise<VerifiedList> => {
+    const { entry, question } = each;
     const address = entry.statusListCredential;
     const text = obtained.get(address) ?? obtainList(address, source, demand);
     obtained.set(address, text);
-    const key = `${profile} ${address}`;
-    const list = verified.get(key) ?? text.then((found) => verifyList(found, address, profile, proofs, now));
+    const key = listKeyOf(each);
+    const verify = (found: ObtainedList): Promise<VerifiedList> =>
+      verifyList(found, address, question.profile, proofs, now);
+    const list = verified.get(key) ?? text.then(verify);
     verified.set(key, list);
     return list;
   };
@@ -137,7 +167,10 @@ function obtainLists(
 /** What was seen of the address before may be newer. */
 function acceptList({ list, obtained }: VerifiedList, source: StatusListSource): void {
   try {
-    source.accept?.(list, obtained);
+    const answer: unknown = source.accept?.(list, obtained);
+    // A promise is no answer yet, and its refusal would come too late.
+    if (answer instanceof Promise) answer.catch(() => undefined);
+    if (answer !== undefined) throw new WritError("STATUS_UNAVAILABLE", "`accept` must answer at once");
   } catch (cause) {
     if (cause instanceof WritError && cause.code === "STATUS_LIST_INVALID") throw cause;
     throw new WritError("STATUS_UNAVAILABLE", "whether the status list is the newest is not known", {
@@ -153,7 +186,6 @@ function readEntry(
 ): Omit<EntryStatus, "pointer"> {
   const { statusPurpose: purpose, statusListIndex, statusSize = 1 } = entry;
   if (![subject.statusPurpose].flat().includes(purpose)) throw invalidList("has another purpose");
-  if ((subject.statusSize ?? statusSize) !== statusSize) throw invalidList("has entries of another size");
   const value = bits.valueAt(Number(statusListIndex), statusSize);
   const message = messageOf(entry, value);
   return { purpose, value, ...(message === undefined ? {} : { message }) };

@@ -1,23 +1,21 @@
 import {
   asJson,
+  asProblem,
   checkValidity,
   idOf,
   parseTimestamp,
   WritError,
   type GenericStatusListCredential,
   type ProofVerification,
-  type StatusBits,
 } from "@writ/core";
 
 import { checkIssuerSigned, type Profile } from "../issuer-signed.js";
-import { readBits, readList } from "./read-list.js";
+import { readList } from "./read-list.js";
 import type { ObtainedList, StatusListDemand, StatusListSource } from "./status-source.js";
 
 /** A list that verifies, whoever signed it. Whether that one may is for whoever asks. */
 export interface VerifiedList {
   readonly list: GenericStatusListCredential;
-  /** Unpacks the list, once; throws as {@link readBits} does. */
-  readonly bits: () => StatusBits;
   readonly obtained: ObtainedList;
   /** DID of who signed it. */
   readonly issuer: string;
@@ -63,15 +61,12 @@ export async function verifyList(
   const list = readList(obtained, profile);
   if (list.id !== address) throw invalidList("bears another address");
   const issuer = issuerOf(list);
-  const [problem = checkValidity(list, now)] = await checkIssuerSigned(
-    { json: asJson(list), issuer, profile },
-    now,
-    proofs,
-  );
+  const signed = { json: asJson(list), issuer, profile };
+  const found = await checkIssuerSigned(signed, now, proofs).catch((error: unknown) => [asProblem(error)]);
+  const problem = found[0] ?? checkValidity(list, now);
   if (problem !== undefined) throw invalidList(`does not verify: ${problem.detail}`);
   if (now >= endOf(list)) throw invalidList("is past its time to live");
-  let bits: StatusBits | undefined;
-  return { list, bits: () => (bits ??= readBits(obtained, list)), obtained, issuer };
+  return { list, obtained, issuer };
 }
 
 /** DID of whoever a list says that it is by. */

@@ -11,18 +11,25 @@ import {
   WritError,
   type GenericStatusListCredential,
   type JsonObject,
+  type JsonText,
   type StatusBits,
 } from "@writ/core";
 
 import type { Profile } from "../issuer-signed.js";
 import type { ObtainedList } from "./status-source.js";
 
+/** A list, and the text that it was read from: a source may put another one into the same object. */
+interface ReadList {
+  readonly text: JsonText;
+  readonly list: GenericStatusListCredential;
+}
+
 /** What was read of a list follows from its bytes alone, and so stays true as long as they do. */
-const lists: Readonly<Record<Profile, WeakMap<ObtainedList, GenericStatusListCredential>>> = {
+const lists: Readonly<Record<Profile, WeakMap<ObtainedList, ReadList>>> = {
   strict: new WeakMap(),
   generic: new WeakMap(),
 };
-const bitstrings = new WeakMap<ObtainedList, StatusBits>();
+const bitstrings = new WeakMap<GenericStatusListCredential, StatusBits>();
 
 /** A longer bitstring is unpacked at each use: a few of them would fill the memory. */
 const MAX_KEPT_BITS = 8 * 1024 * 1024;
@@ -35,11 +42,12 @@ const MAX_KEPT_BITS = 8 * 1024 * 1024;
  */
 export function readList(obtained: ObtainedList, profile: Profile): GenericStatusListCredential {
   const known = lists[profile].get(obtained);
-  if (known !== undefined) return known;
   try {
-    const json = parseStrictJsonObject(obtained.text, STATUS_LIST_LIMITS);
+    const { text } = obtained;
+    if (known !== undefined && known.text === text) return known.list;
+    const json = parseStrictJsonObject(text, STATUS_LIST_LIMITS);
     const list = profile === "strict" ? parseDocument(json, statusListCredential) : parseGenericList(json);
-    lists[profile].set(obtained, list);
+    lists[profile].set(obtained, { text, list });
     return list;
   } catch (error) {
     const { detail } = asProblem(error);
@@ -54,14 +62,11 @@ export function readList(obtained: ObtainedList, profile: Profile): GenericStatu
  *
  * @throws WritError `STATUS_LIST_INVALID`, `STATUS_UNAVAILABLE` where the runtime cannot unpack.
  */
-export function readBits(
-  obtained: ObtainedList,
-  { credentialSubject }: GenericStatusListCredential,
-): StatusBits {
-  const known = bitstrings.get(obtained);
+export function readBits(list: GenericStatusListCredential): StatusBits {
+  const known = bitstrings.get(list);
   if (known !== undefined) return known;
-  const bits = unpack(credentialSubject.encodedList);
-  if (bits.length <= MAX_KEPT_BITS) bitstrings.set(obtained, bits);
+  const bits = unpack(list.credentialSubject.encodedList);
+  if (bits.length <= MAX_KEPT_BITS) bitstrings.set(list, bits);
   return bits;
 }
 

@@ -23,14 +23,16 @@ export const CHALLENGE = "3q2-7wTzUk6ozd0S";
 export const DOMAIN = "https://orders.example";
 
 const time = Date.parse(NOW);
-const ORDERS = "https://orders.example/v1/orders/";
+export const ORDERS = "https://orders.example/v1/orders/";
 
 /** The documents of one story, with keys and times that never change. */
 export interface Story {
-  readonly organisation: string;
+  readonly organisation: Signer;
   readonly lead: Signer;
   readonly bot: Signer;
   readonly thief: Signer;
+  /** An agent that takes part in some vectors only. */
+  readonly third: Signer;
   readonly leadIdentity: AgentIdentityCredential;
   readonly botIdentity: AgentIdentityCredential;
   readonly rootAuthority: AuthorityCredential;
@@ -62,7 +64,12 @@ export const euRefunds: Grant = {
   spend: { unit: "EUR", perAction: 20_000 },
 };
 
-const seedOf = (byte: number): Uint8Array => new Uint8Array(32).fill(byte);
+export const seedOf = (byte: number): Uint8Array => new Uint8Array(32).fill(byte);
+
+/** The signer of a seed that is one byte, again and again. */
+export function signerOf(byte: number): Signer {
+  return createSeedSigner(seedOf(byte));
+}
 
 async function enrol(organisation: Parameters<typeof enrolAgent>[0], signer: Signer, name: string) {
   const request = await signDocument(
@@ -80,14 +87,24 @@ async function enrol(organisation: Parameters<typeof enrolAgent>[0], signer: Sig
 export async function createStory(): Promise<Story> {
   const folder = mkdtempSync(join(tmpdir(), "writ-vectors-"));
   const database = await openSqliteDatabase({ path: join(folder, "acme.db"), mode: "create" });
-  const environment = { clock: () => time, random: seededRandom("writ test vectors") };
+  const source = seededRandom("writ test vectors");
+  const drawn: Uint8Array[] = [];
+  const random = (length: number): Uint8Array => {
+    const bytes = source(length);
+    if (length === 32) drawn.push(Uint8Array.from(bytes));
+    return bytes;
+  };
   const secret = { type: "raw", key: seedOf(9) } as const;
-  const organisation = await createOrganisation(database, { name: "ACME", secret }, environment);
-  const [lead, bot, thief] = [1, 2, 3].map((byte) => createSeedSigner(seedOf(byte))) as unknown as [
-    Signer,
-    Signer,
-    Signer,
-  ];
+  const organisation = await createOrganisation(
+    database,
+    { name: "ACME", secret },
+    { clock: () => time, random },
+  );
+  const organisationSigner = drawn
+    .map((seed) => createSeedSigner(seed))
+    .find(({ did }) => did === organisation.did);
+  if (organisationSigner === undefined) throw new Error("the organisation drew its seed otherwise");
+  const [lead, bot, thief, third] = [signerOf(1), signerOf(2), signerOf(3), signerOf(4)];
   const leads = await enrol(organisation, lead, "refund-lead");
   const bots = await enrol(organisation, bot, "refund-bot");
   const rootAuthority = await grantAuthority(organisation, leads.agent, { grants: [refunds], maxHops: 1 });
@@ -141,10 +158,11 @@ export async function createStory(): Promise<Story> {
     ) as unknown as Promise<Presentation>;
 
   return {
-    organisation: organisation.did,
+    organisation: organisationSigner,
     lead,
     bot,
     thief,
+    third,
     leadIdentity: leads.credential,
     botIdentity: bots.credential,
     rootAuthority,
