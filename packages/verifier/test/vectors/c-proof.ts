@@ -210,7 +210,7 @@ export async function proofs(documents: Documents): Promise<readonly Vector[]> {
       "062-generic",
       "a proof that repeats other contexts than those with which the document begins",
       genericChanged({ "/proof/@context": [WRIT_CONTEXT[0], "https://w3id.org/security/data-integrity/v2"] }),
-      "CONTEXT_NOT_ALLOWED /proof",
+      "CONTEXT_NOT_ALLOWED /proof/@context",
     ),
     refused(
       "063-altered",

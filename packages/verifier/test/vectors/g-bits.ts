@@ -54,7 +54,7 @@ export async function bits(documents: Documents): Promise<readonly Vector[]> {
       "081-list-tail-bits",
       "a list with bits in its tail that are no part of it",
       listed(documents, { [BITS]: withTailBits() }),
-      `ENCODING_INVALID ${REVOCATION}`,
+      `STATUS_LIST_INVALID ${REVOCATION}`,
     ),
     refused(
       "117-first-bit",
