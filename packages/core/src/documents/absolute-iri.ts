@@ -1,5 +1,5 @@
 import type { JsonValue } from "../json/json-value.js";
-import { DECEPTIVE_CHARACTERS } from "../schema/shape.js";
+import { DECEPTIVE_CHARACTERS, refuse, type Shape } from "../schema/shape.js";
 
 /** Prefixes that a pinned context declares: an id that began with one would be read as another. */
 const PREFIXES: ReadonlySet<string> = new Set(["cred", "sec", "xsd"]);
@@ -15,3 +15,11 @@ export function isAbsoluteIri(value: JsonValue | undefined): value is string {
     value.normalize("NFC") === value
   );
 }
+
+/** An absolute URL, as it stands. */
+export const absoluteIri: Shape<string> = {
+  check(value, pointer) {
+    if (!isAbsoluteIri(value)) refuse(pointer, "must be an absolute URL", "ID_INVALID");
+  },
+  jsonSchema: { type: "string", format: "iri" },
+};

@@ -4,7 +4,7 @@ import { CREDENTIALS_V1 } from "../jsonld/pinned-contexts.js";
 import { timestamp } from "../schema/common.js";
 import { openObject } from "../schema/open-object.js";
 import { oneOrMany, refined, refuse, type Shape } from "../schema/shape.js";
-import { isAbsoluteIri } from "./absolute-iri.js";
+import { absoluteIri } from "./absolute-iri.js";
 import { isEnvelopedType } from "./generic-profile.js";
 import { proofs, type Proof } from "./proof.js";
 import { relatedResource, type RelatedResource } from "./related-resource.js";
@@ -60,14 +60,6 @@ export interface GenericPresentation {
 }
 
 const MAX_VALUES = 64;
-
-/** An absolute URL, as it stands. */
-export const absoluteIri: Shape<string> = {
-  check(value, pointer) {
-    if (!isAbsoluteIri(value)) refuse(pointer, "must be an absolute URL", "ID_INVALID");
-  },
-  jsonSchema: { type: "string", format: "iri" },
-};
 
 /** A list of what the profile has looked at already. */
 const contexts: Shape<readonly JsonValue[]> = {

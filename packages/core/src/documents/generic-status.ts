@@ -1,6 +1,7 @@
 import { openObject } from "../schema/open-object.js";
 import { integer, list, oneOrMany, refined, refuse, text, type Shape } from "../schema/shape.js";
 import { MAX_STATUS_SIZE } from "../status/status-list.js";
+import { absoluteIri } from "./absolute-iri.js";
 import { statusListAddress, statusListIndex } from "./credential-frame.js";
 
 /** What one value of an entry means. */
@@ -44,12 +45,6 @@ const entryType: Shape<GenericStatusEntry["type"]> = {
   jsonSchema: { const: "BitstringStatusListEntry" },
 };
 
-const url: Shape<string> = text({
-  pattern: /^[A-Za-z][A-Za-z0-9+.-]*:[^\s]+$/,
-  maxLength: 2048,
-  what: "a URL",
-});
-
 const message: Shape<StatusMessage> = openObject<StatusMessage>({
   status: text({ pattern: /^0x[0-9A-Fa-f]{1,2}$/, what: "a value in hexadecimal, after 0x" }),
   message: text({ maxLength: 1024 }),
@@ -58,13 +53,13 @@ const message: Shape<StatusMessage> = openObject<StatusMessage>({
 const members: Shape<GenericStatusEntry> = openObject<GenericStatusEntry>(
   {
     type: entryType,
-    id: url,
+    id: absoluteIri,
     statusPurpose: text(),
     statusListIndex,
     statusListCredential: statusListAddress,
     statusSize: integer(1, MAX_STATUS_SIZE),
     statusMessage: list(message, 2 ** MAX_STATUS_SIZE),
-    statusReference: oneOrMany(url, MAX_ENTRIES),
+    statusReference: oneOrMany(absoluteIri, MAX_ENTRIES),
   },
   ["id", "statusSize", "statusMessage", "statusReference"],
 );

@@ -6,6 +6,7 @@ import { equalBytes } from "../encoding/bytes.js";
 import { problemOf, WritError } from "../errors/writ-error.js";
 import { openObject } from "../schema/open-object.js";
 import { refined, refuse, text, type Shape } from "../schema/shape.js";
+import { absoluteIri } from "./absolute-iri.js";
 
 /** A resource that a credential relies on, and the digest of its bytes (VC Data Model 2.0, section 5.3). */
 export interface RelatedResource {
@@ -40,7 +41,7 @@ const MULTIHASHES: ReadonlyMap<number, Hash> = new Map<number, Hash>([
 export const relatedResource: Shape<RelatedResource> = refined(
   openObject<RelatedResource>(
     {
-      id: text({ maxLength: 2048, pattern: /^[A-Za-z][A-Za-z0-9+.-]*:\S+$/, what: "an absolute URL" }),
+      id: absoluteIri,
       mediaType: text(),
       digestSRI: text(),
       digestMultibase: text(),

@@ -139,8 +139,8 @@ refuses("the status entry of another's credential", REVOCATION, genericStatus, [
     "/statusMessage",
   ],
   ["31 an id that is the list's", { "/id": ADDRESS }, "SCHEMA_INVALID", "/id"],
-  ["31 an id that is no URL", { "/id": "94567" }, "SCHEMA_INVALID", "/id"],
-  ["31 a reference that is no URL", { "/statusReference": "x" }, "SCHEMA_INVALID", "/statusReference"],
+  ["31 an id that is no URL", { "/id": "94567" }, "ID_INVALID", "/id"],
+  ["31 a reference that is no URL", { "/statusReference": "x" }, "ID_INVALID", "/statusReference"],
 ]);
 
 refuses("the message of an entry", MESSAGE, genericStatus, [

@@ -94,9 +94,9 @@ function wrongLength(name: Name): string {
 describe("a related resource", () => {
   it.each<readonly [string, JsonValue, string, string]>([
     ["without id", { digestSRI: sri("sha256") }, "SCHEMA_INVALID", "/at/id"],
-    ["with a relative id", { id: "terms.html", digestSRI: sri("sha256") }, "SCHEMA_INVALID", "/at/id"],
-    ["with a space before its id", { id: `x ${ID}`, digestSRI: sri("sha256") }, "SCHEMA_INVALID", "/at/id"],
-    ["with a space in its id", { id: `${ID} x`, digestSRI: sri("sha256") }, "SCHEMA_INVALID", "/at/id"],
+    ["with a relative id", { id: "terms.html", digestSRI: sri("sha256") }, "ID_INVALID", "/at/id"],
+    ["with a space before its id", { id: `x ${ID}`, digestSRI: sri("sha256") }, "ID_INVALID", "/at/id"],
+    ["with a space in its id", { id: `${ID} x`, digestSRI: sri("sha256") }, "ID_INVALID", "/at/id"],
     ["without digest", { id: ID }, "SCHEMA_INVALID", "/at"],
     ["with SHA-1", { id: ID, digestSRI: "sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=" }, "SCHEMA_INVALID", "/at"],
     [
