@@ -222,7 +222,6 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
 };
 
-
 /** How often a kind is tried that may have nothing to do in a document. */
 const ATTEMPTS = 64;
 
