@@ -68,10 +68,9 @@ describe("Writ's own documents, verified as those of others", () => {
       status: await world.source(),
     });
     expect(told(alone)).toMatchObject({ failed: ["profile"], problems: [problem] });
-    const [code = "", pointer = ""] = problem.split(" ");
     expect(told(await among(altered))).toMatchObject({
       failed: ["profile"],
-      problems: [expect.stringMatching(new RegExp(`^${code} (?:/verifiableCredential/1)?${pointer}$`))],
+      problems: [problem.replace(" ", " /verifiableCredential/1")],
     });
   });
 
