@@ -17,10 +17,14 @@ const credentials = (count: number, proofs: number) =>
 
 describe("the proofs of a presentation and its credentials", () => {
   it("are eighty at most", () => {
+    expect(() => {
+      assertFewProofs({ proof }, [...credentials(9, 8), ...credentials(7, 1)]);
+    }).not.toThrow();
     expect(
-      refusalOf(() => assertFewProofs({ proof }, [...credentials(9, 8), ...credentials(7, 1)])),
-    ).toBeUndefined();
-    expect(refusalOf(() => assertFewProofs({ proof }, credentials(10, 8)))).toEqual({
+      refusalOf(() => {
+        assertFewProofs({ proof }, credentials(10, 8));
+      }),
+    ).toEqual({
       code: "TOO_MANY_ITEMS",
       pointer: "/verifiableCredential",
     });
