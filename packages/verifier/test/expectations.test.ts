@@ -24,6 +24,19 @@ describe("what a caller forgets does not pass for what it demands", () => {
     expect(await codeOfAsync(() => verifyPresentation(text, expectations))).toBe("ARGUMENT_INVALID");
   });
 
+  it("a domain that is another each time it is read", async () => {
+    let reads = 0;
+    const expectations = {
+      ...world.expectations,
+      get expectedDomain(): string {
+        return reads++ === 0 ? "https://other.example" : world.expectations.expectedDomain;
+      },
+    };
+    const result = await verifyPresentation(text, expectations);
+    expect(result).toMatchObject({ problems: [{ code: "DOMAIN_MISMATCH", pointer: "/proof/domain" }] });
+    expect(reads).toBe(1);
+  });
+
   it("a clock for a credential", async () => {
     const options = { ...world.expectations, clock: () => Number.NaN };
     const verifying = codeOfAsync(() => verifyCredential(JSON.stringify(world.root), options));

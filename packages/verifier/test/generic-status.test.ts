@@ -1,4 +1,4 @@
-import { MIN_STATUS_ENTRIES, type DidResolver, type GenericStatusEntry } from "@writ/core";
+import { addProof, MIN_STATUS_ENTRIES, type DidResolver, type GenericStatusEntry } from "@writ/core";
 import { describe, expect, it } from "vitest";
 
 import { checkStatus } from "../src/status/check-status.js";
@@ -40,6 +40,18 @@ describe("the status of another's credential", () => {
       expect(problemsOf(answer)).toEqual([`REVOKED ${at}/${String(set - 1)}`]);
       expect(answer.statuses).toHaveLength(3);
     }
+  });
+
+  it("is told by a list that somebody else has signed too, whose proof must verify", async () => {
+    const list = JSON.parse(await signedList()) as object;
+    const other = await addProof(list, { signer: STRANGER, purpose: "assertionMethod", created: NOW });
+    const of = (document: object) =>
+      asked(countingSource(new Map([[ADDRESS, JSON.stringify(document)]])), entryAt(7));
+    expect(problemsOf(await of(other))).toEqual([]);
+    const [own, foreign] = other.proof;
+    const spoilt = { ...other, proof: [own, { ...foreign, created: "2026-11-23T07:00:00Z" }] };
+    expect(problemsOf(await of(spoilt))).toEqual([`STATUS_LIST_INVALID ${at}`]);
+    expect(problemsOf(await of({ ...other, proof: foreign }))).toEqual([`STATUS_LIST_INVALID ${at}`]);
   });
 
   it("is none where there are no entries, and asks nobody", async () => {

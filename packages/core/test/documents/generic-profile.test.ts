@@ -496,6 +496,21 @@ describe("row 33: of two documents that say the same in RDF, one is refused", ()
       "/name/1",
     ],
     [
+      "a text in one language and two directions",
+      both(
+        { "/name": { "@value": "x", "@language": "en", "@direction": "rtl" } },
+        {
+          "/name": ["rtl", "ltr"].map((direction) => ({
+            "@value": "x",
+            "@language": "en",
+            "@direction": direction,
+          })),
+        },
+      ),
+      "DUPLICATE_ITEM",
+      "/name/1",
+    ],
+    [
       "an IRI and an object of that id",
       both({ "/credentialSubject/0/aud": one }, { "/credentialSubject/0/aud": [one, { id: one }] }),
       "DUPLICATE_ITEM",

@@ -30,6 +30,17 @@ async function signedBy(document: JsonObject, ...suites: readonly SuiteName[]): 
 describe.each(VALID)("the contexts of a signed document: $name", ({ document, shape }) => {
   const parse = (signed: JsonObject) => (): unknown => parseDocument(signed, shape);
 
+  it.each(DATA_INTEGRITY)("have no chain of proofs by %s below them", async (suite) => {
+    const first = await signDocument(document, { ...SIGNING, suite, id: "urn:proof:1" });
+    expect(parse(first)()).toBe(first);
+    const second = await addProof(first, { ...SIGNING, suite, previousProof: "urn:proof:1" });
+    expect(await faults(second)).toEqual([]);
+    expect(refusalOf(parse(second))).toEqual({
+      code: "PROOF_CHAIN_INVALID",
+      pointer: "/proof/1/previousProof",
+    });
+  });
+
   it.each(SUITE_NAMES)("fit a proof by %s", async (suite) => {
     const signed = await signDocument(document, { ...SIGNING, suite });
     expect(parse(signed)()).toBe(signed);

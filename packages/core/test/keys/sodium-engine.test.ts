@@ -24,7 +24,9 @@ describe("loadSodiumEngine", () => {
       return Promise.reject(new Error("no such package"));
     });
     expect([engine, asked]).toEqual([undefined, ["sodium-native"]]);
-    expect(await loadSodiumEngine(() => Promise.resolve(undefined))).toBeUndefined();
+    for (const other of [undefined, {}, { default: {} }]) {
+      expect(await loadSodiumEngine(() => Promise.resolve(other))).toBeUndefined();
+    }
   });
 });
 

@@ -67,6 +67,16 @@ describe("a safe fetch", () => {
     ]);
   });
 
+  it.each([Promise.resolve(false), 1, "yes"])(
+    "is not let through by a rule that answers %s",
+    async (answer) => {
+      server = await openServer((_, response) => response.end(TEXT));
+      const fetch = loopbackFetch({ addresses: () => answer as unknown as boolean });
+      expect(await codeOfAsync(() => fetch(urlOf(), DEMAND))).toBe("FETCH_REFUSED");
+      expect(server.connections()).toBe(0);
+    },
+  );
+
   it("is a new connection each time", async () => {
     server = await openServer((_, response) => response.end(TEXT));
     const fetch = loopbackFetch();
