@@ -57,8 +57,8 @@ export { createDidWebDriver } from "./did/did-web.js";
 export { createResolver, type DidResolver } from "./did/resolver.js";
 export { resolveVerificationKey, type ProofPurpose, type VerificationKey } from "./did/verification-key.js";
 
-export { STATUS_LIST_CONTEXT, WRIT_CONTEXT, WRIT_V1, WRIT_V1_SHA256 } from "./documents/contexts.js";
-export { proofsOf, type Proof, type ProofAt } from "./documents/proof.js";
+export { STATUS_LIST_CONTEXT, WRIT_CONTEXT } from "./documents/contexts.js";
+export { proofsOf, signsRdf, type Proof, type ProofAt } from "./documents/proof.js";
 export { isOwnDocument } from "./documents/own-documents.js";
 export { assertGenericProfile } from "./documents/generic-profile.js";
 export type { GenericContexts } from "./documents/generic-contexts.js";
@@ -73,7 +73,8 @@ export {
   type Typed,
 } from "./documents/generic-credential.js";
 export { assertDigest, type RelatedResource } from "./documents/related-resource.js";
-export { loadContext } from "./jsonld/pinned-contexts.js";
+export { WRIT_V1 } from "./jsonld/context-addresses.js";
+export { loadContext, WRIT_V1_SHA256 } from "./jsonld/pinned-contexts.js";
 export { assertTermsDefined } from "./jsonld/canonicalize-rdf.js";
 export { typeOf } from "./documents/by-type.js";
 export { digestMultibase } from "./documents/digest.js";

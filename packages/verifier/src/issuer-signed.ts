@@ -4,6 +4,7 @@ import {
   checkSignedBy,
   proofsOf,
   relocate,
+  signsRdf,
   type JsonObject,
   type Problem,
   type ProofVerification,
@@ -45,7 +46,7 @@ export async function checkIssuerSigned(
  * @throws WritError `JSON_LD_INVALID`, `CANON_LIMIT`.
  */
 export async function assertTerms(json: JsonObject, pointer = ""): Promise<void> {
-  const isJcs = proofsOf(json).some(({ proof }) => proof.cryptosuite?.includes("-jcs-") === true);
+  const isJcs = proofsOf(json).some(({ proof }) => !signsRdf(proof));
   if (!isJcs) return;
   try {
     await assertTermsDefined(json);

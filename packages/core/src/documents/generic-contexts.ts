@@ -3,12 +3,11 @@ import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../j
 import {
   CREDENTIALS_EXAMPLES_V2,
   CREDENTIALS_V1,
-  isPinnedIri,
-  isPinnedTerm,
-  PINNED_CONTEXTS,
-} from "../jsonld/pinned-contexts.js";
+  CREDENTIALS_V2,
+  WRIT_V1,
+} from "../jsonld/context-addresses.js";
+import { isPinnedIri, isPinnedTerm, PINNED_CONTEXTS } from "../jsonld/pinned-contexts.js";
 import { coercionsOf, type Coercion } from "../jsonld/term-coercion.js";
-import { CREDENTIALS_V2, WRIT_V1 } from "./contexts.js";
 
 /** What the caller allows beyond the pinned contexts. */
 export interface GenericContexts {

@@ -1,6 +1,6 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../json/json-value.js";
 import { joinPointer } from "../json/pointer.js";
-import { CREDENTIALS_V1 } from "../jsonld/pinned-contexts.js";
+import { CREDENTIALS_V1 } from "../jsonld/context-addresses.js";
 import { timestamp } from "../schema/common.js";
 import { openObject } from "../schema/open-object.js";
 import { oneOrMany, refined, refuse, type Shape } from "../schema/shape.js";

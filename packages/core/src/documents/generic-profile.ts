@@ -7,7 +7,7 @@ import { isPinnedIri } from "../jsonld/pinned-contexts.js";
 import type { Coercion } from "../jsonld/term-coercion.js";
 import { DECEPTIVE_CHARACTERS } from "../schema/shape.js";
 import { isAbsoluteIri } from "./absolute-iri.js";
-import { CREDENTIALS_V2 } from "./contexts.js";
+import { CREDENTIALS_V2 } from "../jsonld/context-addresses.js";
 import { PLAIN_TERM, readGenericContexts, type GenericContexts } from "./generic-contexts.js";
 import { misplacedClaims, type Mention } from "./node-mentions.js";
 import { isOwnDocument } from "./own-documents.js";
@@ -22,7 +22,8 @@ const MAX_NODES_AND_TYPES = 512;
  * the RDF changing as well.
  *
  * What stays alike: the order of a list, a value and a list of it alone, a text and a value object of it
- * alone, an IRI and an object of that id alone where a term names nodes, and the case of a language.
+ * alone, an IRI and an object of that id alone where a term names nodes, the case of a language, contexts
+ * whose terms are not used, and of a presentation the data model, 1.1 or 2.0.
  *
  * @throws WritError `CONTEXT_NOT_ALLOWED`, `KEY_NOT_PLAIN`, `VALUE_NULL`, `ARRAY_EMPTY`, `DUPLICATE_ITEM`,
  *   `VALUE_OBJECT_INVALID`, `NUMBER_UNSAFE`, `ID_INVALID`, `NODE_REPEATED`, `SCHEMA_INVALID`,

@@ -2,7 +2,7 @@ import { asJson } from "../json/json-value.js";
 import { did, timestamp } from "../schema/common.js";
 import { openObject } from "../schema/open-object.js";
 import { integer, list, literal, oneOrMany, refined, refuse, text, type Shape } from "../schema/shape.js";
-import { CREDENTIALS_V2 } from "./contexts.js";
+import { CREDENTIALS_V2 } from "../jsonld/context-addresses.js";
 import { statusListAddress } from "./credential-frame.js";
 import { proofs, type Proof } from "./proof.js";
 import { encodedList } from "./status-list-credential.js";

@@ -1,5 +1,5 @@
 import { isJsonArray, type JsonObject } from "../json/json-value.js";
-import { WRIT_V1 } from "./contexts.js";
+import { WRIT_V1 } from "../jsonld/context-addresses.js";
 
 /** Types of documents that only Writ's own vocabulary has. */
 const OWN_TYPES: ReadonlySet<unknown> = new Set([

@@ -47,18 +47,24 @@ const members: Shape<Proof> = object<Proof>(
   ["id", "cryptosuite", "created", "expires", "challenge", "domain", "nonce", "previousProof", "@context"],
 );
 
-export const proof: Shape<Proof> = refined(members, ({ type, cryptosuite, ...proof }, pointer) => {
-  if (type === "DataIntegrityProof" && cryptosuite === undefined) refuse(`${pointer}/cryptosuite`, "missing");
-  if (type !== "DataIntegrityProof" && cryptosuite !== undefined)
+export const proof: Shape<Proof> = refined(members, (proof, pointer) => {
+  const isDataIntegrity = proof.type === "DataIntegrityProof";
+  if (isDataIntegrity && proof.cryptosuite === undefined) refuse(`${pointer}/cryptosuite`, "missing");
+  if (!isDataIntegrity && proof.cryptosuite !== undefined)
     refuse(`${pointer}/cryptosuite`, "only a DataIntegrityProof has one");
-  // Under an RDF suite nobody would have signed it.
-  if (proof["@context"] !== undefined && cryptosuite?.includes("-rdfc-") !== false) {
+  // Nobody would have signed it.
+  if (proof["@context"] !== undefined && signsRdf(proof)) {
     refuse(`${pointer}/@context`, "a proof over RDF has no contexts of its own", "CONTEXT_NOT_ALLOWED");
   }
 });
 
 /** The `proof` member: one proof, or a set of them. */
 export const proofs: Shape<Proof | readonly Proof[]> = oneOrMany(proof, MAX_PROOFS);
+
+/** Whether what a proof of a suite that Writ knows signs is what the JSON says in RDF, rather than the JSON itself. */
+export function signsRdf({ type, cryptosuite }: Pick<Proof, "type" | "cryptosuite">): boolean {
+  return type === "Ed25519Signature2020" || cryptosuite === "eddsa-rdfc-2022";
+}
 
 /** A proof, and where it lies. */
 export interface ProofAt {

@@ -3,7 +3,7 @@ import { WritError } from "../errors/writ-error.js";
 import { sameJson } from "../json/canonicalize.js";
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../json/json-value.js";
 import { joinPointer } from "../json/pointer.js";
-import { ED25519_2020_V1 } from "./contexts.js";
+import { ED25519_2020_V1 } from "../jsonld/context-addresses.js";
 
 /**
  * The strict profile (DESIGN 4.2), for every document with a Writ type or context, before any

@@ -1,19 +1,22 @@
-import { CREDENTIALS_V2, ED25519_2020_V1, WRIT_V1, WRIT_V1_SHA256 } from "../documents/contexts.js";
 import { sha256 } from "../crypto/sha256.js";
 import { toHex } from "../encoding/bytes.js";
 import { WritError } from "../errors/writ-error.js";
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../json/json-value.js";
 import { parseStrictJsonObject } from "../json/strict-json.js";
 import { nodeModule } from "../runtime/node.js";
+import {
+  CREDENTIALS_EXAMPLES_V2,
+  CREDENTIALS_V1,
+  CREDENTIALS_V2,
+  DATA_INTEGRITY_V1,
+  DATA_INTEGRITY_V2,
+  ED25519_2020_V1,
+  MULTIKEY_V1,
+  WRIT_V1,
+} from "./context-addresses.js";
 
-/** W3C Verifiable Credentials Data Model 1.1. */
-export const CREDENTIALS_V1 = "https://www.w3.org/2018/credentials/v1";
-/** Terms of the examples in VC Data Model 2.0: any name is one. For trials only. */
-export const CREDENTIALS_EXAMPLES_V2 = "https://www.w3.org/ns/credentials/examples/v2";
-/** Terms of Data Integrity proofs, without those of chains. */
-export const DATA_INTEGRITY_V1 = "https://w3id.org/security/data-integrity/v1";
-/** Terms of Data Integrity proofs, for documents whose own contexts have none. */
-export const DATA_INTEGRITY_V2 = "https://w3id.org/security/data-integrity/v2";
+/** SHA-256 of `contexts/writ-v1.jsonld`, byte for byte. */
+export const WRIT_V1_SHA256 = "968a3669ad5a8231279bc692ba416b9afbbceb992d60b17df2ca3b05dfd0121a";
 
 interface PinnedContext {
   /** File of this package, below `contexts/`. */
@@ -67,7 +70,7 @@ export const PINNED_CONTEXTS: ReadonlyMap<string, PinnedContext> = new Map([
     },
   ],
   [
-    "https://w3id.org/security/multikey/v1",
+    MULTIKEY_V1,
     {
       file: "multikey-v1.jsonld",
       sha256: "c5f3806f8286920573221938917988a18a4cc5a09e968d29649613c7a1c2b1f6",

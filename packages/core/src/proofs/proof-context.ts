@@ -1,6 +1,6 @@
-import { CREDENTIALS_V2 } from "../documents/contexts.js";
+import { CREDENTIALS_V2, DATA_INTEGRITY_V2 } from "../jsonld/context-addresses.js";
 import type { JsonValue } from "../json/json-value.js";
-import { DATA_INTEGRITY_V2, PINNED_CONTEXTS } from "../jsonld/pinned-contexts.js";
+import { PINNED_CONTEXTS } from "../jsonld/pinned-contexts.js";
 
 /** The contexts that define the terms of a Data Integrity proof. */
 const WITH_DATA_INTEGRITY: ReadonlySet<JsonValue> = new Set(

@@ -1,6 +1,6 @@
 import { sha256 } from "../crypto/sha256.js";
 import { concatBytes } from "../encoding/bytes.js";
-import { ED25519_2020_V1 } from "../documents/contexts.js";
+import { ED25519_2020_V1 } from "../jsonld/context-addresses.js";
 import { WritError } from "../errors/writ-error.js";
 import { isJsonArray, omit, type JsonObject, type JsonValue } from "../json/json-value.js";
 import { isParsed } from "../json/strict-json.js";

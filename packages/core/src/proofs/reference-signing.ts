@@ -1,7 +1,7 @@
 import { WritError } from "../errors/writ-error.js";
 import { isJsonArray, omit, type JsonObject } from "../json/json-value.js";
 import { documentLoader } from "../jsonld/canonicalize-rdf.js";
-import { DATA_INTEGRITY_V1 } from "../jsonld/pinned-contexts.js";
+import { DATA_INTEGRITY_V1 } from "../jsonld/context-addresses.js";
 import type { Signer } from "../keys/signer.js";
 
 /**

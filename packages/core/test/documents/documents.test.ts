@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { refusalOf } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
-import { WRIT_V1_SHA256 } from "../../src/documents/contexts.js";
+import { WRIT_V1_SHA256 } from "../../src/jsonld/pinned-contexts.js";
 import { parseDocument } from "../../src/documents/parse-document.js";
 import { createResolver } from "../../src/did/resolver.js";
 import { signDocument } from "../../src/proofs/sign-document.js";

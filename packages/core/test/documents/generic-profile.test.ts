@@ -1,18 +1,18 @@
 import { refusalOf } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
-import { CREDENTIALS_V2, WRIT_V1 } from "../../src/documents/contexts.js";
+import {
+  CREDENTIALS_EXAMPLES_V2,
+  CREDENTIALS_V1,
+  CREDENTIALS_V2,
+  WRIT_V1,
+} from "../../src/jsonld/context-addresses.js";
 import { assertGenericProfile } from "../../src/documents/generic-profile.js";
 import type { GenericContexts } from "../../src/documents/generic-contexts.js";
 import type { JsonObject, JsonValue } from "../../src/json/json-value.js";
 import { omit } from "../../src/json/json-value.js";
 import { canonicalizeEddsaRdfc2022 } from "../../src/jsonld/canonicalize-rdf.js";
-import {
-  CREDENTIALS_EXAMPLES_V2,
-  CREDENTIALS_V1,
-  loadContext,
-  PINNED_CONTEXTS,
-} from "../../src/jsonld/pinned-contexts.js";
+import { loadContext, PINNED_CONTEXTS } from "../../src/jsonld/pinned-contexts.js";
 import { AGENT, AGENT_IDENTITY, edit, ORGANISATION } from "../fixtures.js";
 import { EXAMPLES, GENERIC, GENERIC_PRESENTATION, GENERIC_V1 } from "./generic.js";
 

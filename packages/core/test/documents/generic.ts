@@ -1,7 +1,10 @@
-import { CREDENTIALS_V2 } from "../../src/documents/contexts.js";
+import {
+  CREDENTIALS_EXAMPLES_V2,
+  CREDENTIALS_V1,
+  CREDENTIALS_V2,
+} from "../../src/jsonld/context-addresses.js";
 import type { JsonObject } from "../../src/json/json-value.js";
 import { snapshot } from "../../src/json/strict-json.js";
-import { CREDENTIALS_EXAMPLES_V2, CREDENTIALS_V1 } from "../../src/jsonld/pinned-contexts.js";
 import { AGENT, edit, idOf, ORGANISATION } from "../fixtures.js";
 
 /** A credential of VC 2.0 that is not of Writ's, with everything that its context alone can say. */

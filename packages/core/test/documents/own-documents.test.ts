@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { CREDENTIALS_V2, WRIT_V1 } from "../../src/documents/contexts.js";
+import { CREDENTIALS_V2, WRIT_V1 } from "../../src/jsonld/context-addresses.js";
 import { jsonSchemas } from "../../src/documents/json-schemas.js";
 import { isOwnDocument } from "../../src/documents/own-documents.js";
 import { isJsonArray, isJsonObject, type JsonValue } from "../../src/json/json-value.js";

@@ -1,7 +1,7 @@
 import { refusalOf } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
-import { ED25519_2020_V1 } from "../../src/documents/contexts.js";
+import { ED25519_2020_V1 } from "../../src/jsonld/context-addresses.js";
 import { parseDocument } from "../../src/documents/parse-document.js";
 import { presentation } from "../../src/documents/presentation.js";
 import type { JsonObject } from "../../src/json/json-value.js";

@@ -8,7 +8,7 @@ import {
   canonicalizeEd25519Signature2020,
   canonicalizeEddsaRdfc2022,
 } from "../../src/jsonld/canonicalize-rdf.js";
-import { CREDENTIALS_EXAMPLES_V2 } from "../../src/jsonld/pinned-contexts.js";
+import { CREDENTIALS_EXAMPLES_V2 } from "../../src/jsonld/context-addresses.js";
 import { signDocument } from "../../src/proofs/sign-document.js";
 import { SUITE_NAMES } from "../../src/proofs/suites.js";
 import { edit, NOW, ORGANISATION } from "../fixtures.js";

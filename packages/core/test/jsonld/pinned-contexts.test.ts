@@ -6,11 +6,15 @@ import type { AddressInfo } from "node:net";
 import { codeOf, codeOfAsync, describeVectors, readVector, refusalOf } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
-import { CREDENTIALS_V2, WRIT_V1, WRIT_V1_SHA256 } from "../../src/documents/contexts.js";
-import { documentLoader } from "../../src/jsonld/canonicalize-rdf.js";
 import {
   CREDENTIALS_EXAMPLES_V2,
   CREDENTIALS_V1,
+  CREDENTIALS_V2,
+  WRIT_V1,
+} from "../../src/jsonld/context-addresses.js";
+import { WRIT_V1_SHA256 } from "../../src/jsonld/pinned-contexts.js";
+import { documentLoader } from "../../src/jsonld/canonicalize-rdf.js";
+import {
   isPinnedIri,
   isPinnedTerm,
   loadContext,

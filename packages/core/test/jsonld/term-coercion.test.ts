@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { CREDENTIALS_V2 } from "../../src/documents/contexts.js";
-import { CREDENTIALS_V1, PINNED_CONTEXTS } from "../../src/jsonld/pinned-contexts.js";
+import { CREDENTIALS_V1, CREDENTIALS_V2 } from "../../src/jsonld/context-addresses.js";
+import { PINNED_CONTEXTS } from "../../src/jsonld/pinned-contexts.js";
 import { coercionsOf } from "../../src/jsonld/term-coercion.js";
 
 describe("coercionsOf", () => {

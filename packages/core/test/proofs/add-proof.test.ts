@@ -1,8 +1,7 @@
 import { refusalOfAsync } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
-import { CREDENTIALS_V2 } from "../../src/documents/contexts.js";
-import { CREDENTIALS_V1 } from "../../src/jsonld/pinned-contexts.js";
+import { CREDENTIALS_V1, CREDENTIALS_V2 } from "../../src/jsonld/context-addresses.js";
 import { addProof, signDocument, type AddProofOptions } from "../../src/proofs/sign-document.js";
 import type { SuiteName } from "../../src/proofs/suites.js";
 import { NOW, ORGANISATION, SERVICE } from "../fixtures.js";

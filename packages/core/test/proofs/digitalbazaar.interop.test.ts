@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 
-import { CREDENTIALS_V2 } from "../../src/documents/contexts.js";
-import { isJsonArray, type JsonObject } from "../../src/json/json-value.js";
 import {
   CREDENTIALS_EXAMPLES_V2,
   CREDENTIALS_V1,
+  CREDENTIALS_V2,
   DATA_INTEGRITY_V1,
   DATA_INTEGRITY_V2,
-} from "../../src/jsonld/pinned-contexts.js";
+} from "../../src/jsonld/context-addresses.js";
+import { isJsonArray, type JsonObject } from "../../src/json/json-value.js";
 import { signDocument, type SignOptions } from "../../src/proofs/sign-document.js";
 import { SUITE_NAMES, type SuiteName } from "../../src/proofs/suites.js";
 import * as fixtures from "../fixtures.js";

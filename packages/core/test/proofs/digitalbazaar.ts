@@ -8,7 +8,8 @@ import { seededRandom } from "@writ/testkit";
 
 import { didKeyDocument } from "../../src/did/did-key.js";
 import type { JsonObject } from "../../src/json/json-value.js";
-import { DATA_INTEGRITY_V1, loadContext } from "../../src/jsonld/pinned-contexts.js";
+import { DATA_INTEGRITY_V1 } from "../../src/jsonld/context-addresses.js";
+import { loadContext } from "../../src/jsonld/pinned-contexts.js";
 import type { SuiteName } from "../../src/proofs/suites.js";
 import { NOW, signerOf } from "../fixtures.js";
 

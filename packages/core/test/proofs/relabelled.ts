@@ -1,4 +1,4 @@
-import { ED25519_2020_V1 } from "../../src/documents/contexts.js";
+import { ED25519_2020_V1 } from "../../src/jsonld/context-addresses.js";
 import { isJsonArray, type JsonObject } from "../../src/json/json-value.js";
 import { suiteNamed, type SuiteName } from "../../src/proofs/suites.js";
 import { edit } from "../fixtures.js";

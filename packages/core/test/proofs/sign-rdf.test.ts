@@ -1,11 +1,14 @@
 import { refusalOfAsync } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
-import { CREDENTIALS_V2 } from "../../src/documents/contexts.js";
+import {
+  CREDENTIALS_EXAMPLES_V2,
+  CREDENTIALS_V1,
+  CREDENTIALS_V2,
+} from "../../src/jsonld/context-addresses.js";
 import { encodeBase58 } from "../../src/encoding/base58.js";
 import { WritError } from "../../src/errors/writ-error.js";
 import { asJson, deepFreeze, omit, type JsonObject } from "../../src/json/json-value.js";
-import { CREDENTIALS_EXAMPLES_V2, CREDENTIALS_V1 } from "../../src/jsonld/pinned-contexts.js";
 import type { Signer } from "../../src/keys/signer.js";
 import { addProof, signDocument, type SignOptions } from "../../src/proofs/sign-document.js";
 import { SUITE_NAMES, suiteNamed, type SuiteName } from "../../src/proofs/suites.js";
@@ -136,6 +139,19 @@ describe.each(RDF_SUITES)("%s does not sign, and does not repeat", (suite) => {
     ["29 a protected term redefined", { "/@context/2": { name: "https://secret.example/" } }],
   ])("row %s", async (_, changes) => {
     expect(await refusalWithoutWords(() => signing(edit(PLAIN, changes)))).toBe("JSON_LD_INVALID");
+  });
+
+  it.each<readonly [string, string, JsonObject, string | undefined]>([
+    ["1.1 of a credential of 2.0", CREDENTIALS_V1, PLAIN, "JSON_LD_INVALID"],
+    ["2.0 of a credential of 1.1", CREDENTIALS_V2, PLAIN_V1, undefined],
+  ])("row 29: a presentation of %s, unless the terms may be both", async (_, context, plain, code) => {
+    const verifiableCredential = await signDocument(plain, { ...SIGNING, suite });
+    const presentation = { "@context": [context], type: ["VerifiablePresentation"], verifiableCredential };
+    const refused = signing(presentation).then(
+      () => undefined,
+      (error: unknown) => (error as WritError).code,
+    );
+    expect(await refused).toBe(code);
   });
 
   it("row 30: a document without contexts", async () => {

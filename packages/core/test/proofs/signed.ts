@@ -1,4 +1,4 @@
-import { CREDENTIALS_V2, ED25519_2020_V1 } from "../../src/documents/contexts.js";
+import { CREDENTIALS_V2, ED25519_2020_V1 } from "../../src/jsonld/context-addresses.js";
 import { createResolver } from "../../src/did/resolver.js";
 import type { DidResolver } from "../../src/did/resolver.js";
 import { encodeBase58 } from "../../src/encoding/base58.js";
