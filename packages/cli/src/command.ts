@@ -83,7 +83,10 @@ export function parseCount(text: string): number {
  * @throws WritError `USAGE`.
  */
 export function parseDidOption(text: string): string {
-  if (!isDid(text)) throw new WritError("USAGE", `"${text}" is not a DID`, { hint: "Such as did:key:z6Mk…" });
+  if (!isDid(text))
+    throw new WritError("USAGE", `"${text}" is not a DID`, {
+      hint: "Such as did:key:z6Mk…; a file stands before an option that takes several DIDs.",
+    });
   return text;
 }
 

@@ -114,8 +114,8 @@ describe("writ verify --generic", () => {
   });
 
   it("verifies a presentation of others, for its occasion where one is given", async () => {
-    const run = await json("verify", presentation, "--generic", ...AT);
-    expect(run).toMatchObject({ code: 0, json: { verified: true, kind: "generic-presentation" } });
+    const run = await json("verify", presentation, "--generic", ...AT, "--unbound");
+    expect(run).toMatchObject({ code: 0, json: { verified: true, kind: "generic-presentation", holder } });
     expect(outcomes(run)).toMatchObject({
       holder: "established",
       challenge: "not_established",
@@ -123,9 +123,19 @@ describe("writ verify --generic", () => {
     });
     const asked = await json("verify", presentation, "--generic", ...AT, ...ASKED);
     expect(outcomes(asked)).toMatchObject({ challenge: "established", domain: "established" });
-    const other = await json("verify", presentation, "--generic", ...AT, "--challenge", "c-2");
+    const other = await json("verify", presentation, "--generic", ...AT, "--challenge", "c-2", "--unbound");
     expect(other).toMatchObject({ code: 1, json: { problems: [{ code: "CHALLENGE_MISMATCH" }] } });
   });
+
+  it.each([[], ["--challenge", "c-1"], ["--domain", "https://shop.example"]])(
+    "asks for what a presentation is bound to, beside %j",
+    async (...given) => {
+      const forgotten = await json("verify", presentation, "--generic", ...AT, ...given);
+      expect(forgotten).toMatchObject({ code: 2, json: { error: { code: "USAGE" } } });
+      const strict = await json("verify", presentation, ...AT, "--unbound", ...given);
+      expect(strict).toMatchObject({ code: 2, json: { error: { code: "USAGE" } } });
+    },
+  );
 
   it("takes nothing to decide by, and what it does not get is no document of Writ's", async () => {
     const decided = await json("verify", presentation, "--generic", ...AT, "--as", issuer);

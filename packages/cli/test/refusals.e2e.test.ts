@@ -33,22 +33,18 @@ describe("what is wrong is told with a code, a hint and an exit code, and nothin
     expect(readFileSync(path("home/writ.db")).equals(before)).toBe(true);
   });
 
-  it("a status base that is no https address leaves no home behind", async () => {
-    const args = [
-      "init",
-      "--home",
-      path("bad-home"),
-      "--name",
-      "Bad",
-      "--status-base",
-      "http://acme.example/",
-    ];
-    expect(refusal(await json(...args))).toMatchObject({
-      exit: 1,
-      code: "RESOURCE_INVALID",
-      pointer: "/statusBase",
-    });
-    expect((await json(...args.slice(0, 5))).code).toBe(0);
+  it.each([
+    [
+      "a status base that is no https address",
+      ["--name", "Bad", "--status-base", "http://a.example/"],
+      2,
+      "USAGE",
+    ],
+    ["a name that deceives", ["--name", "Bad\u202e"], 1, "CHAR_FORBIDDEN"],
+  ])("%s leaves no home behind", async (_, given, exit, code) => {
+    const args = ["init", "--home", path(`bad-home-${code}`)];
+    expect(refusal(await json(...args, ...given))).toMatchObject({ exit, code });
+    expect((await json(...args, "--name", "Good")).code).toBe(0);
   });
 
   it("a wrong passphrase, of a home and of a wallet", async () => {

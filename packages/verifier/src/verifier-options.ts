@@ -1,4 +1,4 @@
-import { createResolver, type Clock, type ProofVerification } from "@writ/core";
+import { createResolver, WritError, type Clock, type ProofVerification } from "@writ/core";
 
 import type { StatusListSource } from "./status/status-source.js";
 import { trustOf, type TrustPolicy } from "./trust/trust-policy.js";
@@ -16,15 +16,20 @@ export interface VerifierOptions extends Partial<ProofVerification> {
 /**
  * What proofs are verified with, under a trust policy.
  *
- * @throws WritError `ARGUMENT_INVALID` where the policy was made by hand.
+ * @throws WritError `ARGUMENT_INVALID` where the policy was made by hand, or no source of status lists given.
  */
 export function proofVerificationOf({
   trust,
+  status,
   resolver = createResolver(),
   engine,
   signatures,
 }: VerifierOptions): ProofVerification {
   const trusted = trustOf(trust);
+  // Forgotten, it would show only once a document with a status comes.
+  if (typeof (status as Partial<StatusListSource> | undefined)?.get !== "function") {
+    throw new WritError("ARGUMENT_INVALID", "`status` must be a source of status lists, or `noStatusSource`");
+  }
   return {
     resolver: trustedResolver(resolver, (did) => trusted.names(did)),
     ...(engine === undefined ? {} : { engine }),

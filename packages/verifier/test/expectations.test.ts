@@ -19,6 +19,8 @@ describe("what a caller forgets does not pass for what it demands", () => {
     ["a clock that tells no time", { clock: () => Number.NaN }],
     ["a clock that tells words", { clock: () => "2026-11-23T08:00:00Z" }],
     ["a clock that tells nothing", { clock: () => undefined }],
+    ["no source of status lists", { status: undefined }],
+    ["a source that has nothing to ask", { status: {} }],
   ])("%s", async (_, change) => {
     const expectations = { ...world.expectations, ...change } as unknown as PresentationExpectations;
     expect(await codeOfAsync(() => verifyPresentation(text, expectations))).toBe("ARGUMENT_INVALID");
@@ -52,6 +54,24 @@ describe("junk is not worth much work", () => {
     expect(result).toMatchObject({
       problems: [{ code: "SIGNATURE_INVALID", pointer: "/verifiableCredential/0/proof" }],
     });
+  });
+
+  it("looks at no proof where there are more than eighty", async () => {
+    const resolve = vi.fn();
+    const many = Array.from({ length: 10 }, (_, index) => {
+      const id = `urn:uuid:00000000-0000-4000-8000-00000000000${String(index)}`;
+      const [signed] = [world.root.proof].flat();
+      const proof = Array.from({ length: 8 }, (__, other) => ({ ...signed, nonce: String(other) }));
+      return { ...world.root, id, proof };
+    });
+    const result = await verifyPresentation(await compose(world.lead.signer, many), {
+      ...world.expectations,
+      resolver: { resolve },
+    });
+    expect(result).toMatchObject({
+      problems: [{ code: "TOO_MANY_ITEMS", pointer: "/verifiableCredential" }],
+    });
+    expect(resolve).not.toHaveBeenCalled();
   });
 
   it("refuses a stranger's proof before its key is resolved", async () => {

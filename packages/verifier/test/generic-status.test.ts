@@ -1,4 +1,10 @@
-import { addProof, MIN_STATUS_ENTRIES, type DidResolver, type GenericStatusEntry } from "@writ/core";
+import {
+  addProof,
+  MIN_STATUS_ENTRIES,
+  WritError,
+  type DidResolver,
+  type GenericStatusEntry,
+} from "@writ/core";
 import { describe, expect, it } from "vitest";
 
 import { checkStatus } from "../src/status/check-status.js";
@@ -52,6 +58,20 @@ describe("the status of another's credential", () => {
     const spoilt = { ...other, proof: [own, { ...foreign, created: "2026-11-23T07:00:00Z" }] };
     expect(problemsOf(await of(spoilt))).toEqual([`STATUS_LIST_INVALID ${at}`]);
     expect(problemsOf(await of({ ...other, proof: foreign }))).toEqual([`STATUS_LIST_INVALID ${at}`]);
+  });
+
+  it("is not known where the source fails, and says of what", async () => {
+    const refused = new WritError("FETCH_REFUSED", "the address is not a public one");
+    const source = { get: () => Promise.reject(refused) };
+    expect(await asked(source, entryAt(7))).toMatchObject({
+      problems: [
+        {
+          code: "STATUS_UNAVAILABLE",
+          pointer: at,
+          detail: "the status list could not be obtained: FETCH_REFUSED, the address is not a public one",
+        },
+      ],
+    });
   });
 
   it("is none where there are no entries, and asks nobody", async () => {

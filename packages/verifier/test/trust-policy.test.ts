@@ -1,5 +1,5 @@
 import type { AuthorityCredential, Grant } from "@writ/core";
-import { codeOf, codeOfAsync } from "@writ/testkit";
+import { codeOf, codeOfAsync, refusalOf } from "@writ/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import {
@@ -56,15 +56,17 @@ describe("a trust policy", () => {
     "names DIDs, not %j",
     (given) => {
       const did = given as string;
-      const lists: readonly Partial<TrustedParties>[] = [
-        { identityIssuers: [did] },
-        { authorityRoots: [{ did }] },
-        { authorityRoots: [{ did: A, principals: [did] }] },
-        { statusIssuers: [{ issuer: did, lists: [A] }] },
-        { statusIssuers: [{ issuer: A, lists: [did] }] },
-      ];
-      const codes = lists.map((list) => codeOf(() => createTrustPolicy({ ...NOBODY, ...list })));
-      expect(codes).toEqual(lists.map(() => "DID_SYNTAX"));
+      const places: Readonly<Record<string, Partial<TrustedParties>>> = {
+        "/identityIssuers/1": { identityIssuers: [A, did] },
+        "/authorityRoots/0/did": { authorityRoots: [{ did }] },
+        "/authorityRoots/0/principals/0": { authorityRoots: [{ did: A, principals: [did] }] },
+        "/statusIssuers/0/issuer": { statusIssuers: [{ issuer: did, lists: [A] }] },
+        "/statusIssuers/0/lists/0": { statusIssuers: [{ issuer: A, lists: [did] }] },
+      };
+      for (const [pointer, list] of Object.entries(places)) {
+        const refusal = refusalOf(() => createTrustPolicy({ ...NOBODY, ...list }));
+        expect(refusal).toEqual({ code: "DID_SYNTAX", pointer });
+      }
       expect(codeOf(() => trustOrganisations([did]))).toBe("DID_SYNTAX");
     },
   );

@@ -105,10 +105,10 @@ function describe({ holder, invocation, invocationDigestMultibase, spend }: Appr
       ...(spend === undefined
         ? []
         : [
-            show`  costs     ${spend.unit} ${spend.amount}, says the service; that is not bound by the approval`,
+            show`  costs      ${spend.unit} ${spend.amount}, says the service; that is not bound by the approval`,
           ]),
-      show`  under     the grant ${authority.grant} of ${authority.digestMultibase}`,
-      show`  as        ${invocationDigestMultibase}, nonce ${printable(nonce).text}`,
+      show`  under      the grant ${authority.grant} of ${authority.digestMultibase}`,
+      show`  as         ${invocationDigestMultibase}, nonce ${printable(nonce).text}`,
     ],
   };
 }

@@ -1,5 +1,7 @@
 import type { Command } from "commander";
 
+import { parseShape, problemOf, statusBase, WritError } from "@writ/core";
+
 import { command, withHome } from "../command.js";
 import { homeFolder, withNewHome, type HomeOptions } from "../environment/stores.js";
 import { bold, lines, show } from "../terminal/safe-text.js";
@@ -32,5 +34,15 @@ export function initCommand(): Command {
     .option(
       "--status-base <url>",
       "https address below which status lists are published (default: an address of its own that leads nowhere, for lists handed over as files)",
+      parseStatusBase,
     );
+}
+
+function parseStatusBase(text: string): string {
+  if (problemOf(() => parseShape(statusBase, text.replace(/\/?$/, "/"))) !== undefined) {
+    throw new WritError("USAGE", "--status-base is an https address, without a query", {
+      hint: "Such as https://status.acme.example/lists/",
+    });
+  }
+  return text;
 }

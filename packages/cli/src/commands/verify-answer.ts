@@ -37,7 +37,7 @@ export interface Verdict {
   /** Whether the caller gave facts for a decision, so that none is as bad as a denial. */
   readonly expectsDecision?: boolean;
   /** What the caller gave the verification to go by. */
-  readonly given: SourcesGiven & { readonly ledger?: boolean };
+  readonly given: SourcesGiven & { readonly ledger?: boolean; readonly challenges?: boolean };
   /** What else there is to say, where nothing is decided. */
   readonly about?: { readonly json: object; readonly text: readonly SafeText[] };
 }
@@ -66,7 +66,7 @@ export function verifyAnswer(verdict: Verdict): Answer {
       ...(decision?.problems ?? []).flatMap(problemLines),
       ...hintLines(verdict),
       dim(`checks at ${formatTimestamp(asOf)}`),
-      ...checks.map((check) => checkLine(check, decision)),
+      ...checks.map((check) => checkLine(check, verdict)),
     ),
     exitCode: verified && allowed ? 0 : 1,
   };
@@ -136,7 +136,8 @@ function presentationLines(
       ? [show`  asks       for nothing, so there is ${bold("no decision")}`]
       : [
           ...askedLines(holder, invocation).shown.slice(1),
-          show`  under     the grant ${invocation.authority.grant}`,
+          show`  under      the grant ${invocation.authority.grant}`,
+          ...describeGrant(invocation.grant.effective).map((line) => show`               ${line}`),
         ]),
     ...(decision === undefined ? [] : decisionLines(decision)),
   ];
@@ -179,7 +180,9 @@ function problemLines(problem: Problem): readonly SafeText[] {
 }
 
 /** What a person could do about the problems, once for each kind. */
-function hintLines({ result: { problems = [] }, decision, given }: Verdict): readonly SafeText[] {
+function hintLines(verdict: Verdict): readonly SafeText[] {
+  const { result, decision, given } = verdict;
+  const { problems = [] } = result;
   const codes = new Set<ErrorCode>(problems.map(({ code }) => code));
   const decided = new Set<ErrorCode>(decision?.problems.map(({ code }) => code));
   const hints = [
@@ -215,6 +218,12 @@ function hintLines({ result: { problems = [] }, decision, given }: Verdict): rea
     decided.has("NOT_ALLOWED") || decided.has("LEDGER_EXCEEDED")
       ? "Write this with --json to a file; `writ explain FILE --draft` drafts what would have to be granted."
       : undefined,
+    codes.has("TYPE_UNSUPPORTED") && !verdict.kind.startsWith("generic")
+      ? "Documents of others are verified with --generic."
+      : undefined,
+    codes.has("CONTEXT_NOT_ALLOWED") && verdict.kind.startsWith("generic")
+      ? "Contexts are never fetched; known are credentials v1 and v2, data-integrity v1 and v2, ed25519-2020 and multikey."
+      : undefined,
     codes.has("JSON_NOT_OBJECT")
       ? "An array of credentials goes into a wallet, which presents them; `writ inspect` shows it."
       : undefined,
@@ -222,7 +231,7 @@ function hintLines({ result: { problems = [] }, decision, given }: Verdict): rea
   return hints.flatMap((hint) => (hint === undefined ? [] : [show`  ${dim("hint")} ${hint}`]));
 }
 
-function checkLine({ name, outcome }: Check, decision: Decision | undefined): SafeText {
+function checkLine({ name, outcome }: Check, { decision, given }: Verdict): SafeText {
   if (outcome === "established") return show`  ${good("established    ")} ${name}`;
   if (outcome === "failed") return show`  ${bad("failed         ")} ${name}`;
   if (name !== "single-use") return show`  ${dim("not established")} ${name}`;
@@ -230,5 +239,7 @@ function checkLine({ name, outcome }: Check, decision: Decision | undefined): Sa
   if (byLedger || decision?.outcome === "already_decided") {
     return show`  ${good("established    ")} ${name}: by the ledger`;
   }
-  return show`  ${dim("not established")} ${name}: yours to ensure: --challenges accepts each once`;
+  return given.challenges === true
+    ? show`  ${dim("not established")} ${name}`
+    : show`  ${dim("not established")} ${name}: yours to ensure: --challenges accepts each once`;
 }

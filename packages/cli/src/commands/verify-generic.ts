@@ -15,6 +15,7 @@ import type { SourcesGiven, VerifySources } from "./verify-sources.js";
 
 /** What a caller may demand of a presentation of others. */
 interface Options {
+  readonly unbound?: boolean;
   readonly challenge?: string;
   readonly domain?: string;
   readonly challenges?: string;
@@ -24,10 +25,10 @@ interface Options {
   readonly ledger?: string;
 }
 
-/** Verifies a document of any vocabulary. Whom it is by is said; whether to trust that is asked only with `--trust`. */
+/** Verifies a document of others. Whom it is by is said; whether to trust that is asked only with `--trust`. */
 export async function verifyGeneric(
   input: Uint8Array,
-  { challenge, domain, challenges, as, spend, context, ledger }: Options,
+  { challenge, domain, unbound, challenges, as, spend, context, ledger }: Options,
   { trust, ...sources }: VerifySources,
   given: SourcesGiven,
 ): Promise<Answer> {
@@ -44,13 +45,22 @@ export async function verifyGeneric(
     const about = result.verified ? { about: credentialsAbout([result.credential], result.statuses) } : {};
     return verifyAnswer({ kind: "generic-credential", result, given, ...about });
   }
+  if (unbound !== true && (challenge === undefined || domain === undefined)) {
+    throw new WritError("USAGE", "a presentation is verified against --challenge and --domain", {
+      hint: "They are the texts that it was asked for with; --unbound does without.",
+    });
+  }
   const result = await verifier.verifyGenericPresentation(input, {
     ...options,
     expectedChallenge: challenge ?? verifier.unbound,
     expectedDomain: domain ?? verifier.unbound,
   });
-  const about = result.verified ? { about: credentialsAbout(result.credentials, result.statuses) } : {};
-  return verifyAnswer({ kind: "generic-presentation", result, given, ...about });
+  if (!result.verified) return verifyAnswer({ kind: "generic-presentation", result, given });
+  const { holder, credentials, statuses } = result;
+  const { json, text } = credentialsAbout(credentials, statuses);
+  const by = holder === undefined ? show`  presented by whoever signed it` : show`  presented by ${holder}`;
+  const about = { json: { ...(holder === undefined ? {} : { holder }), ...json }, text: [by, ...text] };
+  return verifyAnswer({ kind: "generic-presentation", result, given, about });
 }
 
 /** Whether a file holds a presentation. One that holds no JSON is left for the verification to refuse. */

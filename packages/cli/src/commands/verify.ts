@@ -22,6 +22,7 @@ import { openSources, type SourceOptions } from "./verify-sources.js";
 
 interface Options extends SourceOptions {
   readonly generic?: boolean;
+  readonly unbound?: boolean;
   readonly challenge?: string;
   readonly challenges?: string;
   readonly domain?: string;
@@ -71,8 +72,9 @@ export function verifyCommand(): Command {
     .option("--did-web", "resolve trusted DIDs of the method did:web, over https")
     .option(
       "--generic",
-      "verify a document of any vocabulary, by its proofs, dates and status; nothing is decided",
+      "verify a document of others, in terms of the pinned contexts: its proofs, dates and status; nothing is decided",
     )
+    .option("--unbound", "with --generic: a presentation may be made for any occasion and any service")
     .option("--now <time>", "judge, and charge, at this time instead of now: 2026-11-23T08:00:00Z");
 }
 
@@ -81,10 +83,11 @@ async function verify(options: Options, file = ""): Promise<Answer> {
   const input = await readInput(file);
   const { sources, given: sourcesGiven } = await openSources(options);
   if (options.generic === true) return verifyGeneric(input, options, sources, sourcesGiven);
+  if (options.unbound === true) throw new WritError("USAGE", "--unbound goes with --generic");
   const verifier = await import("@writ/verifier");
   const { clock } = sources;
   const { challenge, challenges, domain, as, spend, context, ledger } = options;
-  const given = { ...sourcesGiven, ledger: ledger !== undefined };
+  const given = { ...sourcesGiven, ledger: ledger !== undefined, challenges: challenges !== undefined };
   const expectsDecision = [as, spend, context, ledger].some((fact) => fact !== undefined);
   const expectsPresentation =
     expectsDecision || [challenge, challenges, domain].some((option) => option !== undefined);

@@ -25,18 +25,18 @@ export function askedLines(holder: string, { action, resource, args = {} }: Aski
   ]);
   const texts = [printable(holder), printable(resource ?? ""), ...leaves.flat()];
   const rows = [holder, resource ?? "", ...leaves.map((pair) => pair.map(({ text }) => text).join(" "))]
-    .map((text) => Math.ceil((text.length + 12) / ROW_WIDTH))
+    .map((text) => Math.ceil((text.length + 13) / ROW_WIDTH))
     .reduce((sum, each) => sum + each, 0);
   const listed = leaves.slice(0, MAX_ROWS);
   return {
     whole: rows <= MAX_ROWS && !texts.some(({ cut }) => cut),
     shown: [
-      show`  asked by  ${holder}`,
-      show`  for       ${bold(action)}`,
-      show`  on        ${resource ?? "(no resource is named)"}`,
-      ...listed.map(([pointer, value]) => show`  with      ${pointer?.text ?? ""} ${value?.text ?? ""}`),
+      show`  asked by   ${holder}`,
+      show`  for        ${bold(action)}`,
+      show`  on         ${resource ?? "(no resource is named)"}`,
+      ...listed.map(([pointer, value]) => show`  with       ${pointer?.text ?? ""} ${value?.text ?? ""}`),
       ...(leaves.length > listed.length
-        ? [show`  and       ${leaves.length - listed.length} more arguments`]
+        ? [show`  and        ${leaves.length - listed.length} more arguments`]
         : []),
     ],
   };

@@ -41,9 +41,15 @@ export function writeError(error: WritError, asJson: boolean): void {
       show`${bad("error")} ${code}: ${message}`,
       ...placeOf(problem),
       ...more.flatMap((other) => [show`${bad("and")} ${other.code}: ${other.detail}`, ...placeOf(other)]),
-      ...(hint ?? "").split("\n").flatMap((line) => (line === "" ? [] : [show`  ${dim("hint")} ${line}`])),
+      ...hintLines(hint ?? ""),
     ).text,
   );
+}
+
+/** The word stands before the first line alone. */
+function hintLines(hint: string): readonly SafeText[] {
+  const [first = "", ...others] = hint.split("\n").filter((line) => line !== "");
+  return first === "" ? [] : [show`  ${dim("hint")} ${first}`, ...others.map((line) => show`       ${line}`)];
 }
 
 /** Where a problem lies, and what was asked and allowed, for people. */

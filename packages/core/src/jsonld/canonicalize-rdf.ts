@@ -76,7 +76,11 @@ async function refusing(signal: AbortSignal, canonicalize: () => Promise<string>
     if (signal.aborted || tooDeep) {
       throw new WritError("CANON_LIMIT", "the document takes too long to canonicalise", { cause });
     }
-    throw new WritError("JSON_LD_INVALID", "holds what an RDF signature would not cover", { cause });
+    throw new WritError(
+      "JSON_LD_INVALID",
+      "holds a term, a type or an id that no context of the document gives a meaning",
+      { cause },
+    );
   }
 }
 

@@ -1,7 +1,7 @@
-import type { ProofVerification } from "@writ/core";
+import type { Problem, ProofVerification } from "@writ/core";
 
-import { checkStatus, type EntryStatus } from "../status/check-status.js";
-import type { Verification } from "../verification.js";
+import { asksSomething, checkStatus, type EntryStatus } from "../status/check-status.js";
+import type { Finding, Verification } from "../verification.js";
 import { genericTrustOf, type GenericVerifierOptions } from "./generic-options.js";
 import {
   checkDates,
@@ -16,7 +16,7 @@ export type CredentialCheck = "issuer" | "time" | "status" | "resources";
 
 /**
  * Whose credentials they are, whether they are in force, and whether what they rely on is at hand and
- * unchanged.
+ * unchanged. A check that has nothing to look at establishes nothing.
  *
  * @returns what the status lists say
  */
@@ -30,15 +30,22 @@ export async function checkCredentials<Name extends string>(
   const trust = genericTrustOf(options);
   let statuses: readonly EntryStatus[] = [];
   await run.check("issuer", () =>
-    trust === undefined ? "not_established" : credentials.flatMap((each) => checkTrust(each, trust)),
+    trust === undefined ? "not_established" : ofEach(credentials, (each) => checkTrust(each, trust)),
   );
-  await run.check("time", () => credentials.flatMap((each) => checkDates(each, run.asOf)));
+  await run.check("time", () => ofEach(credentials, (each) => checkDates(each, run.asOf)));
   await run.check("status", async () => {
     const questions = credentials.map((each) => statusQuestion(each, trust));
     const answer = await checkStatus(questions, status, proofs, run.asOf);
     statuses = answer.statuses;
-    return answer.problems;
+    return questions.some(asksSomething) ? answer.problems : "not_established";
   });
   await run.check("resources", () => checkDigests(credentials, resources));
   return statuses;
+}
+
+function ofEach(
+  credentials: readonly ReceivedCredential[],
+  check: (credential: ReceivedCredential) => readonly Problem[],
+): Finding {
+  return credentials.length === 0 ? "not_established" : credentials.flatMap(check);
 }

@@ -1,4 +1,4 @@
-import type { GenericContexts, ProofVerification } from "@writ/core";
+import { WritError, type GenericContexts, type ProofVerification } from "@writ/core";
 
 import { createTrustPolicy, trustOf, type Trust, type TrustPolicy } from "../trust/trust-policy.js";
 import { proofVerificationOf, type VerifierOptions } from "../verifier-options.js";
@@ -29,8 +29,15 @@ export function genericTrustOf({ trust }: GenericVerifierOptions): Trust | undef
   return trust === "anybody" ? undefined : trustOf(trust);
 }
 
-/** What proofs are verified with. A DID over the network is resolved only where a policy trusts it. */
+/**
+ * What proofs are verified with. A DID over the network is resolved only where a policy trusts it.
+ *
+ * @throws WritError `ARGUMENT_INVALID` where the policy was made by hand, or an option is not what it must be.
+ */
 export function genericProofVerification(options: GenericVerifierOptions): ProofVerification {
-  const { trust } = options;
+  const { trust, resources = new Map() } = options;
+  if (!(resources instanceof Map)) {
+    throw new WritError("ARGUMENT_INVALID", "`resources` must be a Map from ids to bytes");
+  }
   return proofVerificationOf({ ...options, trust: trust === "anybody" ? TRUSTS_NOBODY : trust });
 }

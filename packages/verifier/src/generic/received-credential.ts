@@ -118,6 +118,6 @@ export function checkDigests(
       });
     return found === undefined ? [] : [{ ...found, pointer: place }];
   });
-  const complete = named.every(({ resource }) => resources.has(resource.id));
+  const complete = named.length > 0 && named.every(({ resource }) => resources.has(resource.id));
   return problems.length > 0 || complete ? problems : "not_established";
 }

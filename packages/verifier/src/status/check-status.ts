@@ -122,6 +122,11 @@ function listKeyOf({ entry, question }: Asked): string {
   return `${question.profile} ${entry.statusListCredential}`;
 }
 
+/** Whether any entry is asked about. */
+export function asksSomething(question: StatusQuestion): boolean {
+  return entriesOf(question).length > 0;
+}
+
 function entriesOf(question: StatusQuestion): readonly Asked[] {
   const { entries, pointer } = question;
   const place = `${pointer}/credentialStatus`;

@@ -35,7 +35,8 @@ export async function obtainList(
   try {
     answer = await source.get(address, demand);
   } catch (cause) {
-    throw new WritError("STATUS_UNAVAILABLE", "the status list could not be obtained", { cause });
+    const why = cause instanceof WritError ? `: ${cause.code}, ${cause.message}` : "";
+    throw new WritError("STATUS_UNAVAILABLE", `the status list could not be obtained${why}`, { cause });
   }
   if (answer === null) throw new WritError("STATUS_UNAVAILABLE", "there is no list at the status's address");
   // A source of somebody's own may answer what is no answer, or "unchanged" to a question without a tag.

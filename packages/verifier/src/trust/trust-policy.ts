@@ -60,11 +60,13 @@ const made = new WeakMap<TrustPolicy, Trust>();
 export function createTrustPolicy(parties: TrustedParties): TrustPolicy {
   const { identityIssuers, authorityRoots, statusIssuers = [] } = parties;
   const policy = deepFreeze<TrustPolicy>({
-    identityIssuers: didsOf(identityIssuers),
-    authorityRoots: listOf(authorityRoots).map(rootOf),
-    statusIssuers: listOf(statusIssuers).map(({ issuer, lists }) => ({
-      issuer: didOf(issuer),
-      lists: notEmpty(didsOf(lists)),
+    identityIssuers: didsOf(identityIssuers, "/identityIssuers"),
+    authorityRoots: listOf(authorityRoots).map((root, index) =>
+      rootOf(root, `/authorityRoots/${String(index)}`),
+    ),
+    statusIssuers: listOf(statusIssuers).map(({ issuer, lists }, index) => ({
+      issuer: didOf(issuer, `/statusIssuers/${String(index)}/issuer`),
+      lists: notEmpty(didsOf(lists, `/statusIssuers/${String(index)}/lists`)),
     })),
   });
   made.set(policy, trustIn(policy));
@@ -113,25 +115,27 @@ function trustIn({ identityIssuers, authorityRoots, statusIssuers }: TrustPolicy
   };
 }
 
-function rootOf({ did, principals, resources }: TrustedRoot): TrustedRoot {
+function rootOf({ did, principals, resources }: TrustedRoot, place: string): TrustedRoot {
   return {
-    did: didOf(did),
-    ...(principals === undefined ? {} : { principals: didsOf(principals) }),
-    ...(resources === undefined ? {} : { resources: notEmpty(listOf(resources)).map(resourceOf) }),
+    did: didOf(did, `${place}/did`),
+    ...(principals === undefined ? {} : { principals: didsOf(principals, `${place}/principals`) }),
+    ...(resources === undefined ? {} : { resources: resourcesOf(resources, `${place}/resources`) }),
   };
 }
 
-function resourceOf(value: string): string {
-  return parseShape(resource, value);
+function resourcesOf(resources: readonly string[], place: string): readonly string[] {
+  return notEmpty(listOf(resources)).map((value, index) =>
+    parseShape(resource, value, `${place}/${String(index)}`),
+  );
 }
 
-function didsOf(dids: readonly string[]): readonly string[] {
-  return [...new Set(listOf(dids).map(didOf))];
+function didsOf(dids: readonly string[], place: string): readonly string[] {
+  return [...new Set(listOf(dids).map((did, index) => didOf(did, `${place}/${String(index)}`)))];
 }
 
-function didOf(did: string): string {
+function didOf(did: string, pointer: string): string {
   if (typeof (did as unknown) !== "string" || !isDid(did)) {
-    throw new WritError("DID_SYNTAX", "a trust policy names DIDs");
+    throw new WritError("DID_SYNTAX", "a trust policy names DIDs", { pointer });
   }
   return did;
 }

@@ -66,7 +66,7 @@ describe("another's issuer whose DID is over the network (DESIGN 4.9)", () => {
     }
     expect(asked).toEqual([]);
     const trusting = { ...options, trust: trustOrganisations([WEB]) };
-    expect(await verify(signed, trusting)).toMatchObject({ failed: [], open: [] });
+    expect(await verify(signed, trusting)).toMatchObject({ failed: [], open: ["status", "resources"] });
     expect(asked).toEqual([WEB]);
   });
 });

@@ -42,7 +42,7 @@ describe("Writ's own documents, verified as those of others", () => {
   it("are verified, alone and among others", async () => {
     const options = { trust: "anybody", clock: world.clock, status: await world.source() } as const;
     const alone = await verifyGenericCredential(JSON.stringify(world.lead.identity), options);
-    expect(told(alone)).toMatchObject({ failed: [], open: ["issuer"] });
+    expect(told(alone)).toMatchObject({ failed: [], open: ["issuer", "resources"] });
     expect(told(await among(world.lead.identity))).toMatchObject({ failed: [] });
   });
 
