@@ -84,7 +84,7 @@ async function recordCredential<Type extends string, Subject extends { readonly 
   };
   const credential = composeCredential(content, shape);
   await transaction.query(
-    "INSERT INTO credentials (id, type, subject, valid_until) VALUES ($1, $2, $3, $4)",
+    "INSERT INTO credentials (id, document_id, type, subject, valid_until) VALUES ($1, $1, $2, $3, $4)",
     [id, type, credential.credentialSubject.id, parseTimestamp(credential.validUntil)],
   );
   return credential;

@@ -41,7 +41,10 @@ export function publishStatusLists(
     for (const row of rows) {
       const listId = textOf(row, "list_id");
       const purpose = textOf(row, "purpose") as StatusPurpose;
-      const list = { listId, credential: await signList(transaction, organisation, listId, purpose) };
+      const list = {
+        listId,
+        credential: await signStatusList(transaction, organisation, { listId, purpose }),
+      };
       await publish(list);
       published.push(list);
     }
@@ -49,11 +52,16 @@ export function publishStatusLists(
   });
 }
 
-async function signList(
+/**
+ * Signs a status list as it stands now.
+ *
+ * @param ttlMs how long it may be relied on, in milliseconds; as long as it is valid unless given
+ */
+export async function signStatusList(
   transaction: SqlExecutor,
   organisation: Organisation,
-  listId: string,
-  statusPurpose: StatusPurpose,
+  { listId, purpose: statusPurpose }: { readonly listId: string; readonly purpose: StatusPurpose },
+  ttlMs: number = STATUS_LIST_LIFE_MS,
 ): Promise<StatusListCredential> {
   const now = organisation.clock();
   const rows = await transaction.query(
@@ -74,7 +82,7 @@ async function signList(
       type: "BitstringStatusList",
       statusPurpose,
       encodedList: encodeStatusList(LIST_LENGTH, setIndexes),
-      ttl: STATUS_LIST_LIFE_MS,
+      ttl: ttlMs,
     },
   });
   return signDocument(parseDocument(credential, statusListCredential), {

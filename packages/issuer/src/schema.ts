@@ -49,5 +49,13 @@ export const ORGANISATION_SCHEMA: Schema = {
       )`,
       "CREATE INDEX status_entries_by_credential ON status_entries (credential_id)",
     ],
+    [
+      // Credentials of others bear the id that whoever asked for them gave them, more than one perhaps the same.
+      "ALTER TABLE credentials ADD COLUMN document_id TEXT",
+      "UPDATE credentials SET document_id = id",
+      "CREATE INDEX credentials_by_document ON credentials (document_id)",
+      // Counts the changes of a list, so that what was signed of it is known to be current.
+      "ALTER TABLE status_lists ADD COLUMN version BIGINT NOT NULL DEFAULT 0",
+    ],
   ],
 };

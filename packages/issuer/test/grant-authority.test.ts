@@ -40,6 +40,7 @@ describe("grantAuthority", () => {
     const [row] = await database.query("SELECT * FROM credentials WHERE id = $1", [credential.id]);
     expect(row).toEqual({
       id: credential.id,
+      document_id: credential.id,
       type: "DelegatedAuthorityCredential",
       subject: agent.did,
       valid_until: NOW + DEFAULT_AUTHORITY_LIFE_MS,

@@ -149,10 +149,10 @@ describe("status entries", () => {
     const agent = await enrol(organisation, "a");
     await database.query("UPDATE status_lists SET used = 131072");
     for (const number of [2, 9, 10]) {
-      await database.query("INSERT INTO status_lists VALUES ($1, 'revocation', $2, 131072)", [
-        `r${String(number)}`,
-        number,
-      ]);
+      await database.query(
+        "INSERT INTO status_lists (list_id, purpose, number, used) VALUES ($1, 'revocation', $2, 131072)",
+        [`r${String(number)}`, number],
+      );
     }
     const [entry] = await statusOf(organisation, agent);
     expect(entry?.statusListCredential).toBe("https://acme.example/status/r11");

@@ -1,0 +1,165 @@
+import {
+  asJson,
+  assertGenericProfile,
+  assertTermsDefined,
+  checkSignedBy,
+  createResolver,
+  digestMultibase,
+  genericCredential,
+  idOf,
+  isJsonArray,
+  isOwnDocument,
+  parseShape,
+  parseTimestamp,
+  randomUuidUrn,
+  refusal,
+  signDocument,
+  snapshot,
+  typeOf,
+  WritError,
+  type GenericContexts,
+  type GenericCredential,
+  type JsonObject,
+  type JsonValue,
+  type SuiteName,
+} from "@writ/core";
+
+import type { Organisation } from "./organisation.js";
+import { allocateStatus } from "./status-lists.js";
+
+/** How a credential of somebody else's vocabulary is issued. */
+export interface GenericIssueOptions {
+  /** `eddsa-jcs-2022` unless given. */
+  readonly suite?: SuiteName | undefined;
+  /** `allocated`: the credential gets an entry in each of the organisation's lists; none unless given. */
+  readonly status?: "none" | "allocated";
+  /** Contexts beyond the pinned ones; none unless given. */
+  readonly contexts?: GenericContexts | undefined;
+}
+
+/** What never ends, for a column that must have a value. */
+const NEVER = 8_640_000_000_000_000;
+
+/**
+ * Issues a credential of somebody else's vocabulary (VC Data Model 2.0 and 1.1) in the organisation's name. It
+ * is recorded before it is signed, with its status entries where it gets some, and handed out only after the
+ * checks that a verifier applies. Writ's own documents have functions of their own.
+ *
+ * @param credential without proof; its `issuer` is the organisation, or left out
+ * @throws WritError `TYPE_UNSUPPORTED` for a document of Writ's own, `ISSUER_MISMATCH` for another issuer,
+ *   `STATUS_UNSUPPORTED` for an entry in the organisation's own lists that was not allocated here,
+ *   `SCHEMA_INVALID`, those of the generic profile, of strict JSON and of {@link signDocument}; nothing is
+ *   signed then.
+ */
+export async function issueGenericCredential(
+  organisation: Organisation,
+  credential: JsonObject,
+  { suite, status = "none", contexts }: GenericIssueOptions = {},
+): Promise<GenericCredential> {
+  const now = organisation.clock();
+  const { draft, content } = readDraft(organisation, asJson(snapshot(credential)), status, contexts);
+  // What an RDF signature would refuse later must not have been recorded first.
+  await assertTermsDefined(draft);
+  const record = randomUuidUrn(organisation.random);
+  const { id = record } = content;
+  const unsigned = await organisation.database.transaction(async (transaction) => {
+    await transaction.query(
+      "INSERT INTO credentials (id, document_id, type, subject, valid_until) VALUES ($1, $2, $3, $4, $5)",
+      [record, id, typeOf(draft) ?? "", subjectOf(content), endOf(content)],
+    );
+    if (status === "none") return draft;
+    const credentialStatus = await allocateStatus(transaction, organisation, record);
+    return asJson(snapshot({ ...draft, id, credentialStatus }));
+  });
+  const signed = asJson(
+    await signDocument(unsigned, {
+      signer: organisation.signer,
+      purpose: "assertionMethod",
+      created: now,
+      suite,
+    }),
+  );
+  const issued = await assertVerifies(organisation, signed, contexts, now);
+  await organisation.database.query("UPDATE credentials SET digest = $2 WHERE id = $1", [
+    record,
+    digestMultibase(signed),
+  ]);
+  return issued;
+}
+
+/** A credential as it may be signed, but for its status. */
+interface Draft {
+  readonly draft: JsonObject;
+  /** The same, as the data model knows it. */
+  readonly content: GenericCredential;
+}
+
+function readDraft(
+  { did, statusBase }: Organisation,
+  given: JsonObject,
+  status: "none" | "allocated",
+  contexts: GenericContexts | undefined,
+): Draft {
+  if (isOwnDocument(given)) {
+    throw new WritError("TYPE_UNSUPPORTED", "Writ's own credentials are issued to registered agents alone", {
+      pointer: "/type",
+    });
+  }
+  for (const name of ["@context", "type"]) {
+    if (!isJsonArray(given[name] ?? null)) throw invalid(`/${name}`, "must be a list");
+  }
+  if (given["proof"] !== undefined) throw invalid("/proof", "is added by the issuer");
+  const draft = asJson(snapshot(given["issuer"] === undefined ? { ...given, issuer: did } : given));
+  assertGenericProfile(draft, contexts);
+  const content = parseShape(genericCredential, draft);
+  if (idOf(content.issuer) !== did) {
+    throw new WritError("ISSUER_MISMATCH", "the issuer must be the one that signs", { pointer: "/issuer" });
+  }
+  if (status === "allocated" && content.credentialStatus !== undefined) {
+    throw invalid("/credentialStatus", "is added by the issuer");
+  }
+  // Whoever may have a credential signed may not speak for the organisation's lists, or point into them.
+  if (textsIn(draft["credentialStatus"], draft["id"]).some((text) => text.startsWith(statusBase))) {
+    throw new WritError("STATUS_UNSUPPORTED", "the addresses of the organisation's lists are its own");
+  }
+  return { draft, content };
+}
+
+async function assertVerifies(
+  { did }: Organisation,
+  signed: JsonObject,
+  contexts: GenericContexts | undefined,
+  now: number,
+): Promise<GenericCredential> {
+  assertGenericProfile(signed, contexts);
+  const credential = parseShape(genericCredential, signed);
+  const expected = { did, purpose: "assertionMethod", now } as const;
+  const { problems } = await checkSignedBy(signed, expected, { resolver: createResolver() });
+  const [problem] = problems;
+  if (problem !== undefined) throw refusal(problem);
+  return credential;
+}
+
+function invalid(pointer: string, detail: string): WritError {
+  return new WritError("SCHEMA_INVALID", detail, { pointer });
+}
+
+function subjectOf({ credentialSubject }: GenericCredential): string {
+  const [first] = [credentialSubject].flat();
+  const id = first?.["id"];
+  return typeof id === "string" ? id : "";
+}
+
+function endOf({ validUntil, expirationDate }: GenericCredential): number {
+  const ends = [validUntil, expirationDate].filter((end) => end !== undefined);
+  return Math.min(NEVER, ...ends.map(parseTimestamp));
+}
+
+/** Every text in values, however deep. */
+function textsIn(...values: readonly (JsonValue | undefined)[]): readonly string[] {
+  return values.flatMap((value) => {
+    if (typeof value === "string") return [value];
+    if (value === undefined || value === null || typeof value !== "object") return [];
+    return textsIn(...Object.values(value as JsonObject));
+  });
+}

@@ -1,0 +1,182 @@
+import {
+  asJson,
+  checkSignedBy,
+  createResolver,
+  digestMultibase,
+  MIN_STATUS_ENTRIES,
+  SUITE_NAMES,
+  type JsonObject,
+  type SuiteName,
+} from "@writ/core";
+import { refusalOfAsync } from "@writ/testkit";
+import { describe, expect, it } from "vitest";
+
+import { issueGenericCredential, type GenericIssueOptions } from "../src/index.js";
+import { NOW, openWorld, rowCounts, signerOf } from "./world.js";
+
+const V1 = "https://www.w3.org/2018/credentials/v1";
+const V2 = "https://www.w3.org/ns/credentials/v2";
+const ED25519_2020 = "https://w3id.org/security/suites/ed25519-2020/v1";
+const DATA_INTEGRITY = "https://w3id.org/security/data-integrity/v2";
+const STUDENT = signerOf("student").did;
+
+const DIPLOMA: JsonObject = {
+  "@context": [V2],
+  id: "urn:uuid:11111111-1111-4111-8111-111111111111",
+  type: ["VerifiableCredential"],
+  name: "Diploma",
+  validUntil: "2027-11-23T08:00:00Z",
+  credentialSubject: { id: STUDENT, description: "has learnt something" },
+};
+
+const DIPLOMA_V1: JsonObject = {
+  "@context": [V1],
+  type: ["VerifiableCredential"],
+  issuanceDate: "2026-11-23T08:00:00Z",
+  credentialSubject: { id: STUDENT },
+};
+
+describe.each(SUITE_NAMES)("a credential of others, issued by %s", (suite) => {
+  it.each<readonly [string, JsonObject, Readonly<Record<SuiteName, readonly string[]>>]>([
+    [
+      "VC 2.0",
+      DIPLOMA,
+      { "eddsa-jcs-2022": [], "eddsa-rdfc-2022": [], Ed25519Signature2020: [ED25519_2020] },
+    ],
+    [
+      "VC 1.1",
+      DIPLOMA_V1,
+      {
+        "eddsa-jcs-2022": [DATA_INTEGRITY],
+        "eddsa-rdfc-2022": [DATA_INTEGRITY],
+        Ed25519Signature2020: [ED25519_2020],
+      },
+    ],
+  ])("under %s, is in the organisation's name, verifies, and is recorded", async (_, credential, added) => {
+    const { organisation, database } = await openWorld();
+    const issued = await issueGenericCredential(organisation, credential, { suite });
+    const { "@context": contexts, proof, ...members } = asJson(issued);
+    expect(contexts).toEqual([...(credential["@context"] as readonly string[]), ...added[suite]]);
+    expect({ "@context": credential["@context"], ...members }).toEqual({
+      ...credential,
+      issuer: organisation.did,
+    });
+    expect(proof).toMatchObject({ created: "2026-11-23T08:00:00Z", proofPurpose: "assertionMethod" });
+    const expected = { did: organisation.did, purpose: "assertionMethod", now: NOW } as const;
+    const checked = await checkSignedBy(asJson(issued), expected, { resolver: createResolver() });
+    expect(checked.problems).toEqual([]);
+    const [row] = await database.query("SELECT * FROM credentials");
+    expect(row).toMatchObject({
+      document_id: credential["id"] ?? row?.["id"],
+      type: "VerifiableCredential",
+      subject: STUDENT,
+      digest: digestMultibase(asJson(issued)),
+      revoked: null,
+    });
+    expect(row?.["id"]).toMatch(/^urn:uuid:/);
+    expect(await rowCounts(database)).toMatchObject({ credentials: 1, status_entries: 0 });
+  });
+});
+
+describe("a credential of others with a status", () => {
+  it("has an entry for each purpose, and an id by which it is known", async () => {
+    const { organisation, database } = await openWorld();
+    const first = await issueGenericCredential(organisation, DIPLOMA, { status: "allocated" });
+    const second = await issueGenericCredential(organisation, DIPLOMA_V1, { status: "allocated" });
+    const indexes = [first, second].flatMap((issued) => {
+      const entries = asJson(issued)["credentialStatus"] as readonly JsonObject[];
+      expect(entries).toMatchObject([
+        { statusPurpose: "revocation", statusListCredential: "https://acme.example/status/r1" },
+        { statusPurpose: "suspension", statusListCredential: "https://acme.example/status/s1" },
+      ]);
+      return entries.map(({ statusListIndex }) => Number(statusListIndex));
+    });
+    expect(new Set(indexes).size).toBe(4);
+    expect(indexes.every((index) => index >= 0 && index < MIN_STATUS_ENTRIES)).toBe(true);
+    expect([first.id, second.id]).toEqual([DIPLOMA["id"], expect.stringMatching(/^urn:uuid:/)]);
+    const rows = await database.query("SELECT id, document_id FROM credentials ORDER BY document_id");
+    expect(rows.map((row) => row["document_id"])).toEqual([DIPLOMA["id"], second.id].sort());
+    expect(rows.some(({ id }) => id === second.id)).toBe(true);
+  });
+
+  it("may bear the id of another", async () => {
+    const { organisation, database } = await openWorld();
+    await issueGenericCredential(organisation, DIPLOMA, { status: "allocated" });
+    await issueGenericCredential(organisation, DIPLOMA, { status: "allocated" });
+    expect(await rowCounts(database)).toMatchObject({ credentials: 2, status_entries: 4 });
+  });
+});
+
+describe("what is not issued, and leaves no record", () => {
+  const STATUS = { type: "BitstringStatusListEntry", statusPurpose: "revocation", statusListIndex: "1" };
+  const own = { ...STATUS, statusListCredential: "https://acme.example/status/r1" };
+  const EXAMPLES = "https://www.w3.org/ns/credentials/examples/v2";
+
+  const refused: readonly (readonly [string, object, string, string, GenericIssueOptions?])[] = [
+    [
+      "a type of Writ's own",
+      { type: ["VerifiableCredential", "AgentIdentityCredential"] },
+      "TYPE_UNSUPPORTED",
+      "/type",
+    ],
+    ["Writ's own context", { "@context": [V2, "https://w3id.org/writ/v1"] }, "TYPE_UNSUPPORTED", "/type"],
+    ["another issuer", { issuer: STUDENT }, "ISSUER_MISMATCH", "/issuer"],
+    ["another issuer, as an object", { issuer: { id: STUDENT } }, "ISSUER_MISMATCH", "/issuer"],
+    ["a proof", { proof: { type: "DataIntegrityProof" } }, "SCHEMA_INVALID", "/proof"],
+    ["a context that is no list", { "@context": V2 }, "SCHEMA_INVALID", "/@context"],
+    ["no context", { "@context": undefined }, "SCHEMA_INVALID", "/@context"],
+    ["a type that is no list", { type: "VerifiableCredential" }, "SCHEMA_INVALID", "/type"],
+    ["a subject that is a text", { credentialSubject: STUDENT }, "SCHEMA_INVALID", "/credentialSubject"],
+    ["a subject that claims nothing", { credentialSubject: {} }, "SCHEMA_INVALID", "/credentialSubject"],
+    ["a term that nobody defines", { degree: "x" }, "JSON_LD_INVALID", ""],
+    ["such a term, by an RDF suite", { degree: "x" }, "JSON_LD_INVALID", "", { suite: "eddsa-rdfc-2022" }],
+    [
+      "a context that is not known",
+      { "@context": [V2, "https://a.example/v1"] },
+      "CONTEXT_NOT_ALLOWED",
+      "/@context/1",
+    ],
+    ["the examples' context", { "@context": [V2, EXAMPLES] }, "CONTEXT_NOT_ALLOWED", "/@context/1"],
+    ["an entry in its own lists", { credentialStatus: own }, "STATUS_UNSUPPORTED", ""],
+    [
+      "one that names them elsewhere",
+      {
+        credentialStatus: {
+          ...STATUS,
+          statusListCredential: "https://b.example/",
+          id: "https://acme.example/status/r1#1",
+        },
+      },
+      "STATUS_UNSUPPORTED",
+      "",
+    ],
+    ["the id of one of its lists", { id: "https://acme.example/status/r1" }, "STATUS_UNSUPPORTED", ""],
+    [
+      "a status beside the one that is allocated",
+      { credentialStatus: { ...own, statusListCredential: "https://b.example/" } },
+      "SCHEMA_INVALID",
+      "/credentialStatus",
+      { status: "allocated" },
+    ],
+    ["an end before its beginning", { validFrom: "2028-01-01T00:00:00Z" }, "VALIDITY_INVALID", "/validUntil"],
+  ];
+
+  it.each(
+    refused.map(
+      ([what, changes, code, pointer, options = {}]) => [what, changes, code, pointer, options] as const,
+    ),
+  )("%s", async (_, changes, code, pointer, options) => {
+    const { organisation, database } = await openWorld();
+    const credential = { ...DIPLOMA, ...changes } as JsonObject;
+    const refusal = refusalOfAsync(() => issueGenericCredential(organisation, credential, options));
+    expect(await refusal).toEqual({ code, pointer });
+    expect(await rowCounts(database)).toMatchObject({ credentials: 0, status_lists: 0 });
+  });
+
+  it("but with the examples' context where it is allowed", async () => {
+    const { organisation } = await openWorld();
+    const example = { ...DIPLOMA, "@context": [V2, EXAMPLES], degree: "x" };
+    const issued = await issueGenericCredential(organisation, example, { contexts: { examples: "allowed" } });
+    expect(issued).toMatchObject({ degree: "x" });
+  });
+});
