@@ -167,7 +167,7 @@ describe("what is not issued, and leaves no record", () => {
     ),
   )("%s", async (_, changes, code, pointer, options) => {
     const { organisation, database } = await openWorld();
-    const credential = { ...DIPLOMA, ...changes } as JsonObject;
+    const credential = { ...DIPLOMA, ...changes };
     const refusal = refusalOfAsync(() => issueGenericCredential(organisation, credential, options));
     expect(await refusal).toEqual({ code, pointer });
     expect(await rowCounts(database)).toMatchObject({ credentials: 0, status_lists: 0 });
