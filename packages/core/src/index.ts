@@ -158,7 +158,20 @@ export {
 export { jsonSchemas } from "./documents/json-schemas.js";
 
 export { label } from "./schema/common.js";
-export { DECEPTIVE_CHARACTERS, parseShape, type Shape } from "./schema/shape.js";
+export { openObject } from "./schema/open-object.js";
+export {
+  choice,
+  DECEPTIVE_CHARACTERS,
+  list,
+  literal,
+  parseShape,
+  refined,
+  refuse,
+  text,
+  type Members,
+  type RequiredKeys,
+  type Shape,
+} from "./schema/shape.js";
 
 export { addProof, signDocument, type AddProofOptions, type SignOptions } from "./proofs/sign-document.js";
 export {
