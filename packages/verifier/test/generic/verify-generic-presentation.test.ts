@@ -165,6 +165,8 @@ describe("the occasion of another's presentation", () => {
     const signed = await sign(await both(), PRESENTING);
     expect(await codeOfAsync(() => verify(signed, { expectedChallenge: "" }))).toBe("ARGUMENT_INVALID");
     expect(await codeOfAsync(() => verify(signed, { expectedDomain: "" }))).toBe("ARGUMENT_INVALID");
+    const resources = { [TERMS]: TERMS_BYTES } as unknown as ReadonlyMap<string, Uint8Array>;
+    expect(await codeOfAsync(() => verify(signed, { resources }))).toBe("ARGUMENT_INVALID");
     for (const name of ["expectedChallenge", "expectedDomain", "trust"]) {
       const forgotten = { [name]: undefined } as unknown as Partial<GenericPresentationOptions>;
       expect(await codeOfAsync(() => verify(signed, forgotten))).toBe("ARGUMENT_INVALID");
