@@ -20,7 +20,7 @@ export interface StatusChange {
  *
  * @param credentialId the `id` of the credential
  * @throws WritError `NOT_FOUND` for a credential or an entry that the organisation has not issued,
- *   `ARGUMENT_INVALID` where a revocation would be taken back.
+ *   `STATUS_UNSUPPORTED` where a revocation would be taken back.
  */
 export async function setCredentialStatus(
   registry: Registry,
@@ -28,7 +28,7 @@ export async function setCredentialStatus(
   { purpose, to, entry, reason }: StatusChange,
 ): Promise<void> {
   if (purpose === "revocation" && to === "cleared") {
-    throw new WritError("ARGUMENT_INVALID", "a revocation is for good");
+    throw new WritError("STATUS_UNSUPPORTED", "a revocation is for good");
   }
   await registry.database.transaction(async (transaction) => {
     const entries = await entriesOf(transaction, credentialId, purpose);

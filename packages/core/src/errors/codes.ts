@@ -112,6 +112,18 @@ export const ERROR_CODES = {
   FETCH_REFUSED: "The address is not one that may be fetched.",
   FETCH_UNAVAILABLE: "What lies at the address could not be fetched.",
 
+  // HTTP service (RFC 9110, RFC 9457)
+  REQUEST_MALFORMED: "The request's address or a header of it is not of its form.",
+  HOST_UNKNOWN: "The request is meant for another host.",
+  METHOD_UNSUPPORTED: "There is no such method at this address.",
+  MEDIA_TYPE_UNSUPPORTED: "The body is not of the type and coding that is read here.",
+  UNAUTHORIZED: "No token was given that is good here.",
+  FORBIDDEN: "The token does not permit this.",
+  IDEMPOTENCY_MISMATCH: "The idempotency key was used with another request.",
+  IDEMPOTENCY_IN_PROGRESS: "The first request with this idempotency key is not finished.",
+  TOO_MANY_REQUESTS: "More is asked for than is done at a time; ask again later.",
+  INTERNAL: "The service failed; why is not for the caller to know.",
+
   // Wallet, home, database, command line (DESIGN 5 to 7)
   ARGUMENT_INVALID: "The call is wrong: a programming error, or a bad option.",
   HEADER_CORRUPT: "The key envelope is damaged.",

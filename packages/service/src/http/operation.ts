@@ -1,10 +1,12 @@
-import type { JsonObject, JsonValue, Shape } from "@writ/core";
+import type { JsonObject, Shape } from "@writ/core";
 
 /** What a process of the service does; each alone or together. */
 export type Role = "issuer" | "verifier" | "status" | "resolver";
 
-/** What a bearer token permits. */
-export type TokenScope = "issue" | "status";
+/** What bearer tokens permit. */
+export const TOKEN_SCOPES = ["issue", "status"] as const;
+/** One of {@link TOKEN_SCOPES}. */
+export type TokenScope = (typeof TOKEN_SCOPES)[number];
 
 /** One request, read and checked: what an operation goes by. */
 export interface OperationRequest<Body> {
@@ -48,6 +50,3 @@ export interface Operation<Body = unknown> {
   readonly replays?: "by-idempotency-key";
   handle(request: OperationRequest<Body>): Promise<OperationAnswer>;
 }
-
-/** The value of a member that an operation judges for itself. */
-export type Judged = JsonValue;

@@ -95,7 +95,7 @@ describe("the status of a credential", () => {
     await change("suspension", false);
     expect(errorsOf(await verify(world, credential))).toEqual([]);
     expect(await refusalOfAsync(() => change("revocation", false))).toMatchObject({
-      code: "ARGUMENT_INVALID",
+      code: "STATUS_UNSUPPORTED",
     });
   });
 

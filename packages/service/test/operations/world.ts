@@ -66,10 +66,14 @@ export interface Asked {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-export async function openServiceWorld(parts: Partial<ServiceParts> = {}): Promise<ServiceWorld> {
+/** @param atEnd is given what closes it; the test's own end unless given */
+export async function openServiceWorld(
+  parts: Partial<ServiceParts> = {},
+  atEnd: (close: () => Promise<void>) => void = onTestFinished,
+): Promise<ServiceWorld> {
   const folder = mkdtempSync(join(tmpdir(), "writ-service-"));
   const database = await openSqliteDatabase({ path: join(folder, "writ.db"), mode: "create" });
-  onTestFinished(async () => {
+  atEnd(async () => {
     await database.close();
     rmSync(folder, { recursive: true, force: true });
   });

@@ -25,5 +25,17 @@ export const OTHER_CODES: Readonly<Record<string, readonly ErrorCode[]>> = {
   ],
   "files and folders": ["FILE_UNSAFE", "FILE_EXISTS", "FILE_UNREADABLE"],
   "a registry or a choice among what is held": ["NOT_FOUND", "ALREADY_EXISTS", "AUTHORITY_AMBIGUOUS"],
+  "a request over HTTP, before any document is looked at": [
+    "REQUEST_MALFORMED",
+    "HOST_UNKNOWN",
+    "METHOD_UNSUPPORTED",
+    "MEDIA_TYPE_UNSUPPORTED",
+    "UNAUTHORIZED",
+    "FORBIDDEN",
+    "IDEMPOTENCY_MISMATCH",
+    "IDEMPOTENCY_IN_PROGRESS",
+    "TOO_MANY_REQUESTS",
+    "INTERNAL",
+  ],
   "the command line": ["USAGE", "DECLINED", "SECRET_MISSING"],
 };
