@@ -171,6 +171,7 @@ export {
   type Members,
   type RequiredKeys,
   type Shape,
+  type TextForm,
 } from "./schema/shape.js";
 
 export { addProof, signDocument, type AddProofOptions, type SignOptions } from "./proofs/sign-document.js";

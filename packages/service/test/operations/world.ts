@@ -38,7 +38,6 @@ export const NOW: number = Date.parse(START);
 export const DOMAIN = "https://shop.example";
 export const STATUS_BASE = "https://acme.example/status/";
 export const SERVICE = "did:web:shop.example";
-export const V1 = "https://www.w3.org/2018/credentials/v1";
 export const V2 = "https://www.w3.org/ns/credentials/v2";
 
 export const DIPLOMA: JsonObject = {
