@@ -11,7 +11,9 @@ import { initCommand } from "./commands/init.js";
 import { inspectCommand } from "./commands/inspect.js";
 import { ledgerCommand } from "./commands/ledger.js";
 import { revokeCommand } from "./commands/revoke.js";
+import { serveCommand } from "./commands/serve.js";
 import { statusCommand } from "./commands/status.js";
+import { tokenCommand } from "./commands/token.js";
 import { verifyCommand } from "./commands/verify.js";
 import { walletCommand } from "./commands/wallet.js";
 import { endWith } from "./command.js";
@@ -46,6 +48,8 @@ export async function main(args: readonly string[]): Promise<void> {
     approveCommand(),
     ledgerCommand(),
     inspectCommand(),
+    serveCommand(),
+    tokenCommand(),
   ]) {
     program.addCommand(made);
   }

@@ -20,6 +20,16 @@ export interface Run {
   readonly json: Record<string, unknown>;
 }
 
+/** A process that goes on until it is told to stop. */
+export interface Started {
+  /** What matched. */
+  readonly match: RegExpExecArray;
+  /** What it has written to standard error so far. */
+  readonly stderr: () => string;
+  /** Tells it to stop, and waits for its end. */
+  readonly stop: () => Promise<Pick<Run, "code" | "stdout">>;
+}
+
 /** A folder in which processes run that share nothing but its files. */
 export interface Workplace {
   readonly folder: string;
@@ -29,6 +39,8 @@ export interface Workplace {
   readonly json: (...args: readonly string[]) => Promise<Run>;
   /** Runs `writ` as a process of its own. */
   readonly text: (...args: readonly string[]) => Promise<Run>;
+  /** Starts `writ`, and waits until it has said something that matches. */
+  readonly start: (pattern: RegExp, ...args: readonly string[]) => Promise<Started>;
   /** Environment variables for the next runs. */
   readonly environment: Record<string, string>;
 }
@@ -51,7 +63,39 @@ export function createWorkplace(): Workplace {
   };
   const text = (...args: readonly string[]): Promise<Run> =>
     run(process.execPath, [BIN, ...args], folder, environment);
-  return { folder, path, write, environment, text, json: (...args) => text(...args, "--json") };
+  const start = (pattern: RegExp, ...args: readonly string[]): Promise<Started> =>
+    startProcess(pattern, [BIN, ...args], folder, environment);
+  return { folder, path, write, environment, text, json: (...args) => text(...args, "--json"), start };
+}
+
+async function startProcess(
+  pattern: RegExp,
+  args: readonly string[],
+  cwd: string,
+  env: Record<string, string>,
+): Promise<Started> {
+  const child = spawn(process.execPath, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.on("error", reject).on("close", resolve);
+  });
+  const match = await new Promise<RegExpExecArray>((resolve, reject) => {
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      stderr += text;
+      const found = pattern.exec(stderr);
+      if (found !== null) resolve(found);
+    });
+    void ended.then(() => {
+      reject(new Error(`ended: ${stderr}`));
+    });
+  });
+  const stop = async () => {
+    child.kill("SIGTERM");
+    return { code: await ended, stdout };
+  };
+  return { match, stderr: () => stderr, stop };
 }
 
 /** Runs a program without standard input, and waits for its end. */

@@ -79,7 +79,9 @@ export function createHttpService(
 ): HttpService {
   const { clock, random } = { ...systemEnvironment, ...options };
   const { log, publicUrl } = options;
-  const access = options.access === "open" ? "open" : "tokens";
+  // Where nothing demands a token, there is nothing that "open" would lift.
+  const demands = operations.some(({ scope }) => scope !== undefined);
+  const access = demands && options.access === "open" ? "open" : "tokens";
   const hosts = allowedHosts(publicUrl, options.hosts);
   const metrics = createHttpMetrics();
   const gates = gatesOf(operations, options, clock);
