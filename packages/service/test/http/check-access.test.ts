@@ -2,7 +2,7 @@ import { codeOfAsync } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
 import { listen, type TokenScope } from "../../src/index.js";
-import { answered, listening, notes, outcome, post, serve } from "./served.js";
+import { answered, echo, listening, notes, outcome, post, serve } from "./served.js";
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -107,10 +107,16 @@ describe("a service without tokens", () => {
   it.each(["0.0.0.0", "::", "192.0.2.1", "issuer.example", "127.0.0.1.evil.example", ""])(
     "does not listen on %j",
     async (host) => {
-      const { service } = await serve([], { access: "open" });
+      const { service } = await serve([notes(() => Promise.resolve({ status: 204 }))], { access: "open" });
       expect(await codeOfAsync(() => listen(service, { host }))).toBe("ARGUMENT_INVALID");
     },
   );
+
+  it("may listen on every address where nothing demands one", async () => {
+    const { service } = await serve([echo()], { access: "open" });
+    const { url } = await listening(service, { host: "0.0.0.0" });
+    expect(await outcome(fetch(url.replace("0.0.0.0", "127.0.0.1") + "/health"))).toBe("200");
+  });
 
   it("with tokens may listen on every address", async () => {
     const { service } = await serve([]);
