@@ -1,6 +1,5 @@
 import {
   effectiveAuthority,
-  isAuthority,
   parseDocument,
   parseStrictJsonObject,
   presentation as presentationShape,
@@ -184,7 +183,7 @@ function statusQuestions(
 ): readonly StatusQuestion[] {
   return credentials.map(({ credential, pointer }) => {
     const roots = chains
-      .filter(({ links }) => isAuthority(credential) && links.some((link) => link.credential === credential))
+      .filter(({ links }) => links.some((link) => link.credential === credential))
       .map(({ links }) => links[0]?.credential.issuer)
       .filter((issuer) => issuer !== undefined);
     return {

@@ -76,20 +76,20 @@ async function serve(options: Options): Promise<Answer> {
   const { role } = options;
   const { sources } = await openSources(options);
   if (!role.includes("issuer") && !role.includes("status")) {
-    return run(options, await partsWithout(sources, options), { access: "open" });
+    return run(options, sources, partsWithout(sources, options), { access: "open" });
   }
   return withOrganisation(options, async (organisation) => {
     const access = options.open === true ? "open" : await openTokens(organisation.database);
     const idempotency = await openIdempotency(organisation.database);
-    return run(options, await partsWith(organisation, sources, options), { access, idempotency });
+    return run(options, sources, await partsWith(organisation, sources, options), { access, idempotency });
   });
 }
 
 type Parts = Omit<ServiceParts, "authorization">;
 
 /** A process that only verifies and resolves has no key, and nobody's lists but those it is given. */
-function partsWithout({ status, resolver }: VerifySources, { examples }: Options): Promise<Parts> {
-  return Promise.resolve({ status, resolver, ...contextsOf(examples) });
+function partsWithout({ status, resolver }: VerifySources, { examples }: Options): Parts {
+  return { status, resolver, ...contextsOf(examples) };
 }
 
 async function partsWith(
@@ -113,12 +113,12 @@ function contextsOf(examples: boolean | undefined): Pick<Parts, "contexts"> {
 /** Serves until the process is told to stop, and then finishes what was begun. */
 async function run(
   options: Options,
+  { trust, clock }: VerifySources,
   parts: Parts,
   shell: Pick<HttpServiceOptions, "access" | "idempotency">,
 ): Promise<Answer> {
   const { createOperations } = await import("@writ/service");
   if (options.trust === undefined) return listenUntilStopped(options, createOperations(parts), shell);
-  const { trust, clock } = (await openSources(options)).sources;
   const expectedDomain =
     options.domain ?? (options.url === undefined ? undefined : new URL(options.url).origin);
   if (expectedDomain === undefined) {

@@ -28,7 +28,7 @@ import { responseOf, writtenAnswer } from "./written-answer.js";
 
 /** What a service goes by. */
 export interface HttpServiceOptions extends Partial<Environment> {
-  /** Whose tokens are good; `"open"` asks for none, which {@link listen} allows on loopback alone. */
+  /** Whose tokens are good; `"open"` asks for none, which {@link listen} allows on loopback alone where an operation demands one. */
   readonly access: Access;
   readonly log: RequestLog;
   /** Where answers are kept that repeated requests get again. Needed where an operation `replays`. */

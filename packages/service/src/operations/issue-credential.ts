@@ -1,4 +1,11 @@
-import { openObject, SUITE_NAMES, WritError, type GenericContexts, type JsonObject } from "@writ/core";
+import {
+  asJson,
+  openObject,
+  SUITE_NAMES,
+  WritError,
+  type GenericContexts,
+  type JsonObject,
+} from "@writ/core";
 import { issueGenericCredential, type GenericIssueOptions, type Organisation } from "@writ/issuer";
 
 import type { Operation } from "../http/operation.js";
@@ -44,7 +51,7 @@ export function issueCredentialOperation(
         ...options,
         contexts,
       });
-      return { status: 201, body: { verifiableCredential } as unknown as JsonObject };
+      return { status: 201, body: { verifiableCredential: asJson(verifiableCredential) } };
     },
   };
 }

@@ -1,4 +1,4 @@
-import { digestMultibase, WritError, type JsonObject } from "@writ/core";
+import { encodeBase64url, sha256, WritError } from "@writ/core";
 import type { CurrentLists, Organisation } from "@writ/issuer";
 
 import type { Operation } from "../http/operation.js";
@@ -40,7 +40,7 @@ function tagOf(text: string): string {
   if (known !== undefined) return known;
   // One text for each list is current: of what is not, nothing needs to be remembered.
   if (tags.size >= 64) tags.clear();
-  const tag = digestMultibase(JSON.parse(text) as JsonObject);
+  const tag = encodeBase64url(sha256(text));
   tags.set(text, tag);
   return tag;
 }
