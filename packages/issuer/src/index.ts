@@ -13,6 +13,7 @@ export { DEFAULT_AUTHORITY_LIFE_MS, grantAuthority, type GrantOptions } from "./
 export { issueGenericCredential, type GenericIssueOptions } from "./issue-generic-credential.js";
 export { revokeCredential } from "./revoke-credential.js";
 export { setCredentialStatus, type StatusChange } from "./set-credential-status.js";
+export { STATUS_PURPOSES, type StatusPurpose } from "./status-lists.js";
 export {
   createCurrentLists,
   CURRENT_LIST_TTL_MS,

@@ -25,14 +25,16 @@ import {
 } from "@writ/core";
 
 import type { Organisation } from "./organisation.js";
-import { allocateStatus } from "./status-lists.js";
+import { allocateStatus, type StatusPurpose } from "./status-lists.js";
 
 /** How a credential of somebody else's vocabulary is issued. */
 export interface GenericIssueOptions {
   /** `eddsa-jcs-2022` unless given. */
   readonly suite?: SuiteName | undefined;
-  /** `allocated`: the credential gets an entry in each of the organisation's lists; none unless given. */
-  readonly status?: "none" | "allocated";
+  /** For each of these purposes the credential gets an entry in the organisation's lists; none unless given. */
+  readonly status?: readonly StatusPurpose[];
+  /** By which the status is changed later; the credential's `id` unless given. */
+  readonly credentialId?: string | undefined;
   /** Contexts beyond the pinned ones; none unless given. */
   readonly contexts?: GenericContexts | undefined;
 }
@@ -54,7 +56,7 @@ const NEVER = 8_640_000_000_000_000;
 export async function issueGenericCredential(
   organisation: Organisation,
   credential: JsonObject,
-  { suite, status = "none", contexts }: GenericIssueOptions = {},
+  { suite, status = [], credentialId, contexts }: GenericIssueOptions = {},
 ): Promise<GenericCredential> {
   const now = organisation.clock();
   const { draft, content } = readDraft(organisation, asJson(snapshot(credential)), status, contexts);
@@ -65,10 +67,12 @@ export async function issueGenericCredential(
   const unsigned = await organisation.database.transaction(async (transaction) => {
     await transaction.query(
       "INSERT INTO credentials (id, document_id, type, subject, valid_until) VALUES ($1, $2, $3, $4, $5)",
-      [record, id, typeOf(draft) ?? "", subjectOf(content), endOf(content)],
+      [record, credentialId ?? id, typeOf(draft) ?? "", subjectOf(content), endOf(content)],
     );
-    if (status === "none") return draft;
-    const credentialStatus = await allocateStatus(transaction, organisation, record);
+    if (status.length === 0) return draft;
+    const entries = await allocateStatus(transaction, organisation, record, status);
+    // One alone stands by itself, as in the specification's examples.
+    const credentialStatus = entries.length === 1 ? entries[0] : entries;
     return asJson(snapshot({ ...draft, id, credentialStatus }));
   });
   const signed = asJson(
@@ -97,7 +101,7 @@ interface Draft {
 function readDraft(
   { did, statusBase }: Organisation,
   given: JsonObject,
-  status: "none" | "allocated",
+  status: readonly StatusPurpose[],
   contexts: GenericContexts | undefined,
 ): Draft {
   if (isOwnDocument(given)) {
@@ -115,7 +119,7 @@ function readDraft(
   if (idOf(content.issuer) !== did) {
     throw new WritError("ISSUER_MISMATCH", "the issuer must be the one that signs", { pointer: "/issuer" });
   }
-  if (status === "allocated" && content.credentialStatus !== undefined) {
+  if (status.length > 0 && content.credentialStatus !== undefined) {
     throw invalid("/credentialStatus", "is added by the issuer");
   }
   // Whoever may have a credential signed may not speak for the organisation's lists, or point into them.

@@ -18,7 +18,7 @@ export interface StatusChange {
  * Changes the status of a credential. It takes effect when the status lists are next published. The same
  * again changes nothing.
  *
- * @param credentialId the `id` of the credential
+ * @param credentialId the `id` of the credential, or the name that was given to it when it was issued
  * @throws WritError `NOT_FOUND` for a credential or an entry that the organisation has not issued,
  *   `STATUS_UNSUPPORTED` where a revocation would be taken back.
  */

@@ -22,8 +22,8 @@ const FULL = Math.floor(LIST_LENGTH * 0.9);
 /** With a tenth of a list free, so many draws fail with a chance of 10^-45. */
 const MAX_ATTEMPTS = 1000;
 
-/** The purposes for which every credential gets an entry. */
-const PURPOSES: readonly StatusPurpose[] = ["revocation", "suspension"];
+/** Every purpose there is: Writ's own credentials get an entry for each. */
+export const STATUS_PURPOSES: readonly StatusPurpose[] = ["revocation", "suspension"];
 
 /** The address, and id, of a list. */
 export function listAddress({ statusBase }: Registry, listId: string): string {
@@ -38,9 +38,10 @@ export async function allocateStatus(
   transaction: SqlExecutor,
   registry: Registry,
   credentialId: string,
+  purposes: readonly StatusPurpose[] = STATUS_PURPOSES,
 ): Promise<readonly StatusEntry[]> {
   const entries: StatusEntry[] = [];
-  for (const statusPurpose of PURPOSES) {
+  for (const statusPurpose of purposes) {
     const listId = await openList(transaction, statusPurpose);
     const index = await takeIndex(transaction, listId, credentialId, registry.random);
     entries.push({

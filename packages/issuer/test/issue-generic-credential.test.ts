@@ -11,7 +11,7 @@ import {
 import { refusalOfAsync } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
-import { issueGenericCredential, type GenericIssueOptions } from "../src/index.js";
+import { issueGenericCredential, STATUS_PURPOSES, type GenericIssueOptions } from "../src/index.js";
 import { NOW, openWorld, rowCounts, signerOf } from "./world.js";
 
 const V1 = "https://www.w3.org/2018/credentials/v1";
@@ -81,8 +81,8 @@ describe.each(SUITE_NAMES)("a credential of others, issued by %s", (suite) => {
 describe("a credential of others with a status", () => {
   it("has an entry for each purpose, and an id by which it is known", async () => {
     const { organisation, database } = await openWorld();
-    const first = await issueGenericCredential(organisation, DIPLOMA, { status: "allocated" });
-    const second = await issueGenericCredential(organisation, DIPLOMA_V1, { status: "allocated" });
+    const first = await issueGenericCredential(organisation, DIPLOMA, { status: STATUS_PURPOSES });
+    const second = await issueGenericCredential(organisation, DIPLOMA_V1, { status: STATUS_PURPOSES });
     const indexes = [first, second].flatMap((issued) => {
       const entries = asJson(issued)["credentialStatus"] as readonly JsonObject[];
       expect(entries).toMatchObject([
@@ -99,10 +99,27 @@ describe("a credential of others with a status", () => {
     expect(rows.some(({ id }) => id === second.id)).toBe(true);
   });
 
+  it("has one entry by itself, where it has but one, and may be known by another name", async () => {
+    const { organisation, database } = await openWorld();
+    const options = { status: ["suspension"], credentialId: "diploma-7" } as const;
+    const issued = await issueGenericCredential(organisation, DIPLOMA, options);
+    expect(issued).toMatchObject({
+      id: DIPLOMA["id"],
+      credentialStatus: {
+        statusPurpose: "suspension",
+        statusListCredential: "https://acme.example/status/s1",
+      },
+    });
+    expect(await database.query("SELECT document_id FROM credentials")).toEqual([
+      { document_id: "diploma-7" },
+    ]);
+    expect(await rowCounts(database)).toMatchObject({ credentials: 1, status_entries: 1, status_lists: 1 });
+  });
+
   it("may bear the id of another", async () => {
     const { organisation, database } = await openWorld();
-    await issueGenericCredential(organisation, DIPLOMA, { status: "allocated" });
-    await issueGenericCredential(organisation, DIPLOMA, { status: "allocated" });
+    await issueGenericCredential(organisation, DIPLOMA, { status: STATUS_PURPOSES });
+    await issueGenericCredential(organisation, DIPLOMA, { status: STATUS_PURPOSES });
     expect(await rowCounts(database)).toMatchObject({ credentials: 2, status_entries: 4 });
   });
 });
@@ -156,7 +173,7 @@ describe("what is not issued, and leaves no record", () => {
       { credentialStatus: { ...own, statusListCredential: "https://b.example/" } },
       "SCHEMA_INVALID",
       "/credentialStatus",
-      { status: "allocated" },
+      { status: STATUS_PURPOSES },
     ],
     ["an end before its beginning", { validFrom: "2028-01-01T00:00:00Z" }, "VALIDITY_INVALID", "/validUntil"],
   ];

@@ -2,7 +2,12 @@ import { asJson, type JsonObject } from "@writ/core";
 import { codeOfAsync } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
-import { issueGenericCredential, setCredentialStatus, type Organisation } from "../src/index.js";
+import {
+  issueGenericCredential,
+  setCredentialStatus,
+  STATUS_PURPOSES,
+  type Organisation,
+} from "../src/index.js";
 import { NOW, openWorld, signerOf } from "./world.js";
 
 const ID = "urn:uuid:11111111-1111-4111-8111-111111111111";
@@ -14,7 +19,7 @@ async function issue(organisation: Organisation, id = ID): Promise<readonly Json
     type: ["VerifiableCredential"],
     credentialSubject: { id: signerOf("student").did },
   };
-  const issued = await issueGenericCredential(organisation, credential, { status: "allocated" });
+  const issued = await issueGenericCredential(organisation, credential, { status: STATUS_PURPOSES });
   return asJson(issued)["credentialStatus"] as readonly JsonObject[];
 }
 

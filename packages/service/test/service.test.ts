@@ -73,15 +73,15 @@ describe("the service over HTTP", () => {
     const verify = () => post("/credentials/verify", { verifiableCredential, options: {} });
     expect(await verify()).toMatchObject({ status: 200, json: { verified: true, errors: [] } });
 
-    const [credentialStatus] = verifiableCredential["credentialStatus"] as readonly JsonObject[];
+    const credentialStatus = verifiableCredential["credentialStatus"] as JsonObject;
     const change = { credentialId: verifiableCredential["id"], credentialStatus };
     expect(await post("/credentials/status", change, bearer())).toMatchObject({ status: 200 });
     expect(await verify()).toMatchObject({
       status: 400,
-      json: { verified: false, errors: [{ code: "REVOKED", pointer: "/credentialStatus/0" }] },
+      json: { verified: false, errors: [{ code: "REVOKED", pointer: "/credentialStatus" }] },
     });
 
-    const path = new URL(credentialStatus?.["statusListCredential"] as string).pathname;
+    const path = new URL(credentialStatus["statusListCredential"] as string).pathname;
     const list = await fetch(server.url + path);
     expect([list.status, list.headers.get("content-type")]).toEqual([200, "application/vc"]);
     const etag = list.headers.get("etag") ?? "";

@@ -1,12 +1,21 @@
 import {
   asJson,
+  choice,
+  list,
   openObject,
   SUITE_NAMES,
+  text,
   WritError,
   type GenericContexts,
   type JsonObject,
 } from "@writ/core";
-import { issueGenericCredential, type GenericIssueOptions, type Organisation } from "@writ/issuer";
+import {
+  issueGenericCredential,
+  STATUS_PURPOSES,
+  type GenericIssueOptions,
+  type Organisation,
+  type StatusPurpose,
+} from "@writ/issuer";
 
 import type { Operation } from "../http/operation.js";
 import { anyObject } from "./secured-object.js";
@@ -14,14 +23,22 @@ import { anyObject } from "./secured-object.js";
 /** The body of `POST /issuers/{issuer}/credentials/issue` (VC API, section 3.2.1). */
 export interface IssueBody {
   readonly credential: JsonObject;
-  /** Whatever clients send; the issuer's name has said it all. */
-  readonly options?: JsonObject;
+  readonly options?: {
+    /** By which the status is changed later; the credential's `id` unless given. */
+    readonly credentialId?: string;
+    /** What the credential's status can say; `revocation` for the issuer `status`, nothing for the others. */
+    readonly statusPurposes?: readonly StatusPurpose[];
+  };
 }
 
-const body = openObject<IssueBody>({ credential: anyObject, options: anyObject }, ["options"]);
+const options = openObject<NonNullable<IssueBody["options"]>>(
+  { credentialId: text({ maxLength: 2048 }), statusPurposes: list(choice(...STATUS_PURPOSES)) },
+  ["credentialId", "statusPurposes"],
+);
+const body = openObject<IssueBody>({ credential: anyObject, options }, ["options"]);
 
 /** The issuer whose credentials get a status; RDF is what most verifiers of other makes read. */
-const WITH_STATUS: GenericIssueOptions = { suite: "eddsa-rdfc-2022", status: "allocated" };
+const WITH_STATUS: GenericIssueOptions = { suite: "eddsa-rdfc-2022", status: ["revocation"] };
 
 /** What each issuer of the service does: one for each suite, and one with status entries. */
 const ISSUERS: ReadonlyMap<string, GenericIssueOptions> = new Map<string, GenericIssueOptions>([
@@ -44,11 +61,13 @@ export function issueCredentialOperation(
     body,
     answers: { 201: "The credential with its proof", 400: "Not issued", 404: "There is no such issuer" },
     replays: "by-idempotency-key",
-    async handle({ parameters, body: { credential } }) {
-      const options = ISSUERS.get(parameters["issuer"] ?? "");
-      if (options === undefined) throw new WritError("NOT_FOUND", "there is no such issuer");
+    async handle({ parameters, body: { credential, options: { credentialId, statusPurposes } = {} } }) {
+      const issuer = ISSUERS.get(parameters["issuer"] ?? "");
+      if (issuer === undefined) throw new WritError("NOT_FOUND", "there is no such issuer");
       const verifiableCredential = await issueGenericCredential(organisation, credential, {
-        ...options,
+        ...issuer,
+        ...(statusPurposes === undefined ? {} : { status: statusPurposes }),
+        credentialId,
         contexts,
       });
       return { status: 201, body: { verifiableCredential: asJson(verifiableCredential) } };

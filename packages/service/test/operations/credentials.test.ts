@@ -5,8 +5,14 @@ import { describe, expect, it } from "vitest";
 import type { OperationAnswer } from "../../src/http/operation.js";
 import { DIPLOMA, openServiceWorld, STATUS_BASE, type ServiceWorld, V2 } from "./world.js";
 
-async function issue(world: ServiceWorld, issuer: string, credential: object = DIPLOMA): Promise<JsonObject> {
-  const { status, body } = await world.call("issueCredential", { credential }, { parameters: { issuer } });
+async function issue(
+  world: ServiceWorld,
+  issuer: string,
+  credential: object = DIPLOMA,
+  options: object = {},
+): Promise<JsonObject> {
+  const asked = { credential, options };
+  const { status, body } = await world.call("issueCredential", asked, { parameters: { issuer } });
   expect(status).toBe(201);
   return (body as JsonObject)["verifiableCredential"] as JsonObject;
 }
@@ -61,16 +67,54 @@ it("there is no issuer of another name", async () => {
 });
 
 describe("the status of a credential", () => {
+  const statusPurposes = ["revocation", "suspension"];
+  const issueBoth = (world: ServiceWorld, credential: object = DIPLOMA) =>
+    issue(world, "status", credential, { statusPurposes });
   const statusOf = (credential: JsonObject, purpose: number) =>
     (credential["credentialStatus"] as readonly JsonObject[])[purpose] ?? {};
+
+  it("is one entry, for revocation, unless others are asked for, which any issuer gives", async () => {
+    const world = await openServiceWorld();
+    const entry = (statusPurpose: string) => ({ type: "BitstringStatusListEntry", statusPurpose });
+    expect(await issue(world, "status")).toMatchObject({ credentialStatus: entry("revocation") });
+    expect(await issueBoth(world)).toMatchObject({ credentialStatus: statusPurposes.map(entry) });
+    const suite = "eddsa-jcs-2022";
+    expect(await issue(world, suite)).not.toHaveProperty("credentialStatus");
+    const suspendable = await issue(world, suite, DIPLOMA, { statusPurposes: ["suspension"] });
+    expect(suspendable).toMatchObject({ credentialStatus: entry("suspension") });
+    expect(errorsOf(await verify(world, suspendable))).toEqual([]);
+  });
+
+  it("is changed by the name that was given for that", async () => {
+    const world = await openServiceWorld();
+    const credential = await issue(world, "status", DIPLOMA, { credentialId: "diploma-7" });
+    const { credentialStatus } = credential;
+    const change = (credentialId: unknown) =>
+      world.call("updateCredentialStatus", { credentialId, credentialStatus });
+    await expect(change(credential["id"])).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await change("diploma-7");
+    expect(errorsOf(await verify(world, credential))).toEqual(["REVOKED /credentialStatus"]);
+  });
+
+  it.each([
+    [{ statusPurposes: [] }, "ARRAY_EMPTY /options/statusPurposes"],
+    [{ statusPurposes: "revocation" }, "SCHEMA_INVALID /options/statusPurposes"],
+    [{ statusPurposes: ["message"] }, "SCHEMA_INVALID /options/statusPurposes/0"],
+    [{ statusPurposes: ["revocation", "revocation"] }, "DUPLICATE_ITEM /options/statusPurposes/1"],
+    [{ credentialId: 7 }, "SCHEMA_INVALID /options/credentialId"],
+  ])("is not asked for by %j", async (options, expected) => {
+    const world = await openServiceWorld();
+    const { code, pointer } = await refusalOfAsync(() => issue(world, "status", DIPLOMA, options));
+    expect(`${code} ${String(pointer)}`).toBe(expected);
+  });
 
   it.each([
     ["revocation", 0, "REVOKED"],
     ["suspension", 1, "SUSPENDED"],
   ] as const)("is set for %s, and known at once", async (statusPurpose, place, code) => {
     const world = await openServiceWorld();
-    const credential = await issue(world, "status");
-    const other = await issue(world, "status", { ...DIPLOMA, id: credential["id"] });
+    const credential = await issueBoth(world);
+    const other = await issueBoth(world, { ...DIPLOMA, id: credential["id"] });
     expect(errorsOf(await verify(world, credential))).toEqual([]);
     const credentialStatus = statusOf(credential, place);
     expect(credentialStatus).toMatchObject({ statusPurpose });
@@ -84,7 +128,7 @@ describe("the status of a credential", () => {
 
   it("is lifted from a suspension, and from nothing else", async () => {
     const world = await openServiceWorld();
-    const credential = await issue(world, "status");
+    const credential = await issueBoth(world);
     const change = (statusPurpose: string, status: boolean) =>
       world.call("updateCredentialStatus", {
         credentialId: credential["id"],
@@ -122,7 +166,7 @@ describe("the status of a credential", () => {
     ["a status that is a number", { status: 0 }, {}, "SCHEMA_INVALID", "/status"],
   ])("is not changed by %s", async (_, changes, ofEntry, code, pointer) => {
     const world = await openServiceWorld();
-    const credential = await issue(world, "status");
+    const credential = await issueBoth(world);
     const refused = refusalOfAsync(() =>
       world.call("updateCredentialStatus", {
         credentialId: credential["id"],
