@@ -53,4 +53,12 @@ export default defineConfig(
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
     },
   },
+  {
+    // What specifications demand is a table of cases, which one test after the other runs.
+    files: ["packages/service/test/conformance/**/*.ts"],
+    rules: {
+      "vitest/no-standalone-expect": "off",
+      "vitest/expect-expect": ["error", { assertFunctionNames: ["expect", "run"] }],
+    },
+  },
 );

@@ -20,7 +20,10 @@ declare module "@digitalbazaar/vc-bitstring-status-list" {
 }
 
 declare module "jsonld" {
-  const jsonld: { fromRDF(dataset: readonly object[]): Promise<readonly object[]> };
+  const jsonld: {
+    fromRDF(dataset: readonly object[]): Promise<readonly object[]>;
+    toRDF(document: object, options: object): Promise<readonly object[]>;
+  };
   export default jsonld;
 }
 

@@ -44,6 +44,8 @@ export interface GenericCredential {
   readonly refreshService?: Typed | readonly Typed[];
   readonly termsOfUse?: Typed | readonly Typed[];
   readonly evidence?: Typed | readonly Typed[];
+  readonly confidenceMethod?: Typed | readonly Typed[];
+  readonly renderMethod?: Typed | readonly Typed[];
   readonly relatedResource?: RelatedResource | readonly RelatedResource[];
   readonly proof?: Proof | readonly Proof[];
 }
@@ -157,6 +159,8 @@ export const genericCredential: Shape<GenericCredential> = refined(
       refreshService: typedValues,
       termsOfUse: typedValues,
       evidence: typedValues,
+      confidenceMethod: typedValues,
+      renderMethod: typedValues,
       relatedResource: oneOrMany(relatedResource, MAX_VALUES),
       proof: proofs,
     },
@@ -173,6 +177,8 @@ export const genericCredential: Shape<GenericCredential> = refined(
       "refreshService",
       "termsOfUse",
       "evidence",
+      "confidenceMethod",
+      "renderMethod",
       "relatedResource",
       "proof",
     ],

@@ -5,7 +5,7 @@ import { decodeBase64url } from "../encoding/base64url.js";
 import { equalBytes } from "../encoding/bytes.js";
 import { problemOf, WritError } from "../errors/writ-error.js";
 import { openObject } from "../schema/open-object.js";
-import { refined, refuse, text, type Shape } from "../schema/shape.js";
+import { oneOrMany, refined, refuse, text, type Shape } from "../schema/shape.js";
 import { absoluteIri } from "./absolute-iri.js";
 
 /** A resource that a credential relies on, and the digest of its bytes (VC Data Model 2.0, section 5.3). */
@@ -13,9 +13,9 @@ export interface RelatedResource {
   readonly id: string;
   readonly mediaType?: string;
   /** Subresource integrity: `sha256-`, `sha384-` or `sha512-` and base64. */
-  readonly digestSRI?: string;
+  readonly digestSRI?: string | readonly string[];
   /** A multihash of SHA-2 in multibase base64url or base58btc. */
-  readonly digestMultibase?: string;
+  readonly digestMultibase?: string | readonly string[];
 }
 
 type Hash = (bytes: Uint8Array) => Uint8Array;
@@ -38,13 +38,16 @@ const MULTIHASHES: ReadonlyMap<number, Hash> = new Map<number, Hash>([
   [0x13, sha512],
 ]);
 
+/** More kinds of digest than there are. */
+const MAX_DIGESTS = 8;
+
 export const relatedResource: Shape<RelatedResource> = refined(
   openObject<RelatedResource>(
     {
       id: absoluteIri,
       mediaType: text(),
-      digestSRI: text(),
-      digestMultibase: text(),
+      digestSRI: oneOrMany(text(), MAX_DIGESTS),
+      digestMultibase: oneOrMany(text(), MAX_DIGESTS),
     },
     ["mediaType", "digestSRI", "digestMultibase"],
   ),
@@ -68,12 +71,8 @@ export function assertDigest(resource: RelatedResource, bytes: Uint8Array): void
   }
 }
 
-function digestsOf({ digestSRI, digestMultibase }: RelatedResource): readonly Digest[] {
-  const digests = [
-    digestSRI === undefined ? undefined : parseSri(digestSRI),
-    digestMultibase === undefined ? undefined : parseMultihash(digestMultibase),
-  ];
-  return digests.filter((digest) => digest !== undefined);
+function digestsOf({ digestSRI = [], digestMultibase = [] }: RelatedResource): readonly Digest[] {
+  return [...[digestSRI].flat().map(parseSri), ...[digestMultibase].flat().map(parseMultihash)];
 }
 
 /** Not a digest, or none that is known: then the form is refused, for nothing could be checked. */

@@ -21,7 +21,8 @@ export function parseTimestamp(text: string): number {
     throw invalid("no such date, or before 1970");
   }
   if (hour > 23 || minute > 59 || second > 59) throw invalid("no such time of day");
-  if (zoneHour > 23 || zoneMinute > 59) throw invalid("no such zone");
+  // XML Schema 1.1, part 2, dateTimeStamp, which VC Data Model 2.0 has, knows none beyond.
+  if (zoneMinute > 59 || zoneHour * 60 + zoneMinute > 14 * 60) throw invalid("no such zone");
   const milliseconds = Number((match[7] ?? "").slice(0, 3).padEnd(3, "0"));
   const offset = (zoneHour * 60 + zoneMinute) * 60_000 * (match[8] === "-" ? -1 : 1);
   const time = Date.UTC(year, month - 1, day, hour, minute, second, milliseconds) - offset;

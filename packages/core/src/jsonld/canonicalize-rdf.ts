@@ -1,6 +1,7 @@
 import { WritError } from "../errors/writ-error.js";
 import type { JsonObject } from "../json/json-value.js";
 import { isParsed } from "../json/strict-json.js";
+import { createContextResolver } from "./context-resolver.js";
 import { loadContext } from "./pinned-contexts.js";
 
 /** How much work a canonicalisation may be. Some small documents are made so that it never ends. */
@@ -28,8 +29,10 @@ export const canonicalizeEddsaRdfc2022: RdfCanonicalizer = async (
 ) => {
   // Loaded when it is needed: it takes several times as long as all else that a command loads.
   const { cryptosuite } = await import("@digitalbazaar/eddsa-rdfc-2022-cryptosuite");
+  const contextResolver = await createContextResolver();
   const signal = AbortSignal.timeout(timeoutMs);
-  return refusing(signal, () => cryptosuite.canonize(document, { documentLoader, maxWorkFactor, signal }));
+  const options = { documentLoader, contextResolver, maxWorkFactor, signal };
+  return refusing(signal, () => cryptosuite.canonize(document, options));
 };
 
 /** As `@digitalbazaar/ed25519-signature-2020` does. Throws what the other does. */
@@ -38,8 +41,10 @@ export const canonicalizeEd25519Signature2020: RdfCanonicalizer = async (
   { maxWorkFactor, timeoutMs } = CANONICALIZATION_LIMITS,
 ) => {
   const { Ed25519Signature2020 } = await import("@digitalbazaar/ed25519-signature-2020");
+  const contextResolver = await createContextResolver();
   const signal = AbortSignal.timeout(timeoutMs);
-  const suite = new Ed25519Signature2020({ canonizeOptions: { maxWorkFactor, signal } });
+  const canonizeOptions = { contextResolver, maxWorkFactor, signal };
+  const suite = new Ed25519Signature2020({ canonizeOptions });
   return refusing(signal, () => suite.canonize(document, { documentLoader }));
 };
 
@@ -61,7 +66,13 @@ const defined = new WeakSet<JsonObject>();
 /** Finds pinned contexts and nothing else, for the reference libraries. */
 export function documentLoader(url: string): Promise<object> {
   // A refusal on its way through the libraries comes out as their error, with this as its cause.
-  return Promise.resolve().then(() => ({ contextUrl: null, documentUrl: url, document: loadContext(url) }));
+  return Promise.resolve().then(() => ({
+    contextUrl: null,
+    documentUrl: url,
+    document: loadContext(url),
+    // It never changes, so what was read of it may be kept.
+    tag: "static",
+  }));
 }
 
 /** The library's own words may hold parts of the document, so they stay in the cause. */

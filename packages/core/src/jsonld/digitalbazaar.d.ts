@@ -3,12 +3,22 @@
 declare module "@digitalbazaar/eddsa-rdfc-2022-cryptosuite" {
   interface CanonizeOptions {
     readonly documentLoader: (url: string) => Promise<object>;
+    readonly contextResolver: object;
     readonly maxWorkFactor?: number;
     readonly signal?: AbortSignal;
   }
   export const cryptosuite: {
     canonize(document: object, options: CanonizeOptions): Promise<string>;
   };
+}
+
+declare module "jsonld/lib/ContextResolver.js" {
+  interface Cache {
+    get(key: string): unknown;
+    set(key: string, value: unknown): void;
+  }
+  const ContextResolver: new (options: { readonly sharedCache: Cache }) => object;
+  export default ContextResolver;
 }
 
 declare module "@digitalbazaar/data-integrity" {

@@ -104,6 +104,19 @@ export function loadContext(url: string): JsonObject {
 }
 
 /**
+ * The bytes at a pinned address, or `undefined` for any other.
+ *
+ * @throws WritError `CONTEXT_CORRUPT`.
+ */
+export function pinnedBytes(url: string): Uint8Array | undefined {
+  const pinned = PINNED_CONTEXTS.get(url);
+  if (pinned === undefined) return undefined;
+  const bytes = readFile(pinned.file);
+  parseContextFile(bytes, pinned.sha256);
+  return bytes;
+}
+
+/**
  * A context from the bytes of its file.
  *
  * @param expectedSha256 hexadecimal

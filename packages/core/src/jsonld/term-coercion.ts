@@ -19,8 +19,14 @@ const COERCIONS: ReadonlyMap<JsonValue, Coercion | undefined> = new Map<JsonValu
 
 /** How the terms of a pinned context are coerced, wherever in it they are defined; of no other context any. */
 export function coercionsOf(url: string): ReadonlyMap<string, Coercion> {
-  return new Map(PINNED_CONTEXTS.has(url) ? coercionsIn(loadContext(url)) : []);
+  if (!PINNED_CONTEXTS.has(url)) return NONE;
+  const known = found.get(url) ?? new Map(coercionsIn(loadContext(url)));
+  found.set(url, known);
+  return known;
 }
+
+const NONE: ReadonlyMap<string, Coercion> = new Map();
+const found = new Map<string, ReadonlyMap<string, Coercion>>();
 
 function* coercionsIn(context: JsonObject): Generator<readonly [term: string, coercion: Coercion]> {
   for (const [term, definition] of Object.entries(context)) {

@@ -44,6 +44,17 @@ describe.each<Name>(["sha256", "sha384", "sha512"])("the %s of a related resourc
     ).toBe("DIGEST_MISMATCH");
   });
 
+  it("may be one of several, each of which is checked", () => {
+    const other = `${name}-${createHash(name).update("other bytes").digest("base64")}`;
+    const check = (digestSRI: readonly string[]) => () => {
+      assertDigest(parseShape(relatedResource, { id: ID, digestSRI }), BYTES);
+    };
+    expect(
+      check([sri(name), sri("sha256")].filter((each, index, all) => all.indexOf(each) === index)),
+    ).not.toThrow();
+    expect(codeOf(check([sri(name), other]))).toBe("DIGEST_MISMATCH");
+  });
+
   it("must agree with the other digest", () => {
     const other = createHash(name).update("other bytes").digest("base64");
     for (const digests of [

@@ -84,9 +84,10 @@ function readTime(reader: Reader): number {
   }
   let offset = 0;
   if (next !== "Z") {
-    offset = reader.within(2, 0, 23) * 60;
+    offset = reader.within(2, 0, 14) * 60;
     reader.take(":");
     offset += reader.within(2, 0, 59);
+    if (offset > 14 * 60) throw new RangeError();
     if (next === "-") offset = -offset;
   }
   if (reader.at !== reader.text.length) throw new RangeError();
@@ -134,11 +135,15 @@ const fraction = fc.oneof(
   },
   { weight: 1, arbitrary: fc.constantFrom(".", ",5", ".0000000000", ".1234567890", ".5.5", ". 5") },
 );
+const zoneHour = fc.oneof(
+  { weight: 8, arbitrary: padded(2, ...range(0, 14)) },
+  { weight: 1, arbitrary: padded(2, 15, 23, 24, 99) },
+);
 const zone = fc.oneof(
   { weight: 4, arbitrary: fc.constant("Z") },
   {
     weight: 4,
-    arbitrary: fc.tuple(fc.constantFrom("+", "-"), hour, sixty).map(([sign, h, m]) => `${sign}${h}:${m}`),
+    arbitrary: fc.tuple(fc.constantFrom("+", "-"), zoneHour, sixty).map(([sign, h, m]) => `${sign}${h}:${m}`),
   },
   {
     weight: 1,

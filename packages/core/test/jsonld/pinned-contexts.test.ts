@@ -113,6 +113,7 @@ describe("the loader of contexts (row 26)", () => {
           contextUrl: null,
           documentUrl: url,
           document: loadContext(url),
+          tag: "static",
         });
       }
     });

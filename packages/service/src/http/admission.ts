@@ -1,3 +1,5 @@
+import { performance } from "node:perf_hooks";
+
 import { WritError } from "@writ/core";
 
 /** How much is done at a time. */
@@ -26,9 +28,16 @@ export interface Admission {
   enter(): Place;
 }
 
+/** Work goes on for so long before requests that have arrived meanwhile are let in or refused. */
+const SLICE_MS = 10;
+
+/** Under a flood of requests to refuse, work gets as much time as refusing took, up to this. */
+const LONGEST_SLICE_MS = 100;
+
 /**
  * Lets in no more requests than are worked on and may wait. A place in work is taken only when a request
- * was read, so that slow senders do not keep others from it.
+ * was read, so that slow senders do not keep others from it; and in the order of arrival. Between slices of
+ * work, whatever has arrived is looked at: what waits where nobody counts it is neither refused nor served.
  *
  * @throws WritError `ARGUMENT_INVALID` for limits that are none.
  */
@@ -44,6 +53,28 @@ export function createAdmission({ maxInWork, maxWaiting }: AdmissionLimits): Adm
   const waiting: (() => void)[] = [];
   let inside = 0;
   let inWork = 0;
+  let isScheduled = false;
+  let [sliceEnd, lastLeft] = [0, 0];
+
+  const begin = (): void => {
+    const next = inWork < maxInWork ? waiting.shift() : undefined;
+    if (next === undefined) return;
+    inWork++;
+    next();
+  };
+  const slice = (): void => {
+    isScheduled = false;
+    const now = performance.now();
+    sliceEnd = now + Math.min(Math.max(SLICE_MS, now - lastLeft), LONGEST_SLICE_MS);
+    begin();
+    // It may take a while without keeping the processor busy.
+    schedule();
+  };
+  const schedule = (): void => {
+    if (isScheduled || waiting.length === 0 || inWork >= maxInWork) return;
+    isScheduled = true;
+    setImmediate(slice);
+  };
 
   const enter = (): Place => {
     if (inside >= maxInWork + maxWaiting) {
@@ -53,17 +84,19 @@ export function createAdmission({ maxInWork, maxWaiting }: AdmissionLimits): Adm
     let working = false;
     return {
       turn: async () => {
-        // Whoever leaves hands the place on, so that it is counted already.
-        if (inWork < maxInWork) inWork++;
-        else await new Promise<void>((resolve) => waiting.push(resolve));
+        await new Promise<void>((resolve) => {
+          waiting.push(resolve);
+          schedule();
+        });
         working = true;
       },
       leave: () => {
         inside--;
         if (!working) return;
-        const next = waiting.shift();
-        if (next === undefined) inWork--;
-        else next();
+        inWork--;
+        lastLeft = performance.now();
+        if (lastLeft < sliceEnd) begin();
+        schedule();
       },
     };
   };

@@ -42,6 +42,7 @@ export function createHttpMetrics(): HttpMetrics {
     help: "Requests that are not answered yet.",
     registers,
   });
+  measureMemory(registry);
   return {
     begun: () => {
       inFlight.inc();
@@ -55,4 +56,25 @@ export function createHttpMetrics(): HttpMetrics {
     exposition: () => registry.metrics(),
     contentType: registry.contentType,
   };
+}
+
+/** Under the names that dashboards know; read when somebody asks. */
+function measureMemory(registry: Registry): void {
+  const registers = [registry];
+  new Gauge({
+    name: "process_resident_memory_bytes",
+    help: "Resident memory of the process.",
+    registers,
+    collect() {
+      this.set(process.memoryUsage.rss());
+    },
+  });
+  new Gauge({
+    name: "nodejs_heap_size_used_bytes",
+    help: "What is in use of the heap of JavaScript.",
+    registers,
+    collect() {
+      this.set(process.memoryUsage().heapUsed);
+    },
+  });
 }

@@ -8,6 +8,7 @@ import {
   parseDocument,
   parseShape,
   parseTimestamp,
+  pinnedBytes,
   problemOf,
   relocate,
   writCredential,
@@ -98,11 +99,15 @@ export function statusQuestion(
   };
 }
 
-/** Whether the related resources that are at hand are those that the credentials speak of; others may be. */
+/**
+ * Whether the related resources that are at hand are those that the credentials speak of; others may be. The
+ * contexts that documents are read by always are at hand.
+ */
 export function checkDigests(
   credentials: readonly ReceivedCredential[],
   resources: ReadonlyMap<string, Uint8Array>,
 ): Finding {
+  const bytesOf = (id: string): Uint8Array | undefined => pinnedBytes(id) ?? resources.get(id);
   const named = credentials.flatMap(({ credential: { relatedResource = [] }, pointer }) =>
     [relatedResource].flat().map((resource, index) => ({
       resource,
@@ -110,7 +115,7 @@ export function checkDigests(
     })),
   );
   const problems = named.flatMap(({ resource, place }) => {
-    const bytes = resources.get(resource.id);
+    const bytes = bytesOf(resource.id);
     const found =
       bytes &&
       problemOf(() => {
@@ -118,6 +123,6 @@ export function checkDigests(
       });
     return found === undefined ? [] : [{ ...found, pointer: place }];
   });
-  const complete = named.length > 0 && named.every(({ resource }) => resources.has(resource.id));
+  const complete = named.length > 0 && named.every(({ resource }) => bytesOf(resource.id) !== undefined);
   return problems.length > 0 || complete ? problems : "not_established";
 }

@@ -1,7 +1,6 @@
-import { parseTimestamp, systemClock, WritError, type Clock } from "@writ/core";
+import { parseTimestamp, RecentMap, systemClock, WritError, type Clock } from "@writ/core";
 
 import { endOf, invalidList, issuerOf } from "./obtain-list.js";
-import { RecentMap } from "./recent-map.js";
 import type { ObtainedList, StatusListDemand, StatusListSource } from "./status-source.js";
 
 /** How a {@link createStatusCache | cache} keeps its lists. */

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 import { SUITE_NAMES, type JsonObject } from "@writ/core";
 import { describe, expect, it } from "vitest";
 
@@ -246,6 +248,25 @@ describe("the resources of another's credential", () => {
     const both = { "/relatedResource": [another, relatedResource] };
     expect(await verdict(both, wrong)).toEqual(refusedBy("resources", "DIGEST_MISMATCH /relatedResource/1"));
     expect((await verdict(both)).open).toEqual(["resources"]);
+  });
+});
+
+describe("a context among the resources of another's credential", () => {
+  const id = "https://www.w3.org/ns/credentials/v2";
+  const naming = (hash: string) => ({ "/relatedResource": { id, digestSRI: `sha256-${hash}` } });
+  const RIGHT = Buffer.from("59955ced6697d61e03f2b2556febe5308ab16842846f5b586d7f1f7adec92734", "hex");
+
+  it("is at hand, as the bytes by which documents are read", async () => {
+    expect((await verdict(naming(RIGHT.toString("base64")), { resources: new Map() })).open).toEqual([]);
+  });
+
+  it("is refused with other bytes, whatever bytes the caller has for it", async () => {
+    const other = createHash("sha256").update("x").digest("base64");
+    for (const resources of [new Map<string, Uint8Array>(), new Map([[id, Buffer.from("x")]])]) {
+      expect(await verdict(naming(other), { resources })).toEqual(
+        refusedBy("resources", "DIGEST_MISMATCH /relatedResource"),
+      );
+    }
   });
 });
 
