@@ -34,8 +34,22 @@ function sectionOf({ title, url, file, requirements, otherwise, untested }: Spec
 }
 
 function rowOf({ section, must, cases }: Requirement): string {
-  const names = cases.map(({ name }) => name).join("; ");
-  return `| ${section} | ${cell(must)} | ${cell(names)} |`;
+  return `| ${section} | ${cell(must)} | ${cell(told(cases.map(({ name }) => name)).join("; "))} |`;
+}
+
+/** What is tested of issuing and of verifying alike is told once. */
+function told(names: readonly string[]): readonly string[] {
+  const others = new Set(names.map((name) => name.replace("does not issue", "does not verify")));
+  const both = (name: string): boolean => names.includes(name.replace("does not verify", "does not issue"));
+  return [...others]
+    .filter((name) => !name.endsWith(", by somebody else"))
+    .map((name) =>
+      name.startsWith("does not verify") && names.includes(name) && both(name)
+        ? name.replace("does not verify", "neither issues nor verifies")
+        : names.includes(name)
+          ? name
+          : name.replace("does not verify", "does not issue"),
+    );
 }
 
 function exceptions(title: string, list: readonly Exception[]): readonly string[] {
