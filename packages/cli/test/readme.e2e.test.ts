@@ -28,6 +28,8 @@ describe("the documentation is true", () => {
     "docs/authority.md",
     "docs/limits.md",
     "docs/verifying.md",
+    "docs/service.md",
+    "docs/conformance.md",
   ];
   const commands = documents.flatMap((document) => blocks(document, "sh"));
   const isScripts = (block: string): boolean => block.startsWith("npx -y pnpm@");
@@ -55,6 +57,18 @@ describe("the documentation is true", () => {
         /ATTENUATION_VIOLATED: .*actions:/,
         /and.* ATTENUATION_VIOLATED: rate/,
       ],
+    },
+    {
+      document: "docs/service.md",
+      told: [
+        /"status":"ready"/,
+        /"verified":true/,
+        /"code":"REVOKED"/,
+        /"outcome":"allow"/,
+        /"code":"CHALLENGE_USED"/,
+        /"didDocument"/,
+      ],
+      noticed: [/^$/],
     },
   ])(
     "the commands of $document run, as they stand",

@@ -81,11 +81,16 @@ async function serve(options: Options): Promise<Answer> {
   return withOrganisation(options, async (organisation) => {
     const access = options.open === true ? "open" : await openTokens(organisation.database);
     const idempotency = await openIdempotency(organisation.database);
-    return run(options, sources, await partsWith(organisation, sources, options), { access, idempotency });
+    const probes = { database: () => organisation.database.query("SELECT did FROM organisation") };
+    const parts = await partsWith(organisation, sources, options);
+    return run(options, sources, parts, { access, idempotency, probes });
   });
 }
 
 type Parts = Omit<ServiceParts, "authorization">;
+
+/** What the home gives beside what the operations mean. */
+type Shell = Pick<HttpServiceOptions, "access" | "idempotency" | "probes">;
 
 /** A process that only verifies and resolves has no key, and nobody's lists but those it is given. */
 function partsWithout({ status, resolver }: VerifySources, { examples }: Options): Parts {
@@ -115,7 +120,7 @@ async function run(
   options: Options,
   { trust, clock }: VerifySources,
   parts: Parts,
-  shell: Pick<HttpServiceOptions, "access" | "idempotency">,
+  shell: Shell,
 ): Promise<Answer> {
   const { createOperations } = await import("@writ/service");
   if (options.trust === undefined) return listenUntilStopped(options, createOperations(parts), shell);
@@ -158,7 +163,7 @@ async function withStores<T>(
 async function listenUntilStopped(
   { role, host, port, tlsCert, tlsKey, url }: Options,
   operations: readonly Operation[],
-  shell: Pick<HttpServiceOptions, "access" | "idempotency">,
+  shell: Shell,
 ): Promise<Answer> {
   const { createHttpService, createRequestLog, listen, operationsOf } = await import("@writ/service");
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {

@@ -1,4 +1,4 @@
-/** The rows of sections A to I of HOSTILE.md, from the first to the last of each run. */
+/** The rows of sections A to I of HOSTILE.md, and of M what concerns HTTP, from the first to the last of each run. */
 const RUNS: readonly (readonly [first: number, last: number])[] = [
   [1, 18], // A. Bytes and JSON
   [19, 40], // B. JSON-LD
@@ -9,6 +9,7 @@ const RUNS: readonly (readonly [first: number, last: number])[] = [
   [108, 125], // G. Status list
   [126, 134], // H. Network
   [135, 163], // I. Delegation
+  [198, 205], // M. HTTP
   [216, 232],
 ];
 
@@ -23,12 +24,14 @@ export interface OtherRow {
   readonly file: string;
 }
 
+const HTTP = "packages/service/test/http";
 const VERIFIER = "packages/verifier/test";
 const CORE = "packages/core/test";
 
 const IN_THE_CALLER = "the fault is in what a caller in the same process hands over";
 const LATER = "it shows when something is asked a second time";
 const ON_THE_NETWORK = "it shows on the way to a server, not in what is read";
+const IN_A_REQUEST = "the fault is in a request, not in a document";
 const AT_ONCE = "it shows when many ask at once";
 
 export const OTHER_ROWS: Readonly<Record<number, OtherRow>> = {
@@ -51,6 +54,14 @@ export const OTHER_ROWS: Readonly<Record<number, OtherRow>> = {
   154: { why: LATER, file: `${VERIFIER}/decide-ledger.test.ts` },
   155: { why: AT_ONCE, file: `${VERIFIER}/ledger.processes.test.ts` },
   159: { why: LATER, file: `${VERIFIER}/decide-again.test.ts` },
+  198: { why: IN_A_REQUEST, file: `${HTTP}/check-access.test.ts` },
+  199: { why: IN_A_REQUEST, file: `${HTTP}/read-body.test.ts` },
+  200: { why: IN_A_REQUEST, file: `${HTTP}/smuggling.test.ts` },
+  201: { why: IN_A_REQUEST, file: `${HTTP}/connections.test.ts` },
+  202: { why: LATER, file: `${HTTP}/idempotency.test.ts` },
+  203: { why: IN_A_REQUEST, file: `${HTTP}/check-host.test.ts` },
+  204: { why: IN_A_REQUEST, file: `${HTTP}/problem-answer.test.ts` },
+  205: { why: IN_A_REQUEST, file: `${HTTP}/request-log.test.ts` },
   221: { why: LATER, file: `${VERIFIER}/decide-ledger.test.ts` },
   222: { why: LATER, file: `${VERIFIER}/decide-ledger.test.ts` },
   232: {
