@@ -31,6 +31,9 @@ export interface Admission {
 /** Work goes on for so long before requests that have arrived meanwhile are let in or refused. */
 const SLICE_MS = 10;
 
+/** So often Node.js looks for what has arrived before work goes on; each time it accepts one connection. */
+const LOOKS_BETWEEN_SLICES = 8;
+
 /** Under a flood of requests to refuse, work gets as much time as refusing took, up to this. */
 const LONGEST_SLICE_MS = 100;
 
@@ -70,10 +73,16 @@ export function createAdmission({ maxInWork, maxWaiting }: AdmissionLimits): Adm
     // It may take a while without keeping the processor busy.
     schedule();
   };
+  const look = (times: number): void => {
+    setImmediate(() => {
+      if (times > 1) look(times - 1);
+      else slice();
+    });
+  };
   const schedule = (): void => {
     if (isScheduled || waiting.length === 0 || inWork >= maxInWork) return;
     isScheduled = true;
-    setImmediate(slice);
+    look(LOOKS_BETWEEN_SLICES);
   };
 
   const enter = (): Place => {

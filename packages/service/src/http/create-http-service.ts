@@ -39,7 +39,7 @@ export interface HttpServiceOptions extends Partial<Environment> {
   readonly hosts?: readonly string[];
   /** What `/ready` asks, by name. */
   readonly probes?: Readonly<Record<string, Probe>>;
-  /** 32 in work and 224 waiting unless given. */
+  /** 32 in work and 96 waiting unless given. */
   readonly limits?: Partial<AdmissionLimits>;
   /** {@link BODY_LIMITS} unless given. */
   readonly bodyLimits?: JsonLimits;
@@ -58,7 +58,7 @@ export interface HttpService {
   idle(): Promise<void>;
 }
 
-const LIMITS: AdmissionLimits = { maxInWork: 32, maxWaiting: 224 };
+const LIMITS: AdmissionLimits = { maxInWork: 32, maxWaiting: 96 };
 
 /** Those operations that a process of these roles has. */
 export function operationsOf(roles: readonly Role[], operations: readonly Operation[]): readonly Operation[] {

@@ -77,6 +77,24 @@ describe("overload", () => {
     expect(await outcome(service.fetch(post("/echo", { text: "x" })))).toBe("204");
   });
 
+  it("is told too where work never waits for anything", async () => {
+    const operation = echo(() => {
+      const end = performance.now() + 20;
+      while (performance.now() < end);
+      return Promise.resolve({ status: 204 });
+    });
+    const { service } = await serve([operation], { limits: { maxInWork: 1, maxWaiting: 3 } });
+    const { url } = await listening(service);
+    const head = "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
+    const connections = await Promise.all(Array.from({ length: 40 }, () => connectRaw(url)));
+    for (const { write } of connections) write(`${head}Content-Length: 12\r\n\r\n{"text":"x"}`);
+    await until(() => connections.every(({ received }) => received() !== ""));
+    const answered = connections.flatMap(({ received }) => statuses(received()));
+    expect(new Set(answered)).toEqual(new Set([204, 429]));
+    // One is in work, and three wait, of each slice; most of forty that come at once are neither.
+    expect(answered.filter((status) => status === 429).length).toBeGreaterThan(answered.length / 2);
+  });
+
   it("does not concern what tells how the service is", async () => {
     const { service, ask, open, inWork } = await busy();
     const within = Array.from({ length: 5 }, ask);
