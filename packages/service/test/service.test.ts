@@ -1,5 +1,6 @@
 import type { JsonObject } from "@writ/core";
 import { createPresentation } from "@writ/wallet";
+import { Validator } from "@seriousme/openapi-schema-validator";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import {
@@ -157,6 +158,8 @@ describe("the service over HTTP", () => {
 
   it("is described, and says nothing of what was in its requests in its log", async () => {
     const description = (await (await fetch(`${server.url}/openapi.json`)).json()) as { paths: object };
+    expect(await new Validator().validate(description)).toEqual({ valid: true });
+    expect(JSON.stringify(description)).toContain('"name":"publicKeyFormat","in":"query"');
     expect(Object.keys(description.paths)).toEqual(
       expect.arrayContaining(["/issuers/{issuer}/credentials/issue", "/credentials/verify", "/authorize"]),
     );

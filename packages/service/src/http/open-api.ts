@@ -80,10 +80,11 @@ function describe(operation: Operation, access: DescribedService["access"]): Jso
   };
 }
 
-function parametersOf({ path, replays }: Operation): readonly JsonObject[] {
+function parametersOf({ path, query = {}, replays }: Operation): readonly JsonObject[] {
   const schema = { type: "string" };
   return [
     ...parameterNames(path).map((name) => ({ name, in: "path", required: true, schema })),
+    ...Object.entries(query).map(([name, description]) => ({ name, in: "query", description, schema })),
     ...(replays === undefined
       ? []
       : [{ name: "Idempotency-Key", in: "header", schema: { ...schema, maxLength: 128 } }]),

@@ -42,6 +42,8 @@ export interface Operation<Body = unknown> {
   /** The token that it demands; without one, everybody may. */
   readonly scope?: TokenScope;
   readonly summary: string;
+  /** What can be said in the query: names, and what they mean. The operation judges it. */
+  readonly query?: Readonly<Record<string, string>>;
   /** The form of the body, for checking and for OpenAPI; without one a body is not read. */
   readonly body?: Shape<Body>;
   /** What each status means. */

@@ -11,6 +11,11 @@ export function resolveIdentifierOperation(resolver: DidResolver): Operation {
     path: "/1.0/identifiers/{identifier}",
     role: "resolver",
     summary: "Resolve a DID, or dereference a DID URL",
+    query: {
+      publicKeyFormat: "The type of a did:key's verification methods; `Multikey` unless given",
+      enableExperimentalPublicKeyTypes: "`true` for types that are not among the specification's four",
+      enableEncryptionKeyDerivation: "`true` for a key agreement key that is derived from an Ed25519 key",
+    },
     answers: {
       200: "The document, or what the DID URL names",
       400: "Not a DID that is supported",
