@@ -132,10 +132,15 @@ describe("writ verify --generic", () => {
     async (...given) => {
       const forgotten = await json("verify", presentation, "--generic", ...AT, ...given);
       expect(forgotten).toMatchObject({ code: 2, json: { error: { code: "USAGE" } } });
-      const strict = await json("verify", presentation, ...AT, "--unbound", ...given);
-      expect(strict).toMatchObject({ code: 2, json: { error: { code: "USAGE" } } });
     },
   );
+
+  it("alone may be for any occasion", async () => {
+    const occasion = ["--challenge", "c-1", "--domain", "https://shop.example", "--trust", issuer];
+    const strict = await json("verify", presentation, ...AT, ...occasion, "--unbound");
+    const message = "--unbound goes with --generic";
+    expect(strict).toMatchObject({ code: 2, json: { error: { code: "USAGE", message } } });
+  });
 
   it("takes nothing to decide by, and what it does not get is no document of Writ's", async () => {
     const decided = await json("verify", presentation, "--generic", ...AT, "--as", issuer);

@@ -190,6 +190,19 @@ describe("what is not issued, and leaves no record", () => {
     expect(await rowCounts(database)).toMatchObject({ credentials: 0, status_lists: 0 });
   });
 
+  it("a signature that does not verify, whose record stays", async () => {
+    const { organisation, database } = await openWorld();
+    const sign = () => Promise.resolve(new Uint8Array(64).fill(1));
+    const broken = { ...organisation, signer: { ...organisation.signer, sign } };
+    for (const suite of SUITE_NAMES) {
+      const refusal = await refusalOfAsync(() => issueGenericCredential(broken, DIPLOMA, { suite }));
+      expect(refusal).toMatchObject({ code: "SIGNATURE_INVALID" });
+    }
+    expect(await database.query("SELECT digest FROM credentials")).toEqual(
+      SUITE_NAMES.map(() => ({ digest: null })),
+    );
+  });
+
   it("but with the examples' context where it is allowed", async () => {
     const { organisation } = await openWorld();
     const example = { ...DIPLOMA, "@context": [V2, EXAMPLES], degree: "x" };
