@@ -78,10 +78,18 @@ describe("a list that is served", () => {
   });
 
   it("is signed once for all who ask at the same time", async () => {
-    const { organisation, lists, id } = await openLists();
+    const { organisation, id } = await openLists();
+    let signed = 0;
+    const sign = (data: Uint8Array) => {
+      signed++;
+      return organisation.signer.sign(data);
+    };
+    const lists = createCurrentLists({ ...organisation, signer: { ...organisation.signer, sign } });
+    await lists.get("r1");
     await revokeCredential(organisation, id);
     const found = await Promise.all(Array.from({ length: 8 }, () => lists.get("r1")));
     expect(new Set(found.map((list) => list?.text)).size).toBe(1);
+    expect(signed).toBe(2);
   });
 
   it("is none where the organisation has none of the name", async () => {

@@ -60,7 +60,7 @@ export function createAdmission({ maxInWork, maxWaiting }: AdmissionLimits): Adm
   let [sliceEnd, lastLeft] = [0, 0];
 
   const begin = (): void => {
-    const next = inWork < maxInWork ? waiting.shift() : undefined;
+    const next = waiting.shift();
     if (next === undefined) return;
     inWork++;
     next();
