@@ -58,7 +58,14 @@ export { createResolver, type DidResolver } from "./did/resolver.js";
 export { resolveVerificationKey, type ProofPurpose, type VerificationKey } from "./did/verification-key.js";
 
 export { STATUS_LIST_CONTEXT, WRIT_CONTEXT } from "./documents/contexts.js";
-export { proofsOf, signsRdf, type Proof, type ProofAt } from "./documents/proof.js";
+export {
+  proofsOf,
+  signsRdf,
+  type GenericProof,
+  type Proof,
+  type ProofAt,
+  type Proven,
+} from "./documents/proof.js";
 export { isOwnDocument } from "./documents/own-documents.js";
 export { assertGenericProfile } from "./documents/generic-profile.js";
 export type { GenericContexts } from "./documents/generic-contexts.js";

@@ -23,6 +23,15 @@ declare module "jsonld" {
   const jsonld: {
     fromRDF(dataset: readonly object[]): Promise<readonly object[]>;
     toRDF(document: object, options: object): Promise<readonly object[]>;
+    canonize(
+      document: object,
+      options: {
+        readonly algorithm: "RDFC-1.0";
+        readonly format: "application/n-quads";
+        readonly safe: boolean;
+        readonly documentLoader: (url: string) => Promise<object>;
+      },
+    ): Promise<string>;
   };
   export default jsonld;
 }

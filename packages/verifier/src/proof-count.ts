@@ -1,6 +1,4 @@
-import { proofsOf, WritError, type Presentation } from "@writ/core";
-
-type Secured = Pick<Presentation, "proof">;
+import { proofsOf, WritError, type Proven } from "@writ/core";
 
 /** A presentation holds 64 credentials at most; few of them have more than one proof. */
 const MAX_PROOFS_IN_ALL = 80;
@@ -11,7 +9,7 @@ const MAX_PROOFS_IN_ALL = 80;
  *
  * @throws WritError `TOO_MANY_ITEMS`.
  */
-export function assertFewProofs(presentation: Secured, credentials: readonly Secured[]): void {
+export function assertFewProofs(presentation: Proven, credentials: readonly Proven[]): void {
   const count = [presentation, ...credentials].reduce((sum, each) => sum + proofsOf(each).length, 0);
   if (count <= MAX_PROOFS_IN_ALL) return;
   throw new WritError("TOO_MANY_ITEMS", `more than ${String(MAX_PROOFS_IN_ALL)} proofs in all`, {

@@ -1,5 +1,6 @@
 import type { DIDDocument, DIDResolutionResult, VerificationMethod } from "did-resolver";
 
+import { parseTimestamp } from "../documents/timestamp.js";
 import { decodeBase58 } from "../encoding/base58.js";
 import { decodeBase64url } from "../encoding/base64url.js";
 import { equalBytes } from "../encoding/bytes.js";
@@ -16,6 +17,8 @@ export type ProofPurpose = "assertionMethod" | "authentication";
 export interface VerificationKey {
   readonly did: string;
   readonly publicKey: PublicKey;
+  /** From when on it speaks no more, in milliseconds since 1970: it expires, or is revoked. Absent without end. */
+  readonly endsAt?: number;
 }
 
 /**
@@ -23,7 +26,7 @@ export interface VerificationKey {
  *
  * @param method a DID URL with a fragment and nothing else
  * @throws WritError `DID_SYNTAX`, `DID_UNAVAILABLE`, `METHOD_NOT_AUTHORIZED`, `KEY_TYPE`,
- *   `KEY_INVALID`, `ENCODING_INVALID`.
+ *   `KEY_INVALID`, `ENCODING_INVALID`, `DATE_INVALID`.
  */
 export async function resolveVerificationKey(
   resolver: DidResolver,
@@ -45,7 +48,20 @@ export async function resolveVerificationKey(
   if (ownKey !== undefined && !equalBytes(ownKey.bytes, publicKey.bytes)) {
     throw new WritError("KEY_INVALID", "the resolver returned another key than the did:key names");
   }
-  return { did, publicKey };
+  const ends = endsOf(entry);
+  return { did, publicKey, ...(ends.length === 0 ? {} : { endsAt: Math.min(...ends) }) };
+}
+
+/** A method as its document may have it; the drivers' types know of no end. */
+type EndingMethod = VerificationMethod & { readonly expires?: unknown; readonly revoked?: unknown };
+
+/** When a method ends (Controlled Identifiers 1.0, section 2.2). */
+function endsOf({ expires, revoked }: EndingMethod): readonly number[] {
+  return [expires, revoked].flatMap((time) => {
+    if (time === undefined) return [];
+    if (typeof time !== "string") throw new WritError("DATE_INVALID", "a method ends at a time");
+    return [parseTimestamp(time)];
+  });
 }
 
 function didOf(method: string): string {
@@ -146,8 +162,14 @@ const KEY_READERS: ReadonlyMap<string, KeyReader> = new Map([
   ["JsonWebKey2020", fromJwk],
 ]);
 
+const MATERIALS = ["publicKeyMultibase", "publicKeyBase58", "publicKeyJwk"] as const;
+
 function publicKeyOf(method: VerificationMethod): PublicKey {
   const key = KEY_READERS.get(method.type)?.(method);
   if (key === undefined) throw new WritError("KEY_TYPE", "the method holds no Ed25519 public key");
+  // Another reader may take another of them.
+  if (MATERIALS.filter((name) => method[name] !== undefined).length > 1) {
+    throw new WritError("KEY_INVALID", "the method gives more than one key");
+  }
   return key;
 }

@@ -1,13 +1,12 @@
 import { WritError, type Problem } from "../errors/writ-error.js";
-import { proofsOf, type Proof } from "./proof.js";
+import { proofsOf, type Proven } from "./proof.js";
 import { parseTimestamp } from "./timestamp.js";
 
 /** What is said of a document's time. */
-export interface Dated {
+export interface Dated extends Proven {
   readonly validFrom: string;
   /** Absent only where a document of somebody else's has no end. */
   readonly validUntil?: string;
-  readonly proof?: Proof | readonly Proof[];
 }
 
 /**

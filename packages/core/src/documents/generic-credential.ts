@@ -6,7 +6,7 @@ import { openObject } from "../schema/open-object.js";
 import { oneOrMany, refined, refuse, type Shape } from "../schema/shape.js";
 import { absoluteIri } from "./absolute-iri.js";
 import { isEnvelopedType } from "./generic-profile.js";
-import { proofs, type Proof } from "./proof.js";
+import { genericProofs, type GenericProof } from "./proof.js";
 import { relatedResource, type RelatedResource } from "./related-resource.js";
 import { parseTimestamp } from "./timestamp.js";
 
@@ -47,7 +47,7 @@ export interface GenericCredential {
   readonly confidenceMethod?: Typed | readonly Typed[];
   readonly renderMethod?: Typed | readonly Typed[];
   readonly relatedResource?: RelatedResource | readonly RelatedResource[];
-  readonly proof?: Proof | readonly Proof[];
+  readonly proof?: GenericProof | readonly GenericProof[];
 }
 
 /** A presentation of such credentials. */
@@ -58,7 +58,7 @@ export interface GenericPresentation {
   readonly holder?: Reference;
   readonly verifiableCredential?: JsonObject | readonly JsonObject[];
   readonly termsOfUse?: Typed | readonly Typed[];
-  readonly proof?: Proof | readonly Proof[];
+  readonly proof?: GenericProof | readonly GenericProof[];
 }
 
 const MAX_VALUES = 64;
@@ -162,7 +162,7 @@ export const genericCredential: Shape<GenericCredential> = refined(
       confidenceMethod: typedValues,
       renderMethod: typedValues,
       relatedResource: oneOrMany(relatedResource, MAX_VALUES),
-      proof: proofs,
+      proof: genericProofs,
     },
     [
       "id",
@@ -227,7 +227,7 @@ export const genericPresentation: Shape<GenericPresentation> = openObject<Generi
     holder: reference,
     verifiableCredential: oneOrMany(embedded, MAX_VALUES),
     termsOfUse: typedValues,
-    proof: proofs,
+    proof: genericProofs,
   },
   ["id", "holder", "verifiableCredential", "termsOfUse", "proof"],
 );

@@ -126,8 +126,8 @@ class Walk {
   }
 
   #value(value: JsonValue, coercion: Coercion | undefined, graph: Graph): void {
-    if (typeof value === "number" && Number(value.toPrecision(15)) !== value) {
-      this.#fail("NUMBER_UNSAFE", "an RDF signature covers 15 digits");
+    if (typeof value === "number" && !isSignedExactly(value)) {
+      this.#fail("NUMBER_UNSAFE", "an RDF signature covers 15 digits, and no such small fraction");
     }
     if (isJsonArray(value)) this.#fail("SCHEMA_INVALID", "a list in a list");
     if (coercion === "vocabulary") this.#type(value);
@@ -232,6 +232,15 @@ function plainForm(given: JsonValue): JsonValue {
   const [only, ...others] = Object.keys(value);
   if (others.length === 0) return (only === "@value" ? text : only === "id" ? id : undefined) ?? value;
   return typeof language === "string" ? { ...value, "@language": language.toLowerCase() } : value;
+}
+
+/**
+ * Whether an RDF signature covers all of a number. The reference library takes what JavaScript writes without a
+ * point for an integer: 1e-7 for 0, as 2e-7.
+ */
+function isSignedExactly(value: number): boolean {
+  const isFraction = !Number.isInteger(value);
+  return Number(value.toPrecision(15)) === value && (!isFraction || String(value).includes("."));
 }
 
 /** No keyword, nothing that is an IRI, no look-alikes. */

@@ -4,7 +4,7 @@ import { openObject } from "../schema/open-object.js";
 import { integer, list, literal, oneOrMany, refined, refuse, text, type Shape } from "../schema/shape.js";
 import { CREDENTIALS_V2 } from "../jsonld/context-addresses.js";
 import { statusListAddress } from "./credential-frame.js";
-import { proofs, type Proof } from "./proof.js";
+import { genericProofs, type GenericProof } from "./proof.js";
 import { encodedList } from "./status-list-credential.js";
 
 /** What a status list of somebody else's says (Bitstring Status List 1.0, section 2.2). */
@@ -27,7 +27,7 @@ export interface GenericStatusListCredential {
   readonly validFrom: string;
   readonly validUntil?: string;
   readonly credentialSubject: GenericStatusListSubject;
-  readonly proof?: Proof | readonly Proof[];
+  readonly proof?: GenericProof | readonly GenericProof[];
 }
 
 /** Which of the contexts may follow is for the profile to say. */
@@ -74,7 +74,7 @@ export const genericStatusListCredential: Shape<GenericStatusListCredential> = r
         },
         ["id", "ttl"],
       ),
-      proof: proofs,
+      proof: genericProofs,
     },
     ["validUntil", "proof"],
   ),

@@ -1,8 +1,17 @@
 import type { ProofPurpose } from "../did/verification-key.js";
 import { timestamp } from "../schema/common.js";
-import { choice, object, oneOrMany, refined, refuse, text, type Shape } from "../schema/shape.js";
+import {
+  choice,
+  object,
+  oneOrMany,
+  refined,
+  refuse,
+  text,
+  type Members,
+  type Shape,
+} from "../schema/shape.js";
 
-/** A proof (VC Data Integrity 1.0, section 2.1), with the members that Writ knows. */
+/** A proof of a document of Writ's (VC Data Integrity 1.0, section 2.1), with the members that Writ knows. */
 export interface Proof {
   /** Proofs that other proofs follow on have an id. */
   readonly id?: string;
@@ -23,31 +32,49 @@ export interface Proof {
   readonly proofValue: string;
 }
 
+/** A proof of a document of others, which may be for several domains. */
+export interface GenericProof extends Omit<Proof, "domain"> {
+  readonly domain?: string | readonly string[];
+}
+
 /** A document carries at most this many proofs. */
 export const MAX_PROOFS = 8;
 
+/** A proof is for at most this many domains. */
+const MAX_DOMAINS = 16;
+
 const proofId = text({ maxLength: 512, pattern: /^[a-z][a-z0-9+.-]*:[!-~]+$/, what: "an absolute URI" });
 
-const members: Shape<Proof> = object<Proof>(
-  {
-    id: proofId,
-    type: choice("DataIntegrityProof", "Ed25519Signature2020"),
-    cryptosuite: text({ maxLength: 64 }),
-    created: timestamp,
-    expires: timestamp,
-    verificationMethod: text({ maxLength: 4096, what: "a DID URL" }),
-    proofPurpose: choice("assertionMethod", "authentication"),
-    challenge: text({ maxLength: 512 }),
-    domain: text({ maxLength: 512 }),
-    nonce: text({ maxLength: 512 }),
-    previousProof: oneOrMany(proofId, MAX_PROOFS),
-    "@context": oneOrMany(text({ maxLength: 2048 }), 8),
-    proofValue: text({ maxLength: 256 }),
-  },
-  ["id", "cryptosuite", "created", "expires", "challenge", "domain", "nonce", "previousProof", "@context"],
-);
+const members: Members<Proof> = {
+  id: proofId,
+  type: choice("DataIntegrityProof", "Ed25519Signature2020"),
+  cryptosuite: text({ maxLength: 64 }),
+  created: timestamp,
+  expires: timestamp,
+  verificationMethod: text({ maxLength: 4096, what: "a DID URL" }),
+  proofPurpose: choice("assertionMethod", "authentication"),
+  challenge: text({ maxLength: 512 }),
+  domain: text({ maxLength: 512 }),
+  nonce: text({ maxLength: 512 }),
+  previousProof: oneOrMany(proofId, MAX_PROOFS),
+  "@context": oneOrMany(text({ maxLength: 2048 }), 8),
+  proofValue: text({ maxLength: 256 }),
+};
 
-export const proof: Shape<Proof> = refined(members, (proof, pointer) => {
+const OPTIONAL = [
+  "id",
+  "cryptosuite",
+  "created",
+  "expires",
+  "challenge",
+  "domain",
+  "nonce",
+  "previousProof",
+  "@context",
+] as const;
+
+/** Whether the members go with the suite. */
+function assertOfSuite(proof: GenericProof, pointer: string): void {
   const isDataIntegrity = proof.type === "DataIntegrityProof";
   if (isDataIntegrity && proof.cryptosuite === undefined) refuse(`${pointer}/cryptosuite`, "missing");
   if (!isDataIntegrity && proof.cryptosuite !== undefined)
@@ -56,10 +83,25 @@ export const proof: Shape<Proof> = refined(members, (proof, pointer) => {
   if (proof["@context"] !== undefined && signsRdf(proof)) {
     refuse(`${pointer}/@context`, "a proof over RDF has no contexts of its own", "CONTEXT_NOT_ALLOWED");
   }
-});
+}
+
+/** The shape of a {@link Proof}. */
+export const proof: Shape<Proof> = refined(object<Proof>(members, OPTIONAL), assertOfSuite);
+
+/** The shape of a {@link GenericProof}. */
+export const genericProof: Shape<GenericProof> = refined(
+  object<GenericProof>({ ...members, domain: oneOrMany(members.domain, MAX_DOMAINS) }, OPTIONAL),
+  assertOfSuite,
+);
 
 /** The `proof` member: one proof, or a set of them. */
 export const proofs: Shape<Proof | readonly Proof[]> = oneOrMany(proof, MAX_PROOFS);
+
+/** The same, of a document of others. */
+export const genericProofs: Shape<GenericProof | readonly GenericProof[]> = oneOrMany(
+  genericProof,
+  MAX_PROOFS,
+);
 
 /** Whether what a proof of a suite that Writ knows signs is what the JSON says in RDF, rather than the JSON itself. */
 export function signsRdf({ type, cryptosuite }: Pick<Proof, "type" | "cryptosuite">): boolean {
@@ -68,9 +110,14 @@ export function signsRdf({ type, cryptosuite }: Pick<Proof, "type" | "cryptosuit
 
 /** A proof, and where it lies. */
 export interface ProofAt {
-  readonly proof: Proof;
+  readonly proof: GenericProof;
   /** JSON Pointer. */
   readonly pointer: string;
+}
+
+/** What a document of Writ's or of others has of proofs. */
+export interface Proven {
+  readonly proof?: GenericProof | readonly GenericProof[];
 }
 
 /**
@@ -78,14 +125,11 @@ export interface ProofAt {
  *
  * @param pointer where the document lies
  */
-export function proofsOf(
-  { proof = [] }: { readonly proof?: Proof | readonly Proof[] },
-  pointer = "",
-): readonly ProofAt[] {
+export function proofsOf({ proof = [] }: Proven, pointer = ""): readonly ProofAt[] {
   if (!isList(proof)) return [{ proof, pointer: `${pointer}/proof` }];
   return proof.map((each, index) => ({ proof: each, pointer: `${pointer}/proof/${String(index)}` }));
 }
 
-function isList(proof: Proof | readonly Proof[]): proof is readonly Proof[] {
+function isList(proof: GenericProof | readonly GenericProof[]): proof is readonly GenericProof[] {
   return Array.isArray(proof);
 }

@@ -116,6 +116,11 @@ function refusalsOfTime(verified: VerifiedProof, { now }: Pick<ExpectedSigner, "
   if (expires !== undefined && !(now < parseTimestamp(expires))) {
     refusals.push(refused("PROOF_EXPIRED", verified, "expires", `the proof expired at ${expires}`));
   }
+  const { endsAt } = verified.key;
+  if (endsAt !== undefined && !(now < endsAt)) {
+    const detail = "the key has expired, or was revoked";
+    refusals.push(refused("METHOD_NOT_AUTHORIZED", verified, "verificationMethod", detail));
+  }
   return refusals;
 }
 

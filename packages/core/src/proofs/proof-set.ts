@@ -1,11 +1,11 @@
-import { MAX_PROOFS, proof as proofShape, type Proof } from "../documents/proof.js";
+import { genericProof, MAX_PROOFS, type GenericProof } from "../documents/proof.js";
 import { WritError } from "../errors/writ-error.js";
 import { isJsonArray, type JsonObject, type JsonValue } from "../json/json-value.js";
 import { parseShape } from "../schema/shape.js";
 
 /** A proof of a set, and where it lies. */
 export interface PlacedProof {
-  readonly proof: Proof;
+  readonly proof: GenericProof;
   readonly pointer: string;
   /** The proofs that it follows on, as they are in the document. */
   readonly previous: readonly JsonValue[];
@@ -33,7 +33,7 @@ export function parseProofSet(document: JsonObject, pointer = ""): readonly Plac
   }
   const parsed = set.map((entry, index) => {
     const place = isJsonArray(member) ? `${pointer}/proof/${String(index)}` : `${pointer}/proof`;
-    return { entry, proof: parseShape(proofShape, entry, place), pointer: place };
+    return { entry, proof: parseShape(genericProof, entry, place), pointer: place };
   });
   assertChained(parsed);
   return parsed.map(({ proof, pointer: place }) => ({
@@ -44,7 +44,7 @@ export function parseProofSet(document: JsonObject, pointer = ""): readonly Plac
 }
 
 /** Whether a proof follows on another directly. */
-function follows({ previousProof = [] }: Proof, { id }: Proof): boolean {
+function follows({ previousProof = [] }: GenericProof, { id }: GenericProof): boolean {
   return id !== undefined && [previousProof].flat().includes(id);
 }
 
@@ -56,7 +56,7 @@ function assertChained(set: readonly Omit<PlacedProof, "previous">[]): void {
   const refuse = (pointer: string, detail: string): never => {
     throw new WritError("PROOF_CHAIN_INVALID", detail, { pointer });
   };
-  const made = new Set<Proof>();
+  const made = new Set<GenericProof>();
   const ids = new Set<string>();
   for (const { proof, pointer } of set) {
     if (proof.id === undefined) continue;

@@ -2,7 +2,7 @@ import { decodeBase58 } from "../encoding/base58.js";
 import { asProblem, WritError, type Problem } from "../errors/writ-error.js";
 import { resolveVerificationKey, type VerificationKey } from "../did/verification-key.js";
 import type { DidResolver } from "../did/resolver.js";
-import type { Proof } from "../documents/proof.js";
+import type { GenericProof } from "../documents/proof.js";
 import { asJson, omit, type JsonObject } from "../json/json-value.js";
 import type { JsonText } from "../json/decode-text.js";
 import { parseStrictJsonObject } from "../json/strict-json.js";
@@ -14,7 +14,7 @@ import { suiteOf } from "./suites.js";
 
 /** A proof whose signature verifies, and the key that made it. */
 export interface VerifiedProof {
-  readonly proof: Proof;
+  readonly proof: GenericProof;
   readonly key: VerificationKey;
   /** Where the proof lies, as in problems. */
   readonly pointer: string;

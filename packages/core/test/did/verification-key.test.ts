@@ -138,6 +138,23 @@ describe("a driver for another method of DIDs", () => {
     expect(await codeOfAsync(() => resolve(driver))).toBe(code);
   });
 
+  it.each<readonly [string, object, number]>([
+    ["expires", { expires: "2026-11-23T08:00:00Z" }, Date.UTC(2026, 10, 23, 8)],
+    ["is revoked", { revoked: "2026-11-23T09:00:00+02:00" }, Date.UTC(2026, 10, 23, 7)],
+    ["does both", { expires: "2027-01-01T00:00:00Z", revoked: "2026-01-01T00:00:00Z" }, Date.UTC(2026, 0)],
+  ])("gives the end of a key that %s", async (_, more, endsAt) => {
+    expect(await resolve(answer(withMethod(more)))).toEqual({ did: DID, publicKey, endsAt });
+  });
+
+  it.each([
+    ["expires at what is no time", { expires: "tomorrow" }, "DATE_INVALID"],
+    ["is revoked at a number", { revoked: 0 }, "DATE_INVALID"],
+    ["is revoked at null", { revoked: null }, "DATE_INVALID"],
+    ["gives another key as well", { publicKeyJwk: jwk({}) }, "KEY_INVALID"],
+  ])("is refused where the method %s", async (_, more, code) => {
+    expect(await codeOfAsync(() => resolve(answer(withMethod(more))))).toBe(code);
+  });
+
   // What a driver fetched is as little trusted as any other input.
   it.each<readonly [string, unknown]>([
     ["no document", undefined],

@@ -101,7 +101,11 @@ describe("the generic profile takes", () => {
     ],
     ["an id of 2048 characters", edit(GENERIC, { "/id": `urn:x:${"a".repeat(2042)}` }), {}],
     ["a proof", edit(GENERIC, { "/proof": { type: "DataIntegrityProof", created: "x" } }), {}],
-    ["numbers of 15 digits", edit(GENERIC, { "/credentialSubject/0/name": [0.1, 123456789.012345, -5] }), {}],
+    [
+      "numbers of 15 digits",
+      edit(GENERIC, { "/credentialSubject/0/name": [0.1, 123456789.012345, -5, 0.000001, 1.5e-7] }),
+      {},
+    ],
   ])("%s", async (_, document, allowed) => {
     expect(verdict(document, allowed)).toBe("accepted");
     expect(await canonicalizeEddsaRdfc2022(document)).toContain(`<${CRED}`);
@@ -241,6 +245,12 @@ describe("the generic profile refuses", () => {
       "NUMBER_UNSAFE",
       "/credentialSubject/0/name",
     ],
+    ...[1e-7, -2e-7, 5e-300].map((number): Case => [
+      `a fraction that RDF takes for nought: ${String(number)}`,
+      { "/credentialSubject/0/name": [1, number] },
+      "NUMBER_UNSAFE",
+      "/credentialSubject/0/name/1",
+    ]),
     [
       "a text for an integer",
       { "/credentialStatus/1/statusSize": "2" },

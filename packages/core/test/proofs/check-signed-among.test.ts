@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 
+import { createResolver } from "../../src/did/resolver.js";
+import { formatTimestamp } from "../../src/documents/timestamp.js";
 import type { JsonObject } from "../../src/json/json-value.js";
+import type { Signer } from "../../src/keys/signer.js";
 import {
   checkSignedAmong,
   checkSignedBy,
@@ -9,6 +12,7 @@ import {
 } from "../../src/proofs/check-signed-by.js";
 import { addProof, signDocument, type AddProofOptions } from "../../src/proofs/sign-document.js";
 import { SUITE_NAMES } from "../../src/proofs/suites.js";
+import type { ProofVerification } from "../../src/proofs/verify-proofs.js";
 import { edit, NOW, ORGANISATION, SERVICE } from "../fixtures.js";
 import { PLAIN, resolver, signedWithoutCreated } from "./signed.js";
 
@@ -16,6 +20,23 @@ const OWN: AddProofOptions = { signer: ORGANISATION, purpose: "assertionMethod",
 const FOREIGN: AddProofOptions = { ...OWN, signer: SERVICE };
 const EXPECTED = { did: ORGANISATION.did, purpose: "assertionMethod", now: NOW } as const;
 const FIRST = "urn:uuid:00000000-0000-4000-8000-000000000001";
+
+/** The organisation under a DID whose document can say when a key ends. */
+const AT_WEB: Signer = {
+  did: "did:web:acme.example",
+  verificationMethod: "did:web:acme.example#key-1",
+  sign: (data) => ORGANISATION.sign(data),
+};
+
+/** What proofs are verified with, where that document says more of its key. */
+function ending(more: object): ProofVerification {
+  const { did, verificationMethod: id } = AT_WEB;
+  const publicKeyMultibase = ORGANISATION.did.slice("did:key:".length);
+  const method = { id, type: "Multikey", controller: did, publicKeyMultibase, ...more };
+  const didDocument = { id: did, verificationMethod: [method], assertionMethod: [id] };
+  const answer = { didResolutionMetadata: {}, didDocument, didDocumentMetadata: {} };
+  return { resolver: createResolver({ web: () => Promise.resolve(answer) }) };
+}
 
 /** A document with these proofs, one after the other. */
 async function signedBy(...proofs: readonly Partial<AddProofOptions>[]): Promise<JsonObject> {
@@ -59,6 +80,21 @@ describe("checkSignedAmong", () => {
     it("takes a proof without created", async () => {
       expect(await refusals(await signedWithoutCreated(suite))).toEqual([]);
     });
+  });
+
+  it("refuses what a key signed that has expired or was revoked, whenever it signed", async () => {
+    const document = await signDocument(PLAIN, { ...OWN, signer: AT_WEB });
+    for (const [ends, expected] of [
+      [{}, []],
+      [{ expires: formatTimestamp(NOW + 1000) }, []],
+      [{ expires: formatTimestamp(NOW) }, ["METHOD_NOT_AUTHORIZED /x/proof/verificationMethod"]],
+      [{ revoked: formatTimestamp(NOW - 1000) }, ["METHOD_NOT_AUTHORIZED /x/proof/verificationMethod"]],
+    ] as const) {
+      const among = await checkSignedAmong(document, { ...EXPECTED, did: AT_WEB.did }, ending(ends), "/x");
+      expect(among.problems.map(({ code, pointer }) => `${code} ${pointer}`)).toEqual(expected);
+      const by = await checkSignedBy(document, { ...EXPECTED, did: AT_WEB.did }, ending(ends), "/x");
+      expect(by.problems).toEqual(among.problems);
+    }
   });
 
   it("tells who signed, whoever that is", async () => {

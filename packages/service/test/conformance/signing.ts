@@ -14,7 +14,8 @@ import {
 import { START } from "./service.js";
 
 /** Somebody who is not the service. */
-export const SOMEBODY = createSeedSigner(new Uint8Array(32).fill(7));
+export const SOMEBODYS_SEED: Uint8Array = new Uint8Array(32).fill(7);
+export const SOMEBODY = createSeedSigner(SOMEBODYS_SEED);
 /** And somebody else. */
 export const OTHER = createSeedSigner(new Uint8Array(32).fill(8));
 

@@ -3,6 +3,8 @@ import type { Service } from "./service.js";
 /** Something that was done to a service of ours, and what came of it: rejects where that was not as it must be. */
 export interface Case {
   readonly name: string;
+  /** What must be there beside the project. */
+  readonly needs?: "published vectors";
   readonly run: (service: Service) => Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-import { proofsOf, WritError, type Presentation, type Problem, type ProofAt } from "@writ/core";
+import { proofsOf, WritError, type Problem, type ProofAt, type Proven } from "@writ/core";
 
 import { problem } from "../verification.js";
 import type { ChallengeStore, ChallengeUse } from "./challenge-store.js";
@@ -37,11 +37,8 @@ function isIssued(given: unknown): boolean {
   return consumes && typeof exactly === "string" && exactly !== "";
 }
 
-/** A presentation of Writ's, or of others. */
-type Presented = Pick<Presentation, "proof">;
-
 /** The proofs by which a holder presents; others say nothing of the occasion. */
-function presentingProofs(document: Presented): readonly ProofAt[] {
+function presentingProofs(document: Proven): readonly ProofAt[] {
   return proofsOf(document).filter(({ proof }) => proof.proofPurpose === "authentication");
 }
 
@@ -49,7 +46,7 @@ function presentingProofs(document: Presented): readonly ProofAt[] {
  * Whether the presentation was made for this occasion: every proof bears the challenge that is
  * expected, or all the same one where any of a store's will do.
  */
-export function checkChallenge(document: Presented, expected: string | IssuedChallenge): readonly Problem[] {
+export function checkChallenge(document: Proven, expected: string | IssuedChallenge): readonly Problem[] {
   const proofs = presentingProofs(document);
   const exactly = typeof expected === "string" ? expected : (expected.exactly ?? proofs[0]?.proof.challenge);
   return proofs
@@ -59,18 +56,18 @@ export function checkChallenge(document: Presented, expected: string | IssuedCha
     );
 }
 
-/** Whether every proof was made for this service. */
-export function checkDomain(document: Presented, expected: string): readonly Problem[] {
+/** Whether every proof was made for this service, and for no other: of several domains none is the expected one. */
+export function checkDomain(document: Proven, expected: string): readonly Problem[] {
   return presentingProofs(document)
-    .filter(({ proof }) => proof.domain !== expected)
+    .filter(({ proof: { domain = [] } }) => {
+      const [only, ...others] = [domain].flat();
+      return only !== expected || others.length > 0;
+    })
     .map(({ pointer }) => problem("DOMAIN_MISMATCH", `${pointer}/domain`, "made for another domain"));
 }
 
 /** Uses the challenge up, which all proofs have in common by now. Nothing but a clear word will do. */
-export async function checkSingleUse(
-  document: Presented,
-  store: ChallengeStore,
-): Promise<readonly Problem[]> {
+export async function checkSingleUse(document: Proven, store: ChallengeStore): Promise<readonly Problem[]> {
   const [first] = presentingProofs(document);
   const { challenge = "" } = first?.proof ?? {};
   const place = `${first?.pointer ?? ""}/challenge`;

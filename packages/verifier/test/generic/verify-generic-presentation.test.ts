@@ -1,7 +1,8 @@
-import { addProof, asJson, SUITE_NAMES, type JsonObject } from "@writ/core";
+import { addProof, asJson, SUITE_NAMES, type GenericProof, type JsonObject } from "@writ/core";
 import { codeOfAsync, seededRandom } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
+import { checkDomain } from "../../src/challenges/check-challenge.js";
 import {
   createMemoryChallengeStore,
   noStatusSource,
@@ -159,6 +160,22 @@ describe("the occasion of another's presentation", () => {
     expect(await said({ challenge: undefined })).toEqual(challenge);
     expect(await said({ domain: `${DOMAIN}.` })).toEqual(domain);
     expect(await said({ domain: undefined })).toEqual(domain);
+  });
+
+  it("row 102: is for the one domain that is expected, in a set of that alone, and for no other", async () => {
+    const signed = await sign(await both(), { ...PRESENTING, suite: "eddsa-rdfc-2022" });
+    const proof = signed["proof"] as JsonObject & GenericProof;
+    // In RDF a text and a set of it are one: the signature stays good.
+    expect(told(await verify(edit(signed, { "/proof/domain": [DOMAIN] }))).problems).toEqual([]);
+    for (const domain of [
+      [DOMAIN, "https://b.example"],
+      ["https://b.example", DOMAIN],
+      ["https://b.example"],
+    ]) {
+      expect(checkDomain({ proof: { ...proof, domain } }, DOMAIN)).toMatchObject([
+        { code: "DOMAIN_MISMATCH", pointer: "/proof/domain" },
+      ]);
+    }
   });
 
   it("row 101: is a text, where the caller demands it", async () => {
