@@ -24,6 +24,7 @@ import {
   type SuiteName,
 } from "@writ/core";
 
+import { assertStatusForms } from "./assert-status-forms.js";
 import type { Organisation } from "./organisation.js";
 import { allocateStatus, type StatusPurpose } from "./status-lists.js";
 
@@ -50,8 +51,8 @@ const NEVER = 8_640_000_000_000_000;
  * @param credential without proof; its `issuer` is the organisation, or left out
  * @throws WritError `TYPE_UNSUPPORTED` for a document of Writ's own, `ISSUER_MISMATCH` for another issuer,
  *   `STATUS_UNSUPPORTED` for an entry in the organisation's own lists that was not allocated here,
- *   `SCHEMA_INVALID`, those of the generic profile, of strict JSON and of {@link signDocument}; nothing is
- *   signed then.
+ *   `SCHEMA_INVALID`, those of the generic profile, of status entries and lists, of strict JSON and of
+ *   {@link signDocument}; nothing is signed then.
  */
 export async function issueGenericCredential(
   organisation: Organisation,
@@ -122,6 +123,7 @@ function readDraft(
   if (status.length > 0 && content.credentialStatus !== undefined) {
     throw invalid("/credentialStatus", "is added by the issuer");
   }
+  assertStatusForms(content);
   // Whoever may have a credential signed may not speak for the organisation's lists, or point into them.
   if (textsIn(draft["credentialStatus"], draft["id"]).some((text) => text.startsWith(statusBase))) {
     throw new WritError("STATUS_UNSUPPORTED", "the addresses of the organisation's lists are its own");

@@ -3,6 +3,7 @@ import {
   checkSignedBy,
   createResolver,
   digestMultibase,
+  encodeStatusList,
   MIN_STATUS_ENTRIES,
   SUITE_NAMES,
   type JsonObject,
@@ -127,6 +128,16 @@ describe("a credential of others with a status", () => {
 describe("what is not issued, and leaves no record", () => {
   const STATUS = { type: "BitstringStatusListEntry", statusPurpose: "revocation", statusListIndex: "1" };
   const own = { ...STATUS, statusListCredential: "https://acme.example/status/r1" };
+  const LIST = {
+    id: "https://b.example/lists/1",
+    type: ["VerifiableCredential", "BitstringStatusListCredential"],
+    validFrom: "2026-11-23T08:00:00Z",
+    credentialSubject: {
+      type: "BitstringStatusList",
+      statusPurpose: "revocation",
+      encodedList: encodeStatusList(MIN_STATUS_ENTRIES, []),
+    },
+  };
   const EXAMPLES = "https://www.w3.org/ns/credentials/examples/v2";
 
   const refused: readonly (readonly [string, object, string, string, GenericIssueOptions?])[] = [
@@ -175,6 +186,48 @@ describe("what is not issued, and leaves no record", () => {
       "/credentialStatus",
       { status: STATUS_PURPOSES },
     ],
+    [
+      "an entry in somebody's list that is none",
+      { credentialStatus: { ...STATUS, statusListCredential: "https://b.example/", statusListIndex: 1 } },
+      "SCHEMA_INVALID",
+      "/credentialStatus/statusListIndex",
+    ],
+    [
+      "such an entry beside others",
+      {
+        credentialStatus: [
+          { type: "AnyStatus" },
+          { ...STATUS, statusListCredential: "https://b.example/", id: "https://b.example/" },
+        ],
+      },
+      "SCHEMA_INVALID",
+      "/credentialStatus/1/id",
+    ],
+    [
+      "an entry whose type is a list",
+      {
+        credentialStatus: {
+          ...STATUS,
+          type: ["BitstringStatusListEntry"],
+          statusListCredential: "https://b.example/",
+        },
+      },
+      "STATUS_UNSUPPORTED",
+      "/credentialStatus/type",
+    ],
+    ["a status list without address", { ...LIST, id: undefined }, "SCHEMA_INVALID", "/id"],
+    [
+      "a status list without purpose",
+      { ...LIST, credentialSubject: { ...LIST.credentialSubject, statusPurpose: undefined } },
+      "SCHEMA_INVALID",
+      "/credentialSubject/statusPurpose",
+    ],
+    [
+      "a status list that does not unpack",
+      { ...LIST, credentialSubject: { ...LIST.credentialSubject, encodedList: "uH4sIAAAA" } },
+      "STATUS_LIST_MALFORMED",
+      "/credentialSubject/encodedList",
+    ],
     ["an end before its beginning", { validFrom: "2028-01-01T00:00:00Z" }, "VALIDITY_INVALID", "/validUntil"],
   ];
 
@@ -201,6 +254,22 @@ describe("what is not issued, and leaves no record", () => {
     expect(await database.query("SELECT digest FROM credentials")).toEqual(
       SUITE_NAMES.map(() => ({ digest: null })),
     );
+  });
+
+  it("but entries in somebody's lists, and such lists, where they are in order", async () => {
+    const { organisation } = await openWorld();
+    const credentialStatus = { ...STATUS, statusListCredential: LIST.id };
+    const issued = await issueGenericCredential(organisation, { ...DIPLOMA, credentialStatus });
+    expect(issued).toMatchObject({ credentialStatus });
+    // What entries of other types must be is not known here.
+    const contexts = { examples: "allowed" } as const;
+    const foreign = {
+      ...DIPLOMA,
+      "@context": [V2, EXAMPLES],
+      credentialStatus: [{ type: "AnyStatus" }, credentialStatus],
+    };
+    expect(await issueGenericCredential(organisation, foreign, { contexts })).toMatchObject(foreign);
+    expect(await issueGenericCredential(organisation, { ...DIPLOMA, ...LIST })).toMatchObject(LIST);
   });
 
   it("but with the examples' context where it is allowed", async () => {

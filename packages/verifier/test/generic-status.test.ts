@@ -146,7 +146,7 @@ describe("an entry of several bits", () => {
 
   it("row 112: needs 131,072 entries of its size", async () => {
     const short = { "/credentialSubject/statusPurpose": "message", ...withBits(LONG - 8) };
-    expect(problemsOf(await judged(message(), short))).toEqual([`STATUS_LIST_INVALID ${at}`]);
+    expect(problemsOf(await judged(message(), short))).toEqual([`STATUS_LIST_TOO_SHORT ${at}`]);
   });
 
   it("row 125: has a size that its list does not say, which has no such term", async () => {
@@ -158,7 +158,10 @@ describe("an entry of several bits", () => {
     const last = message({ statusListIndex: "131071" });
     expect(problemsOf(await judged(last, ofMessages()))).toEqual([]);
     const beyond = message({ statusListIndex: "131072" });
-    expect(problemsOf(await judged(beyond, ofMessages()))).toEqual([`STATUS_LIST_INVALID ${at}`]);
+    expect(problemsOf(await judged(beyond, ofMessages()))).toEqual([`STATUS_INDEX_RANGE ${at}`]);
+    // No number has the value of these digits, and none that is near it stands for it.
+    const huge = message({ statusListIndex: "9".repeat(26) });
+    expect(problemsOf(await judged(huge, ofMessages()))).toEqual([`STATUS_INDEX_RANGE ${at}`]);
   });
 });
 
@@ -184,15 +187,20 @@ describe("a list of somebody else's", () => {
   });
 
   it.each<readonly [string, Readonly<Record<string, unknown>>]>([
-    ["row 121: a status of its own", { "/credentialStatus": [entryAt(7)] }],
     ["row 122: another address", { "/id": "https://issuer.example/status/4" }],
     ["row 109: another purpose", { "/credentialSubject/statusPurpose": ["suspension", "message"] }],
     ["row 118: an end that is past", { "/validUntil": "2026-11-23T08:00:00Z" }],
     ["row 118: a begin that is to come", { "/validFrom": "2026-11-23T08:00:00.001Z" }],
-    ["another type", { "/type": ["VerifiableCredential"] }],
-    ["row 115: entries that do not unpack", { "/credentialSubject/encodedList": "uH4sIAAAA" }],
   ])("with %s will not do", async (_, changes) => {
     expect(await problemsWith(changes)).toEqual(invalid);
+  });
+
+  it.each<readonly [string, Readonly<Record<string, unknown>>]>([
+    ["row 121: a status of its own", { "/credentialStatus": [entryAt(7)] }],
+    ["another type", { "/type": ["VerifiableCredential"] }],
+    ["row 115: entries that do not unpack", { "/credentialSubject/encodedList": "uH4sIAAAA" }],
+  ])("with %s is none", async (_, changes) => {
+    expect(await problemsWith(changes)).toEqual([`STATUS_LIST_MALFORMED ${at}`]);
   });
 
   it("row 118: may have no end, but a ttl that it keeps to", async () => {
@@ -208,7 +216,9 @@ describe("a list of somebody else's", () => {
 
   it("is of the closed form where the credential is Writ's own", async () => {
     const source = countingSource(new Map([[ADDRESS, await signedList()]]));
-    expect(problemsOf(await asked(source, entryAt(7), { profile: "strict" }))).toEqual(invalid);
+    expect(problemsOf(await asked(source, entryAt(7), { profile: "strict" }))).toEqual([
+      `STATUS_LIST_MALFORMED ${at}`,
+    ]);
     const own = await signedList({
       "/validUntil": "2026-11-24T08:00:00Z",
       "/credentialSubject/id": `${ADDRESS}#list`,
@@ -230,7 +240,7 @@ describe("a list of somebody else's", () => {
       PROOFS,
       NOW,
     );
-    expect(problemsOf(answer)).toEqual([`STATUS_LIST_INVALID /b${at}`]);
+    expect(problemsOf(answer)).toEqual([`STATUS_LIST_MALFORMED /b${at}`]);
     expect(source.asked).toEqual([ADDRESS]);
   });
 });
@@ -317,10 +327,11 @@ describe("what is asked of a source", () => {
       await signedList({ "/validFrom": "2026-11-23T08:00:01Z" }),
       await signedList({ "/id": "https://issuer.example/status/4" }),
       good.replace('"type":"BitstringStatusList"', '"type":"BitstringStatusList","x":1'),
-      await signedList({ "/credentialSubject/encodedList": "uH4sIAAAA" }),
-      "junk",
     ]) {
       expect(problemsOf(await asked(of(bad), entryAt(0)))).toEqual([`STATUS_LIST_INVALID ${at}`]);
+    }
+    for (const bad of [await signedList({ "/credentialSubject/encodedList": "uH4sIAAAA" }), "junk"]) {
+      expect(problemsOf(await asked(of(bad), entryAt(0)))).toEqual([`STATUS_LIST_MALFORMED ${at}`]);
     }
     expect(accepted).toEqual([]);
   });

@@ -343,7 +343,7 @@ describe("row 119: a list that is older than one that was seen", () => {
     ];
     for (const text of bad) {
       source.answer = () => ({ text });
-      expect(await judged(cache)).toBe("STATUS_LIST_INVALID");
+      expect(await judged(cache)).toBe(`STATUS_LIST_${text === "junk" ? "MALFORMED" : "INVALID"}`);
     }
     await serve();
     expect(await judged(cache)).toBe("");
@@ -365,8 +365,8 @@ describe("a list that does not verify", () => {
     await judged(cache);
     clock.advance(5 * MINUTE);
     source.answer = () => ({ text: "junk", etag: '"2"' });
-    expect(await judged(cache)).toBe("STATUS_LIST_INVALID");
-    expect(await judged(cache)).toBe("STATUS_LIST_INVALID");
+    expect(await judged(cache)).toBe("STATUS_LIST_MALFORMED");
+    expect(await judged(cache)).toBe("STATUS_LIST_MALFORMED");
     source.answer = () => "unchanged";
     expect(await judged(cache)).toBe("");
     expect(source.demands.slice(1)).toEqual([{ etag: '"1"' }, { etag: '"1"' }, { etag: '"1"' }]);

@@ -40,6 +40,8 @@ async function judged(index: number, list: string | Uint8Array | undefined, now 
 
 const at = (index: number): string => `/credentialStatus/${String(index)}`;
 const invalid = (index = 0): Outcome => refused("status", `STATUS_LIST_INVALID ${at(index)}`);
+const malformed: Outcome = refused("status", `STATUS_LIST_MALFORMED ${at(0)}`);
+const outside: Outcome = refused("status", `STATUS_INDEX_RANGE ${at(0)}`);
 const unavailable = (index = 0): Outcome => refused("status", `STATUS_UNAVAILABLE ${at(index)}`);
 
 describe("the bit of an entry", () => {
@@ -83,8 +85,8 @@ describe("the bit of an entry", () => {
   it.each([
     ["0", VERIFIED],
     ["131071", VERIFIED],
-    ["131072", invalid()],
-    ["999999999", invalid()],
+    ["131072", outside],
+    ["999999999", outside],
     ["1000000000", refused("profile", "SCHEMA_INVALID /credentialStatus/0/statusListIndex")],
     ["-1", refused("profile", "SCHEMA_INVALID /credentialStatus/0/statusListIndex")],
     ["1e3", refused("profile", "SCHEMA_INVALID /credentialStatus/0/statusListIndex")],
@@ -206,7 +208,7 @@ describe("a list that is not to be relied on", () => {
     };
     expect(await judged(0, await listWith(0, changes))).toEqual(invalid());
     expect(await judged(0, await listWith(0, { "/credentialSubject/id": `${other}#list` }))).toEqual(
-      invalid(),
+      malformed,
     );
   });
 
@@ -236,13 +238,13 @@ describe("a list that is not to be relied on", () => {
     ["a size of its entries", () => ({ "/credentialSubject/statusSize": 1 })],
     ["an end before its begin", () => ({ "/validUntil": "2026-11-23T07:00:00Z" })],
   ])("has %s", async (_, changes) => {
-    expect(await judged(0, await listWith(0, changes()))).toEqual(invalid());
+    expect(await judged(0, await listWith(0, changes()))).toEqual(malformed);
   });
 
   it("has too few entries (HOSTILE 112)", async () => {
     const encodedList = `u${encodeBase64url(gzipSync(new Uint8Array(MIN_STATUS_ENTRIES / 8 - 1)))}`;
     expect(await judged(0, await listWith(0, { "/credentialSubject/encodedList": encodedList }))).toEqual(
-      invalid(),
+      refused("status", `STATUS_LIST_TOO_SHORT ${at(0)}`),
     );
   });
 
@@ -260,12 +262,12 @@ describe("a list that is not to be relied on", () => {
     ["another document", "{}"],
     ["more than a MiB", new Uint8Array(1024 * 1024 + 1).fill(0x20)],
   ])("is %s", async (_, list) => {
-    expect(await judged(0, list)).toEqual(invalid());
+    expect(await judged(0, list)).toEqual(malformed);
   });
 
   it("is no text at all", async () => {
     for (const text of [undefined, 7, {}]) {
-      expect(await answered({ text })).toEqual(both("STATUS_LIST_INVALID"));
+      expect(await answered({ text })).toEqual(both("STATUS_LIST_MALFORMED"));
     }
   });
 });

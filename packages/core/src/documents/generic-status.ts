@@ -2,7 +2,7 @@ import { openObject } from "../schema/open-object.js";
 import { integer, list, oneOrMany, refined, refuse, text, type Shape } from "../schema/shape.js";
 import { MAX_STATUS_SIZE } from "../status/status-list.js";
 import { absoluteIri } from "./absolute-iri.js";
-import { statusListAddress, statusListIndex } from "./credential-frame.js";
+import { statusListAddress } from "./credential-frame.js";
 
 /** What one value of an entry means. */
 export interface StatusMessage {
@@ -48,6 +48,12 @@ const entryType: Shape<GenericStatusEntry["type"]> = {
 const message: Shape<StatusMessage> = openObject<StatusMessage>({
   status: text({ pattern: /^0x[0-9A-Fa-f]{1,2}$/, what: "a value in hexadecimal, after 0x" }),
   message: text({ maxLength: 1024 }),
+});
+
+/** Of any size (section 2.1): whether the list has such an entry is for whoever reads the list. */
+const statusListIndex: Shape<string> = text({
+  pattern: /^(?:0|[1-9][0-9]*)$/,
+  what: "a decimal index",
 });
 
 const members: Shape<GenericStatusEntry> = openObject<GenericStatusEntry>(

@@ -105,6 +105,9 @@ export const ERROR_CODES = {
   STATUS_UNAVAILABLE: "The status could not be determined.",
   STATUS_UNSUPPORTED: "The credential has a status of a type that Writ does not determine.",
   STATUS_LIST_INVALID: "The status list is not acceptable.",
+  STATUS_LIST_MALFORMED: "The status list does not have the form of one.",
+  STATUS_LIST_TOO_SHORT: "The status list has too few entries.",
+  STATUS_INDEX_RANGE: "The status list has no entry of this index.",
   REVOKED: "The credential has been revoked.",
   SUSPENDED: "The credential is suspended.",
 

@@ -18,7 +18,7 @@ export function gzipMember(bytes: Uint8Array): Uint8Array {
  * Unpacks exactly one plain gzip member of bounded size, with nothing after it. `gunzipSync` would
  * take several members, and ignore what follows the last.
  *
- * @throws WritError `STATUS_LIST_INVALID`; `STATUS_UNAVAILABLE` where the runtime cannot unpack.
+ * @throws WritError `STATUS_LIST_MALFORMED`; `STATUS_UNAVAILABLE` where the runtime cannot unpack.
  */
 export function gunzipMember(packed: Uint8Array, maxOutputLength: number): Uint8Array {
   const zlib = requireZlib();
@@ -53,5 +53,7 @@ function requireZlib(): typeof import("node:zlib") {
 }
 
 function invalid(cause?: unknown): WritError {
-  return new WritError("STATUS_LIST_INVALID", "not exactly one plain gzip member of bounded size", { cause });
+  return new WritError("STATUS_LIST_MALFORMED", "not exactly one plain gzip member of bounded size", {
+    cause,
+  });
 }

@@ -19,8 +19,8 @@ export interface StatusBits {
    * The value of an entry: its bits, the left-most of which counts most (sections 2.1 and 3.2).
    *
    * @param size bits of each entry of the list, 1 to 8
-   * @throws WritError `STATUS_LIST_INVALID` for an entry outside the list, and for a list that has fewer
-   *   than 131,072 entries of this size; `ARGUMENT_INVALID` for another size.
+   * @throws WritError `STATUS_INDEX_RANGE` for an entry outside the list, `STATUS_LIST_TOO_SHORT` for a list that
+   *   has fewer than 131,072 entries of this size; `ARGUMENT_INVALID` for another size.
    */
   valueAt(index: number, size?: number): number;
 }
@@ -46,10 +46,11 @@ export function encodeStatusList(length: number, setIndexes: Iterable<number>): 
 /**
  * Decodes an `encodedList` of bounded size.
  *
- * @throws WritError `STATUS_LIST_INVALID`, `ENCODING_INVALID`.
+ * @throws WritError `STATUS_LIST_MALFORMED`, `ENCODING_INVALID`; `STATUS_LIST_TOO_SHORT` for fewer than 131,072
+ *   entries; `STATUS_UNAVAILABLE` where the runtime cannot unpack.
  */
 export function decodeStatusList(encodedList: string): StatusBits {
-  if (!encodedList.startsWith("u")) throw invalid("not multibase base64url");
+  if (!encodedList.startsWith("u")) throw new WritError("STATUS_LIST_MALFORMED", "not multibase base64url");
   const bits = gunzipMember(decodeBase64url(encodedList.slice(1)), MAX_DECODED_BYTES);
   const length = bits.length * 8;
   if (length < MIN_STATUS_ENTRIES) throw tooShort();
@@ -61,7 +62,9 @@ export function decodeStatusList(encodedList: string): StatusBits {
       }
       const entries = Math.floor(length / size);
       if (entries < MIN_STATUS_ENTRIES) throw tooShort();
-      if (!isIndex(index, entries)) throw invalid("no such entry");
+      if (!isIndex(index, entries)) {
+        throw new WritError("STATUS_INDEX_RANGE", "the list has no entry of this index");
+      }
       let value = 0;
       for (let bit = index * size; bit < (index + 1) * size; bit++) {
         const isSet = ((bits[bit >> 3] ?? 0) & maskOf(bit)) !== 0;
@@ -82,9 +85,5 @@ function isIndex(index: number, length: number): boolean {
 }
 
 function tooShort(): WritError {
-  return invalid("the list has fewer than 131,072 entries");
-}
-
-function invalid(detail: string): WritError {
-  return new WritError("STATUS_LIST_INVALID", detail);
+  return new WritError("STATUS_LIST_TOO_SHORT", "the list has fewer than 131,072 entries");
 }

@@ -45,6 +45,7 @@ describe("genericStatus", () => {
     ["no id", { "/id": undefined }],
     ["a purpose of the issuer's own", { "/statusPurpose": "acme-frozen" }],
     ["index 0", { "/statusListIndex": "0" }],
+    ["an index that no list has (row 111)", { "/statusListIndex": "99999999999999999999999999" }],
     ["a size of one bit", { "/statusSize": 1 }],
     ["messages for one bit", { "/statusMessage": messages(2) }],
     ["messages in another order", { "/statusMessage": messages(2).reverse() }],
@@ -91,7 +92,7 @@ refuses("the status entry of another's credential", REVOCATION, genericStatus, [
   ["110 full-width digits", { "/statusListIndex": "５" }, "SCHEMA_INVALID", "/statusListIndex"],
   ["110 no index", { "/statusListIndex": undefined }, "SCHEMA_INVALID", "/statusListIndex"],
   ["111 index a number", { "/statusListIndex": 5 }, "SCHEMA_INVALID", "/statusListIndex"],
-  ["111 ten digits", { "/statusListIndex": "1000000000" }, "SCHEMA_INVALID", "/statusListIndex"],
+  ["110 257 digits", { "/statusListIndex": "1".repeat(257) }, "SCHEMA_INVALID", "/statusListIndex"],
   [
     "130 http",
     { "/statusListCredential": "http://a.example/3" },

@@ -37,6 +37,9 @@ describe("problemDetails", () => {
     ["METHOD_NOT_AUTHORIZED", "https://w3id.org/security#INVALID_RELATIONSHIP_FOR_VERIFICATION_METHOD"],
     ["STATUS_UNAVAILABLE", "https://www.w3.org/ns/credentials/status-list#STATUS_RETRIEVAL_ERROR"],
     ["STATUS_LIST_INVALID", "https://www.w3.org/ns/credentials/status-list#STATUS_VERIFICATION_ERROR"],
+    ["STATUS_LIST_MALFORMED", "https://www.w3.org/TR/vc-data-model#MALFORMED_VALUE_ERROR"],
+    ["STATUS_LIST_TOO_SHORT", "https://www.w3.org/ns/credentials/status-list#STATUS_LIST_LENGTH_ERROR"],
+    ["STATUS_INDEX_RANGE", "https://www.w3.org/TR/vc-data-model#RANGE_ERROR"],
     ["REVOKED", `${OWN}REVOKED`],
     ["EXPIRED", `${OWN}EXPIRED`],
   ])("gives %s the type %s", (code, type) => {

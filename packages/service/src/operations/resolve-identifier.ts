@@ -13,7 +13,7 @@ export function resolveIdentifierOperation(resolver: DidResolver): Operation {
     summary: "Resolve a DID, or dereference a DID URL",
     query: {
       publicKeyFormat: "The type of a did:key's verification methods; `Multikey` unless given",
-      enableExperimentalPublicKeyTypes: "`true` for types that are not among the specification's four",
+      enableExperimentalPublicKeyTypes: "`true` for types that are not among the specification's own",
       enableEncryptionKeyDerivation: "`true` for a key agreement key that is derived from an Ed25519 key",
     },
     answers: {

@@ -27,6 +27,14 @@ const FORMATS: readonly KnownFormat[] = [
     context: "https://w3id.org/security/multikey/v1",
   },
   {
+    type: "JsonWebKey",
+    standing: "standard",
+    holds: ALL,
+    member: "publicKeyJwk",
+    context: "https://w3id.org/security/jwk/v1",
+  },
+  {
+    // Of did:key 0.7, in which it has the place of JsonWebKey.
     type: "JsonWebKey2020",
     standing: "standard",
     holds: ALL,
@@ -47,13 +55,6 @@ const FORMATS: readonly KnownFormat[] = [
     holds: ["X25519"],
     member: "publicKeyMultibase",
     context: `${SUITES}/x25519-2020/v1`,
-  },
-  {
-    type: "JsonWebKey",
-    standing: "experimental",
-    holds: ALL,
-    member: "publicKeyJwk",
-    context: "https://w3id.org/security/jwk/v1",
   },
   {
     type: "Ed25519VerificationKey2018",

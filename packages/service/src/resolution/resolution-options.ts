@@ -5,11 +5,11 @@ import { failure, type ResolutionFailure } from "./resolution-result.js";
 /** How a did:key is expanded (did:key, section 3.1.1), and who resolves the other methods. */
 export interface ResolutionOptions {
   /**
-   * The type of the verification methods: `Multikey` (the default), `JsonWebKey2020`,
+   * The type of the verification methods: `Multikey` (the default), `JsonWebKey`, `JsonWebKey2020`,
    * `Ed25519VerificationKey2020`, `X25519KeyAgreementKey2020`, or an experimental one.
    */
   readonly publicKeyFormat?: string;
-  /** Whether formats outside the four are made. False unless said, as the specification has it. */
+  /** Whether formats outside these five are made. False unless said, as the specification has it. */
   readonly enableExperimentalPublicKeyTypes?: boolean;
   /**
    * Whether an Ed25519 key gets an X25519 key derived from it. False unless said: the specification

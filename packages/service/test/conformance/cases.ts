@@ -37,6 +37,11 @@ export function expectNotIssued({ status, json }: HttpAnswer): void {
   expect(json).toMatchObject({ code: expect.any(String) as string });
 }
 
+/** What is tried, in the name of a case. */
+export function named(value: JsonValue | undefined): string {
+  return value === undefined ? "left out" : `that is ${JSON.stringify(value)}`;
+}
+
 /** A credential is issued by every suite and verified; and verified in somebody else's name. */
 export function accepts(name: string, changes: Changes = {}): readonly Case[] {
   const credential = changed(CREDENTIAL, changes);

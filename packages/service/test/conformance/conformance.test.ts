@@ -2,6 +2,8 @@ import { describeVectors } from "@writ/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readFileSync, writeFileSync } from "node:fs";
 
+import { BITSTRING_STATUS_LIST } from "./bitstring-status-list.js";
+import { DID_KEY } from "./did-key.js";
 import { conformancePage } from "./page.js";
 import { startService, type Service } from "./service.js";
 import type { Case, Specification } from "./specification.js";
@@ -9,7 +11,7 @@ import { DATA_INTEGRITY } from "./data-integrity.js";
 import { DATA_INTEGRITY_EDDSA } from "./data-integrity-eddsa.js";
 import { VC_DATA_MODEL } from "./vc-data-model.js";
 
-const SPECIFICATIONS = [VC_DATA_MODEL, DATA_INTEGRITY, DATA_INTEGRITY_EDDSA];
+const SPECIFICATIONS = [VC_DATA_MODEL, DATA_INTEGRITY, DATA_INTEGRITY_EDDSA, BITSTRING_STATUS_LIST, DID_KEY];
 const PAGE = new URL("../../../../docs/conformance.md", import.meta.url);
 
 describe.each(SPECIFICATIONS)("$title", (specification) => {

@@ -41,6 +41,8 @@ export interface Service {
   setStatus(body: object): Promise<HttpAnswer>;
   /** @param path with its query */
   get(path: string, headers?: Readonly<Record<string, string>>): Promise<HttpAnswer>;
+  /** Any request without a body. */
+  send(method: string, path: string): Promise<HttpAnswer>;
   /** Where the service finds status lists that others have published, by their addresses. */
   readonly lists: Map<string, string>;
   close(): Promise<void>;
@@ -92,6 +94,7 @@ export async function startService(): Promise<Service> {
       post("/presentations/verify", { verifiablePresentation, options }),
     setStatus: (body) => post("/credentials/status", body),
     get: async (path, headers = {}) => answer(await fetch(server.url + path, { headers })),
+    send: async (method, path) => answer(await fetch(server.url + path, { method })),
     lists,
     async close() {
       await server.close();

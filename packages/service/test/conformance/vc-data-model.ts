@@ -7,6 +7,7 @@ import {
   expectNotIssued,
   expectRefused,
   expectVerified,
+  named,
   notIssued,
   notVerified,
   refuses,
@@ -38,10 +39,6 @@ function refusesEach(
   values: readonly (JsonValue | undefined)[],
 ): readonly Case[] {
   return values.flatMap((value) => refuses(`${what} ${named(value)}`, { [pointer]: value }));
-}
-
-function named(value: JsonValue | undefined): string {
-  return value === undefined ? "left out" : `that is ${JSON.stringify(value)}`;
 }
 
 /** The rules that hold for every member whose values have a type. */

@@ -85,6 +85,23 @@ describe("the status of a credential", () => {
     expect(errorsOf(await verify(world, suspendable))).toEqual([]);
   });
 
+  it("is told where nothing is wrong with it", async () => {
+    const world = await openServiceWorld();
+    const credential = await issueBoth(world);
+    const statuses = statusPurposes.map((purpose, place) => ({
+      pointer: `/credentialStatus/${String(place)}`,
+      purpose,
+      value: 0,
+    }));
+    expect((await verify(world, credential)).body).toMatchObject({ statuses });
+    expect((await verify(world, credential, { checks: ["proof"] })).body).toMatchObject({ statuses: [] });
+    await world.call("updateCredentialStatus", {
+      credentialId: credential["id"],
+      credentialStatus: statusOf(credential, 1),
+    });
+    expect((await verify(world, credential)).body).not.toHaveProperty("statuses");
+  });
+
   it("is changed by the name that was given for that", async () => {
     const world = await openServiceWorld();
     const credential = await issue(world, "status", DIPLOMA, { credentialId: "diploma-7" });

@@ -78,7 +78,11 @@ describe("an answer", () => {
     ["invalidPublicKeyLength", 400, { identifier: didKey(PREFIX.Ed25519, new Uint8Array(31)) }],
     ["invalidPublicKey", 400, { identifier: didKey(PREFIX.Ed25519, new Uint8Array(32)) }],
     ["unsupportedPublicKeyType", 400, { identifier: KEY, query: query("publicKeyFormat=NoSuchKey") }],
-    ["invalidPublicKeyType", 400, { identifier: KEY, query: query("publicKeyFormat=JsonWebKey") }],
+    [
+      "invalidPublicKeyType",
+      400,
+      { identifier: KEY, query: query("publicKeyFormat=Ed25519VerificationKey2018") },
+    ],
     ["invalidOptions", 400, { identifier: KEY, query: query("enableExperimentalPublicKeyTypes=yes") }],
     ["representationNotSupported", 406, { identifier: KEY, accept: "text/html" }],
     ["internalError", 500, { identifier: "did:example:123", resolver: resolving(null) }],

@@ -93,7 +93,7 @@ describe("a DID URL of a did:key", () => {
     ["invalidPublicKey", `${didKey(PREFIX.Ed25519, new Uint8Array(32))}#key`, {}],
     ["invalidPublicKeyLength", `${didKey(PREFIX.Ed25519, new Uint8Array(31))}#key`, {}],
     ["unsupportedPublicKeyType", OWN_METHOD, { publicKeyFormat: "NoSuchKey" }],
-    ["invalidPublicKeyType", OWN_METHOD, { publicKeyFormat: "JsonWebKey" }],
+    ["invalidPublicKeyType", OWN_METHOD, { publicKeyFormat: "Ed25519VerificationKey2018" }],
     ["methodNotSupported", "did:example:123#key", {}],
     // What is wrong with the DID is said before what is asked of it.
     ["methodNotSupported", "did:example:123/path?query", {}],

@@ -229,7 +229,7 @@ describe("the format of public keys", () => {
       ["X25519", "X25519KeyAgreementKey2019", true, "publicKeyBase58"],
       ["secp256k1", "EcdsaSecp256k1VerificationKey2019", false, "invalidPublicKeyType"],
       ["secp256k1", "EcdsaSecp256k1VerificationKey2019", true, "publicKeyBase58"],
-      ["P-384", "JsonWebKey", false, "invalidPublicKeyType"],
+      ["P-384", "JsonWebKey", false, "publicKeyJwk"],
       ["P-384", "JsonWebKey", true, "publicKeyJwk"],
       ["Ed25519", "RsaVerificationKey2018", false, "invalidPublicKeyType"],
       ["Ed25519", "RsaVerificationKey2018", true, "unsupportedPublicKeyType"],

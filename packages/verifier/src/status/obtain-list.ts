@@ -50,7 +50,7 @@ export async function obtainList(
  * Verifies a list: its form, its proofs, that it is in date and bears the address it was asked for
  * (DESIGN 4.9). All but what follows from its bytes is checked at every use.
  *
- * @throws WritError `STATUS_LIST_INVALID`.
+ * @throws WritError `STATUS_LIST_MALFORMED`, `STATUS_LIST_INVALID`.
  */
 export async function verifyList(
   obtained: ObtainedList,

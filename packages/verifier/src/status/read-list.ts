@@ -38,7 +38,7 @@ const MAX_KEPT_BITS = 8 * 1024 * 1024;
  * What a list says, whoever may have signed it: strict JSON, its profile and form. Signature and time
  * are asked at every use (DESIGN 4.10).
  *
- * @throws WritError `STATUS_LIST_INVALID`.
+ * @throws WritError `STATUS_LIST_MALFORMED`.
  */
 export function readList(obtained: ObtainedList, profile: Profile): GenericStatusListCredential {
   const known = lists[profile].get(obtained);
@@ -51,7 +51,7 @@ export function readList(obtained: ObtainedList, profile: Profile): GenericStatu
     return list;
   } catch (error) {
     const { detail } = asProblem(error);
-    throw new WritError("STATUS_LIST_INVALID", `what was obtained is not a status list: ${detail}`, {
+    throw new WritError("STATUS_LIST_MALFORMED", `what was obtained is not a status list: ${detail}`, {
       cause: error,
     });
   }
@@ -60,7 +60,7 @@ export function readList(obtained: ObtainedList, profile: Profile): GenericStatu
 /**
  * The bits of a list that was read, of bounded size.
  *
- * @throws WritError `STATUS_LIST_INVALID`, `STATUS_UNAVAILABLE` where the runtime cannot unpack.
+ * @throws WritError `STATUS_LIST_MALFORMED`, `STATUS_LIST_TOO_SHORT`; `STATUS_UNAVAILABLE` where the runtime cannot unpack.
  */
 export function readBits(list: GenericStatusListCredential): StatusBits {
   const known = bitstrings.get(list);
@@ -76,7 +76,7 @@ function unpack(encodedList: string): StatusBits {
     return decodeStatusList(encodedList);
   } catch (cause) {
     if (asProblem(cause).code !== "ENCODING_INVALID") throw cause;
-    throw new WritError("STATUS_LIST_INVALID", "the status list is not in base64url", { cause });
+    throw new WritError("STATUS_LIST_MALFORMED", "the status list is not in base64url", { cause });
   }
 }
 

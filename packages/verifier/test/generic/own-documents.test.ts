@@ -84,7 +84,7 @@ describe("Writ's own documents, verified as those of others", () => {
     const options = { trust: "anybody", clock: world.clock, status } as const;
     expect(told(await verifyGenericCredential(JSON.stringify(world.lead.identity), options))).toMatchObject({
       failed: ["status"],
-      problems: ["STATUS_LIST_INVALID /credentialStatus/0", "STATUS_LIST_INVALID /credentialStatus/1"],
+      problems: ["STATUS_LIST_MALFORMED /credentialStatus/0", "STATUS_LIST_MALFORMED /credentialStatus/1"],
     });
   });
 

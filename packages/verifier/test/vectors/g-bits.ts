@@ -16,7 +16,8 @@ export async function bits(documents: Documents): Promise<readonly Vector[]> {
   const zeros = new Uint8Array(MIN_STATUS_ENTRIES / 8);
   const good = gzipSync(zeros);
   const badSum = Uint8Array.from(good, (byte, at) => (at === good.length - 8 ? byte ^ 1 : byte));
-  const invalid = `STATUS_LIST_INVALID ${REVOCATION}`;
+  const malformed = `STATUS_LIST_MALFORMED ${REVOCATION}`;
+  const short = `STATUS_LIST_TOO_SHORT ${REVOCATION}`;
   /** A list whose first byte is set, and an identity with an entry in it. */
   const bitOf = async (index: string, byte: number): Promise<Given> => {
     const set = Uint8Array.from(zeros, (_, at) => (at === 0 ? byte : 0));
@@ -26,35 +27,35 @@ export async function bits(documents: Documents): Promise<readonly Vector[]> {
   };
 
   return Promise.all([
-    refused("112-short", "a list of 131,064 entries", packed(gzipSync(zeros.subarray(1))), invalid),
+    refused("112-short", "a list of 131,064 entries", packed(gzipSync(zeros.subarray(1))), short),
     refused(
       "113-bomb",
       "a list of 17 MiB, in a few bytes",
       packed(gzipSync(new Uint8Array(17 * 1024 * 1024))),
-      invalid,
+      malformed,
     ),
-    refused("114-gzip-in-gzip", "a list that was packed twice", packed(gzipSync(good)), invalid),
-    refused("115-two-members", "two gzip members", packed(Buffer.concat([good, good])), invalid),
-    refused("115-not-packed", "a list that is not packed", packed(zeros.subarray(0, 64)), invalid),
-    refused("116-truncated", "a gzip member without its end", packed(good.subarray(0, -9)), invalid),
-    refused("116-checksum", "a gzip member with another checksum", packed(badSum), invalid),
+    refused("114-gzip-in-gzip", "a list that was packed twice", packed(gzipSync(good)), short),
+    refused("115-two-members", "two gzip members", packed(Buffer.concat([good, good])), malformed),
+    refused("115-not-packed", "a list that is not packed", packed(zeros.subarray(0, 64)), malformed),
+    refused("116-truncated", "a gzip member without its end", packed(good.subarray(0, -9)), malformed),
+    refused("116-checksum", "a gzip member with another checksum", packed(badSum), malformed),
     refused(
       "116-trailing",
       "a byte after the gzip member",
       packed(Buffer.concat([good, Uint8Array.of(0)])),
-      invalid,
+      malformed,
     ),
     refused(
       "080-padded",
       "a list in padded base64",
       listed(documents, { [BITS]: `u${good.toString("base64")}` }),
-      invalid,
+      malformed,
     ),
     refused(
       "081-list-tail-bits",
       "a list with bits in its tail that are no part of it",
       listed(documents, { [BITS]: withTailBits() }),
-      `STATUS_LIST_INVALID ${REVOCATION}`,
+      malformed,
     ),
     refused(
       "117-first-bit",

@@ -30,6 +30,7 @@ export async function statuses(documents: Documents): Promise<readonly Vector[]>
     return under({ statusLists: { [OTHER_LIST]: changed } }, generic({ "/credentialStatus": status }));
   };
   const invalid = `STATUS_LIST_INVALID ${REVOCATION}`;
+  const malformed = `STATUS_LIST_MALFORMED ${REVOCATION}`;
 
   return Promise.all([
     refused(
@@ -78,7 +79,7 @@ export async function statuses(documents: Documents): Promise<readonly Vector[]>
       "111-at-the-end",
       "an index that is the length of the list",
       indexed(String(MIN_STATUS_ENTRIES)),
-      invalid,
+      `STATUS_INDEX_RANGE ${REVOCATION}`,
     ),
     refused(
       "118-expired",
@@ -114,20 +115,20 @@ export async function statuses(documents: Documents): Promise<readonly Vector[]>
       "120-page",
       "a page at the list's address",
       lying(documents, "<!doctype html><title>Not found</title>"),
-      invalid,
+      malformed,
     ),
-    refused("120-nothing", "nothing at the list's address", lying(documents, ""), invalid),
+    refused("120-nothing", "nothing at the list's address", lying(documents, ""), malformed),
     refused(
       "121-own-status",
       "a list with a status of its own",
       listed(documents, { "/credentialStatus": [revocation] }),
-      invalid,
+      malformed,
     ),
     refused(
       "121-generic",
       "a list of others with a status of its own",
       genericListed(entry, { "/credentialStatus": entry }),
-      "STATUS_LIST_INVALID /credentialStatus",
+      "STATUS_LIST_MALFORMED /credentialStatus",
     ),
     refused(
       "122-other-list",
@@ -139,7 +140,7 @@ export async function statuses(documents: Documents): Promise<readonly Vector[]>
       "122-fragment",
       "a list whose subject is not the list",
       listed(documents, { "/credentialSubject/id": "https://issuer.example/1#list" }),
-      invalid,
+      malformed,
     ),
     refused(
       "123-suspended",
@@ -192,7 +193,7 @@ export async function statuses(documents: Documents): Promise<readonly Vector[]>
         { ...entry, statusPurpose: "message", statusSize: 2, statusMessage: messages(4) },
         { "/credentialSubject/statusPurpose": "message" },
       ),
-      "STATUS_LIST_INVALID /credentialStatus",
+      "STATUS_LIST_TOO_SHORT /credentialStatus",
     ),
   ]);
 }
