@@ -15,6 +15,9 @@ import { isOwnDocument } from "./own-documents.js";
 /** Documents with more objects and types of them, which have contexts too, take too long to canonicalise. */
 const MAX_NODES_AND_TYPES = 512;
 
+/** The same for values, each of which becomes a statement. */
+const MAX_VALUES = 4096;
+
 /**
  * The generic profile (DESIGN 4.2), for documents of others, before any JSON-LD. What a JSON-LD processor
  * sees in them and what a reader of plain JSON sees shall be the same, as far as terms that Writ does not
@@ -41,6 +44,9 @@ class Walk {
   readonly #allowed: GenericContexts;
   readonly #path: Token[] = [];
   #size = 0;
+  #values = 0;
+  /** Each proof may have the document canonicalised anew: what it holds counts so many times. */
+  #proofs = 1;
   /** How the contexts of the document at hand read the values of terms. */
   #coercions: ReadonlyMap<string, Coercion> = new Map();
   /** Only the context of VC Data Model 2.0 knows them; elsewhere the same names would be a node's. */
@@ -61,6 +67,7 @@ class Walk {
     );
     const { "@context": context, verifiableCredential, proof, ...members } = document;
     this.#hasJsonLiterals = isJsonArray(context) && context[0] === CREDENTIALS_V2;
+    if (isJsonArray(proof)) this.#proofs = Math.max(this.#proofs, proof.length);
     this.#graph(members);
     this.#at("proof", () => {
       this.#each(proof, (each) => {
@@ -103,9 +110,10 @@ class Walk {
   /** An object that is a node of the graph. */
   #node(node: JsonObject, graph: Graph): void {
     const { id, type = [] } = node;
-    this.#size += 1 + [type].flat().length;
+    this.#size += (1 + [type].flat().length) * this.#proofs;
     if (this.#size > MAX_NODES_AND_TYPES) {
-      this.#fail("CANON_LIMIT", `more than ${String(MAX_NODES_AND_TYPES)} objects and types`);
+      const what = `more than ${String(MAX_NODES_AND_TYPES)} objects and types, counted for each proof`;
+      this.#fail("CANON_LIMIT", what);
     }
     if (id !== undefined) {
       this.#at("id", () => {
@@ -126,6 +134,10 @@ class Walk {
   }
 
   #value(value: JsonValue, coercion: Coercion | undefined, graph: Graph): void {
+    this.#values += this.#proofs;
+    if (this.#values > MAX_VALUES) {
+      this.#fail("CANON_LIMIT", `more than ${String(MAX_VALUES)} values, counted for each proof`);
+    }
     if (typeof value === "number" && !isSignedExactly(value)) {
       this.#fail("NUMBER_UNSAFE", "an RDF signature covers 15 digits, and no such small fraction");
     }

@@ -30,6 +30,19 @@ export function verifyEd25519(
   publicKey: PublicKey,
   engine: Ed25519Engine = defaultEngine,
 ): void {
+  assertSignatureForm(signature);
+  // An engine of somebody's own may answer with a promise, which is no yes.
+  if ((engine.verify(signature, message, publicKey) as unknown) !== true) {
+    throw new WritError("SIGNATURE_INVALID", "the signature does not verify");
+  }
+}
+
+/**
+ * Refuses what is no signature, whatever was signed by whom: it can be told before anything is hashed.
+ *
+ * @throws WritError `SIGNATURE_MALLEABLE`, `SIGNATURE_INVALID`.
+ */
+export function assertSignatureForm(signature: Uint8Array): void {
   if (signature.length !== 64) throw new WritError("SIGNATURE_INVALID", "a signature has 64 bytes");
   if (!isBelowOrder(signature.subarray(32))) {
     throw new WritError("SIGNATURE_MALLEABLE", "S is not below the order of the group");
@@ -37,10 +50,6 @@ export function verifyEd25519(
   const r = signature.subarray(0, 32);
   if (SMALL_ORDER.some((point) => equalBytes(point, r))) {
     throw new WritError("SIGNATURE_INVALID", "R is of small order");
-  }
-  // An engine of somebody's own may answer with a promise, which is no yes.
-  if ((engine.verify(signature, message, publicKey) as unknown) !== true) {
-    throw new WritError("SIGNATURE_INVALID", "the signature does not verify");
   }
 }
 

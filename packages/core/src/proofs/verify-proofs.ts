@@ -8,7 +8,7 @@ import type { JsonText } from "../json/decode-text.js";
 import { parseStrictJsonObject } from "../json/strict-json.js";
 import type { Ed25519Engine } from "../keys/ed25519-engine.js";
 import { cacheEntryOf, type SignatureCache } from "../keys/signature-cache.js";
-import { verifyEd25519 } from "../keys/verify-ed25519.js";
+import { assertSignatureForm, verifyEd25519 } from "../keys/verify-ed25519.js";
 import { parseProofSet, type PlacedProof } from "./proof-set.js";
 import { suiteOf } from "./suites.js";
 
@@ -85,6 +85,7 @@ async function verifyProof(
 ): Promise<VerificationKey> {
   const suite = suiteOf(proof);
   const signature = decodeProofValue(proof.proofValue);
+  assertSignatureForm(signature);
   const key = await resolveVerificationKey(resolver, proof.verificationMethod, proof.proofPurpose);
   const hash = await suite.hash(document, omit(asJson(proof), "proofValue"), previous);
   const entry = signatures === undefined ? "" : cacheEntryOf(signature, hash, key.publicKey);

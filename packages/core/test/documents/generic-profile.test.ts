@@ -415,6 +415,22 @@ describe("the generic profile refuses", () => {
     expect(refusal(GENERIC, subjects(256))).toMatchObject({ code: "CANON_LIMIT" });
   });
 
+  it("row 39: more values, and either counted for each of its proofs", () => {
+    const { proof } = GENERIC;
+    const eight = { "/proof": range(8).map((id) => ({ ...(proof as JsonObject), id: `urn:${String(id)}` })) };
+    const values = (objects: number, each: number): Changes => ({
+      "/credentialSubject": range(objects).map((subject) => ({
+        name: range(each).map((value) => `${String(subject)} ${String(value)}`),
+      })),
+    });
+    expect(verdict(edit(GENERIC, values(16, 250)))).toBe("accepted");
+    expect(refusal(GENERIC, values(16, 256))).toMatchObject({ code: "CANON_LIMIT" });
+    expect(verdict(edit(GENERIC, { ...values(2, 200), ...eight }))).toBe("accepted");
+    expect(refusal(GENERIC, { ...values(2, 256), ...eight })).toMatchObject({ code: "CANON_LIMIT" });
+    expect(verdict(edit(GENERIC, values(60, 1)))).toBe("accepted");
+    expect(refusal(GENERIC, { ...values(60, 1), ...eight })).toMatchObject({ code: "CANON_LIMIT" });
+  });
+
   it("row 39: more terms of its own than can be canonicalised in time", () => {
     const terms = (count: number): Changes =>
       contexts(
