@@ -21,11 +21,13 @@ import {
   type GenericCredential,
   type JsonObject,
   type JsonValue,
+  type SqlExecutor,
   type SuiteName,
 } from "@writ/core";
 
 import { assertStatusForms } from "./assert-status-forms.js";
 import type { Organisation } from "./organisation.js";
+import { isOwnCredential } from "./own-credentials.js";
 import { allocateStatus, type StatusPurpose } from "./status-lists.js";
 
 /** How a credential of somebody else's vocabulary is issued. */
@@ -51,6 +53,7 @@ const NEVER = 8_640_000_000_000_000;
  * @param credential without proof; its `issuer` is the organisation, or left out
  * @throws WritError `TYPE_UNSUPPORTED` for a document of Writ's own, `ISSUER_MISMATCH` for another issuer,
  *   `STATUS_UNSUPPORTED` for an entry in the organisation's own lists that was not allocated here,
+ *   `ALREADY_EXISTS` for the name of a credential of Writ's,
  *   `SCHEMA_INVALID`, those of the generic profile, of status entries and lists, of strict JSON and of
  *   {@link signDocument}; nothing is signed then.
  */
@@ -65,10 +68,12 @@ export async function issueGenericCredential(
   await assertTermsDefined(draft);
   const record = randomUuidUrn(organisation.random);
   const { id = record } = content;
+  const name = credentialId ?? id;
   const unsigned = await organisation.database.transaction(async (transaction) => {
+    await assertNotOwn(transaction, name);
     await transaction.query(
       "INSERT INTO credentials (id, document_id, type, subject, valid_until) VALUES ($1, $2, $3, $4, $5)",
-      [record, credentialId ?? id, typeOf(draft) ?? "", subjectOf(content), endOf(content)],
+      [record, name, typeOf(draft) ?? "", subjectOf(content), endOf(content)],
     );
     if (status.length === 0) return draft;
     const entries = await allocateStatus(transaction, organisation, record, status);
@@ -90,6 +95,12 @@ export async function issueGenericCredential(
     digestMultibase(signed),
   ]);
   return issued;
+}
+
+/** By the name of a credential of Writ's, that one would be revoked too. */
+async function assertNotOwn(transaction: SqlExecutor, name: string): Promise<void> {
+  if (!(await isOwnCredential(transaction, name))) return;
+  throw new WritError("ALREADY_EXISTS", "a credential of an agent has this name", { pointer: "/id" });
 }
 
 /** A credential as it may be signed, but for its status. */
@@ -125,7 +136,9 @@ function readDraft(
   }
   assertStatusForms(content);
   // Whoever may have a credential signed may not speak for the organisation's lists, or point into them.
-  if (textsIn(draft["credentialStatus"], draft["id"]).some((text) => text.startsWith(statusBase))) {
+  const subjects = [content.credentialSubject].flat().map(({ id }) => id);
+  const named = textsIn(draft["credentialStatus"], draft["id"], ...subjects).map(plainAddress);
+  if (named.some((text) => text.startsWith(plainAddress(statusBase)))) {
     throw new WritError("STATUS_UNSUPPORTED", "the addresses of the organisation's lists are its own");
   }
   return { draft, content };
@@ -159,6 +172,15 @@ function subjectOf({ credentialSubject }: GenericCredential): string {
 function endOf({ validUntil, expirationDate }: GenericCredential): number {
   const ends = [validUntil, expirationDate].filter((end) => end !== undefined);
   return Math.min(NEVER, ...ends.map(parseTimestamp));
+}
+
+/** An address as whoever follows it may read it: other cases, dots and escapes make it no other address. */
+function plainAddress(text: string): string {
+  const address = URL.canParse(text) ? new URL(text).href : text;
+  const unescaped = address.replace(/%([0-7][0-9a-f])/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  return (URL.canParse(unescaped) ? new URL(unescaped).href : unescaped).toLowerCase();
 }
 
 /** Every text in values, however deep. */

@@ -1,6 +1,7 @@
 import { integerOf, textOf, WritError, type SqlExecutor } from "@writ/core";
 
 import type { Registry } from "./organisation.js";
+import { isOwnCredential } from "./own-credentials.js";
 import { listAddress, type StatusPurpose } from "./status-lists.js";
 
 /** What is to become of a credential's status. */
@@ -10,6 +11,8 @@ export interface StatusChange {
   readonly to: "set" | "cleared";
   /** Which of the credential's entries, where more than one credential may bear the id; all unless given. */
   readonly entry?: { readonly list: string; readonly index: number };
+  /** `others`: credentials of Writ's own are not found, for whoever may have no say over agents; `any` unless given. */
+  readonly of?: "any" | "others";
   /** For the records; it is not published. */
   readonly reason?: string | undefined;
 }
@@ -25,13 +28,14 @@ export interface StatusChange {
 export async function setCredentialStatus(
   registry: Registry,
   credentialId: string,
-  { purpose, to, entry, reason }: StatusChange,
+  { purpose, to, entry, of = "any", reason }: StatusChange,
 ): Promise<void> {
   if (purpose === "revocation" && to === "cleared") {
     throw new WritError("STATUS_UNSUPPORTED", "a revocation is for good");
   }
   await registry.database.transaction(async (transaction) => {
-    const entries = await entriesOf(transaction, credentialId, purpose);
+    const isOutOfReach = of === "others" && (await isOwnCredential(transaction, credentialId));
+    const entries = isOutOfReach ? [] : await entriesOf(transaction, credentialId, purpose);
     const chosen = entries.filter(
       ({ listId, index }) =>
         entry === undefined || (listAddress(registry, listId) === entry.list && index === entry.index),

@@ -12,8 +12,13 @@ import {
 import { refusalOfAsync } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
-import { issueGenericCredential, STATUS_PURPOSES, type GenericIssueOptions } from "../src/index.js";
-import { NOW, openWorld, rowCounts, signerOf } from "./world.js";
+import {
+  grantAuthority,
+  issueGenericCredential,
+  STATUS_PURPOSES,
+  type GenericIssueOptions,
+} from "../src/index.js";
+import { enrol, NOW, openWorld, rowCounts, signerOf } from "./world.js";
 
 const V1 = "https://www.w3.org/2018/credentials/v1";
 const V2 = "https://www.w3.org/ns/credentials/v2";
@@ -179,6 +184,16 @@ describe("what is not issued, and leaves no record", () => {
       "",
     ],
     ["the id of one of its lists", { id: "https://acme.example/status/r1" }, "STATUS_UNSUPPORTED", ""],
+    ["one in other letters", { id: "HTTPS://ACME.example/status/r1" }, "STATUS_UNSUPPORTED", ""],
+    ["one with dots", { id: "https://acme.example/x/../status/./r1" }, "STATUS_UNSUPPORTED", ""],
+    ["one with escapes", { id: "https://acme.example/%73tatus/r1" }, "STATUS_UNSUPPORTED", ""],
+    ["one with a port", { id: "https://acme.example:443/status/r1" }, "STATUS_UNSUPPORTED", ""],
+    [
+      "one that speaks of them",
+      { credentialSubject: { id: "https://acme.example/status/r1#list", name: "x" } },
+      "STATUS_UNSUPPORTED",
+      "",
+    ],
     [
       "a status beside the one that is allocated",
       { credentialStatus: { ...own, statusListCredential: "https://b.example/" } },
@@ -241,6 +256,22 @@ describe("what is not issued, and leaves no record", () => {
     const refusal = refusalOfAsync(() => issueGenericCredential(organisation, credential, options));
     expect(await refusal).toEqual({ code, pointer });
     expect(await rowCounts(database)).toMatchObject({ credentials: 0, status_lists: 0 });
+  });
+
+  it("the name of an agent's credential", async () => {
+    const { organisation, database } = await openWorld();
+    const agent = await enrol(organisation, "a");
+    const { id } = await grantAuthority(organisation, agent, {
+      grants: [{ id: "read", actions: ["order.read"] }],
+    });
+    const before = await rowCounts(database);
+    for (const [changes, options] of [[{ id }, {}] as const, [{}, { credentialId: id }] as const]) {
+      const refusal = refusalOfAsync(() =>
+        issueGenericCredential(organisation, { ...DIPLOMA, ...changes }, options),
+      );
+      expect(await refusal).toEqual({ code: "ALREADY_EXISTS", pointer: "/id" });
+    }
+    expect(await rowCounts(database)).toEqual(before);
   });
 
   it("a signature that does not verify, whose record stays", async () => {

@@ -161,7 +161,7 @@ async function withStores<T>(
 }
 
 async function listenUntilStopped(
-  { role, host, port, tlsCert, tlsKey, url }: Options,
+  { role, host, port, tlsCert, tlsKey, url, didWeb }: Options,
   operations: readonly Operation[],
   shell: Shell,
 ): Promise<Answer> {
@@ -171,11 +171,16 @@ async function listenUntilStopped(
   }
   const offered = operationsOf(role, operations);
   const givesChallenges = offered.some(({ id }) => id === "createChallenge");
+  const resolvesOnline = didWeb === true && offered.some(({ id }) => id === "resolveIdentifier");
   const service = createHttpService(offered, {
     ...shell,
     // Standard output is for the answer.
     log: createRequestLog(process.stderr),
-    rates: givesChallenges ? { createChallenge: { burst: 50, perSecond: 10 } } : {},
+    rates: {
+      ...(givesChallenges ? { createChallenge: { burst: 50, perSecond: 10 } } : {}),
+      // Each may have this machine ask another, which may take its time.
+      ...(resolvesOnline ? { resolveIdentifier: { burst: 20, perSecond: 2 } } : {}),
+    },
     ...(url === undefined ? {} : { publicUrl: url }),
   });
   const tls =

@@ -12,5 +12,7 @@ export type DidResolver = Resolvable;
  *   strict reading of did:key is applied all the same (see {@link resolveVerificationKey}).
  */
 export function createResolver(drivers: Readonly<Record<string, DIDResolver>> = {}): DidResolver {
-  return new Resolver({ key: didKeyDriver, ...drivers });
+  // Without prototype, on which did:constructor would be found.
+  const registry: Record<string, DIDResolver> = Object.create(null) as Record<string, DIDResolver>;
+  return new Resolver(Object.assign(registry, { key: didKeyDriver, ...drivers }));
 }

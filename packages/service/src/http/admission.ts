@@ -4,15 +4,38 @@ import { WritError } from "@writ/core";
 
 /** How much is done at a time. */
 export interface AdmissionLimits {
+  /** The bodies of so many requests are being read: whoever sends slowly keeps no place from others. */
+  readonly maxReading: number;
+  /** So many of them of one remote address. */
+  readonly maxReadingOfOne: number;
   /** So many requests are in work. */
   readonly maxInWork: number;
-  /** So many more are let in, to be read and to wait for their turn. */
+  /** So many more have been read, and wait for their turn. */
   readonly maxWaiting: number;
+}
+
+/** What a service goes by unless told otherwise. */
+export const ADMISSION_LIMITS: AdmissionLimits = {
+  maxReading: 512,
+  maxReadingOfOne: 128,
+  maxInWork: 32,
+  maxWaiting: 96,
+};
+
+/** A request that wants to be let in. */
+export interface Entrant {
+  /** Whether it has a body, which is to be read first. */
+  readonly hasBody: boolean;
+  readonly remoteAddress?: string | undefined;
 }
 
 /** A request that was let in. */
 export interface Place {
-  /** Resolves when it is this request's turn to be worked on. */
+  /**
+   * The request was read. Resolves when it is its turn to be worked on.
+   *
+   * The promise is rejected with `TOO_MANY_REQUESTS` where too many wait already.
+   */
   turn(): Promise<void>;
   /** Must be called once, when the request is done with, whatever became of it. */
   leave(): void;
@@ -25,7 +48,7 @@ export interface Admission {
    *
    * @throws WritError `TOO_MANY_REQUESTS`.
    */
-  enter(): Place;
+  enter(entrant: Entrant): Place;
 }
 
 /** Work goes on for so long before requests that have arrived meanwhile are let in or refused. */
@@ -38,21 +61,22 @@ const LOOKS_BETWEEN_SLICES = 8;
 const LONGEST_SLICE_MS = 100;
 
 /**
- * Lets in no more requests than are worked on and may wait. A place in work is taken only when a request
- * was read, so that slow senders do not keep others from it; and in the order of arrival. Between slices of
+ * Lets in no more requests than are worked on and may wait, in the order in which they were read. Those that are
+ * being read are counted apart, so that slow senders do not keep others from it. Between slices of
  * work, whatever has arrived is looked at: what waits where nobody counts it is neither refused nor served.
  *
  * @throws WritError `ARGUMENT_INVALID` for limits that are none.
  */
-export function createAdmission({ maxInWork, maxWaiting }: AdmissionLimits): Admission {
+export function createAdmission(limits: AdmissionLimits): Admission {
+  const { maxReading, maxReadingOfOne, maxInWork, maxWaiting } = limits;
+  const isCount = (limit: number, least: number): boolean => Number.isSafeInteger(limit) && limit >= least;
   if (
-    !Number.isSafeInteger(maxInWork) ||
-    maxInWork < 1 ||
-    !Number.isSafeInteger(maxWaiting) ||
-    maxWaiting < 0
+    ![maxReading, maxReadingOfOne, maxInWork].every((limit) => isCount(limit, 1)) ||
+    !isCount(maxWaiting, 0)
   ) {
-    throw new WritError("ARGUMENT_INVALID", "how many requests are in work, and how many wait, are counts");
+    throw new WritError("ARGUMENT_INVALID", "how many requests are read, in work, and wait, are counts");
   }
+  const readers = createReaders(maxReading, maxReadingOfOne);
   const waiting: (() => void)[] = [];
   let inside = 0;
   let inWork = 0;
@@ -85,23 +109,29 @@ export function createAdmission({ maxInWork, maxWaiting }: AdmissionLimits): Adm
     look(LOOKS_BETWEEN_SLICES);
   };
 
-  const enter = (): Place => {
-    if (inside >= maxInWork + maxWaiting) {
-      throw new WritError("TOO_MANY_REQUESTS", "more is asked for than is done at a time");
-    }
-    inside++;
-    let working = false;
+  const assertRoom = (): void => {
+    if (inside >= maxInWork + maxWaiting) throw tooMany();
+  };
+  const enter = ({ hasBody, remoteAddress }: Entrant): Place => {
+    assertRoom();
+    const stopReading = hasBody ? readers.enter(remoteAddress) : undefined;
+    let state: "reading" | "waiting" | "working" = "reading";
     return {
       turn: async () => {
+        assertRoom();
+        stopReading?.();
+        state = "waiting";
+        inside++;
         await new Promise<void>((resolve) => {
           waiting.push(resolve);
           schedule();
         });
-        working = true;
+        state = "working";
       },
       leave: () => {
-        inside--;
-        if (!working) return;
+        if (state === "reading") stopReading?.();
+        else inside--;
+        if (state !== "working") return;
         inWork--;
         lastLeft = performance.now();
         if (lastLeft < sliceEnd) begin();
@@ -110,4 +140,29 @@ export function createAdmission({ maxInWork, maxWaiting }: AdmissionLimits): Adm
     };
   };
   return { enter };
+}
+
+/** Counts those who are being read: all, and for each address. */
+function createReaders(most: number, mostOfOne: number) {
+  const byAddress = new Map<string, number>();
+  let all = 0;
+  return {
+    /** @returns what ends the reading */
+    enter(remoteAddress = ""): () => void {
+      const ofOne = byAddress.get(remoteAddress) ?? 0;
+      if (all >= most || ofOne >= mostOfOne) throw tooMany();
+      all++;
+      byAddress.set(remoteAddress, ofOne + 1);
+      return () => {
+        all--;
+        const left = (byAddress.get(remoteAddress) ?? 1) - 1;
+        if (left > 0) byAddress.set(remoteAddress, left);
+        else byAddress.delete(remoteAddress);
+      };
+    },
+  };
+}
+
+function tooMany(): WritError {
+  return new WritError("TOO_MANY_REQUESTS", "more is asked for than is done at a time");
 }

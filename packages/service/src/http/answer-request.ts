@@ -1,4 +1,4 @@
-import { deepFreeze, type JsonLimits, type JsonValue } from "@writ/core";
+import { deepFreeze, WritError, type JsonLimits, type JsonValue } from "@writ/core";
 
 import type { Admission } from "./admission.js";
 import { answerOnce, idempotencyKey, requestDigest } from "./answer-once.js";
@@ -34,13 +34,18 @@ export async function answerRequest(
   gates: Gates,
 ): Promise<StoredAnswer> {
   gates.rates.get(operation.id)?.take(connection.remoteAddress);
-  const place = gates.admission.enter();
+  const { remoteAddress } = connection;
+  const place = gates.admission.enter({ hasBody: operation.body !== undefined, remoteAddress });
+  // Taken now, so that it tells of whoever leaves from now on.
+  const { signal } = request;
   try {
     const { scope } = operation;
     const owner = scope === undefined ? undefined : await checkAccess(request.headers, scope, gates.access);
     const key = operation.replays === undefined ? undefined : idempotencyKey(request.headers);
     const asked = await readRequest(operation, request, gates.bodyLimits);
     await place.turn();
+    // Nothing was begun yet, and nobody is there for the answer.
+    if (signal.aborted) throw new WritError("REQUEST_MALFORMED", "the client has left");
     const ask = async (): Promise<StoredAnswer> => writtenAnswer(await operation.handle(asked));
     if (key === undefined || owner === undefined || gates.idempotency === undefined) return await ask();
     const digest = requestDigest(asked.parameters, asked.query.toString(), asked.body ?? null);

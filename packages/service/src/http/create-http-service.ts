@@ -1,18 +1,11 @@
 import { performance } from "node:perf_hooks";
 
-import {
-  randomUuidUrn,
-  systemEnvironment,
-  WritError,
-  type Environment,
-  type JsonLimits,
-  type JsonObject,
-} from "@writ/core";
+import { randomUuidUrn, systemEnvironment, WritError, type Environment, type JsonLimits } from "@writ/core";
 
-import { createAdmission, type AdmissionLimits } from "./admission.js";
+import { ADMISSION_LIMITS, createAdmission, type AdmissionLimits } from "./admission.js";
 import { answerAlways, answerRequest, type Gates } from "./answer-request.js";
 import type { Access } from "./check-access.js";
-import { allowedHosts, checkHost } from "./check-host.js";
+import { allowedHosts, checkHost, checkOrigin } from "./check-host.js";
 import type { Connection } from "./connection.js";
 import { createHttpMetrics } from "./http-metrics.js";
 import type { IdempotencyStore } from "./idempotency-store.js";
@@ -39,7 +32,7 @@ export interface HttpServiceOptions extends Partial<Environment> {
   readonly hosts?: readonly string[];
   /** What `/ready` asks, by name. */
   readonly probes?: Readonly<Record<string, Probe>>;
-  /** 32 in work and 96 waiting unless given. */
+  /** {@link ADMISSION_LIMITS} unless given. */
   readonly limits?: Partial<AdmissionLimits>;
   /** {@link BODY_LIMITS} unless given. */
   readonly bodyLimits?: JsonLimits;
@@ -57,8 +50,6 @@ export interface HttpService {
   /** Resolves when no request is in work. */
   idle(): Promise<void>;
 }
-
-const LIMITS: AdmissionLimits = { maxInWork: 32, maxWaiting: 96 };
 
 /** Those operations that a process of these roles has. */
 export function operationsOf(roles: readonly Role[], operations: readonly Operation[]): readonly Operation[] {
@@ -95,7 +86,7 @@ export function createHttpService(
     description: () => description,
   });
   const all = [...operations, ...always];
-  const description: JsonObject = openApi(all, { publicUrl, access });
+  const description = JSON.stringify(openApi(all, { publicUrl, access }));
   const route = createRouter(all, (operation, request, connection) =>
     always.includes(operation)
       ? answerAlways(operation, request)
@@ -105,6 +96,7 @@ export function createHttpService(
   const answer = async (request: Request, trace: Trace, requestId: string): Promise<Response> => {
     try {
       checkHost(request, hosts, trace.connection);
+      checkOrigin(request, hosts, trace.connection);
       return await route(request, trace);
     } catch (error) {
       const refused = problemAnswer(error);
@@ -155,7 +147,7 @@ function gatesOf(
   if (unknown.length > 0)
     throw new WritError("ARGUMENT_INVALID", "a rate is for an operation that is not there");
   return {
-    admission: createAdmission({ ...LIMITS, ...limits }),
+    admission: createAdmission({ ...ADMISSION_LIMITS, ...limits }),
     rates: new Map(Object.entries(rates).map(([id, rate]) => [id, createRateLimit(rate, clock)])),
     access,
     bodyLimits,

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { createSecureContext, type SecureContextOptions } from "node:tls";
 
 import { WritError } from "@writ/core";
@@ -24,6 +24,8 @@ export interface ConnectionLimits {
   readonly keepAliveTimeoutMs: number;
   /** So long nothing may move on a connection, in either direction. */
   readonly stallTimeoutMs: number;
+  /** So many requests may be sent on a connection before the first is answered; beyond them it is closed. */
+  readonly maxPipelined: number;
   /** Beyond these, connections are closed at once. */
   readonly maxConnections: number;
   /** So long `close` waits for what was begun. */
@@ -34,9 +36,10 @@ export interface ConnectionLimits {
 export const CONNECTION_LIMITS: ConnectionLimits = {
   maxHeaderBytes: 16 * 1024,
   headersTimeoutMs: 10_000,
-  requestTimeoutMs: 30_000,
+  requestTimeoutMs: 15_000,
   keepAliveTimeoutMs: 5000,
   stallTimeoutMs: 60_000,
+  maxPipelined: 8,
   maxConnections: 2048,
   drainTimeoutMs: 10_000,
 };
@@ -79,7 +82,7 @@ export async function listen(service: HttpService, options: ListenOptions = {}):
     });
   }
   const server = await createLimitedServer(limits, tls);
-  server.on("request", listenerOf(service));
+  server.on("request", listenerOf(service, limits.maxPipelined));
   await listening(server, host, port);
   const { address, family, port: bound } = server.address() as AddressInfo;
   const authority = host === "localhost" ? host : family === "IPv6" ? `[${address}]` : address;
@@ -138,7 +141,8 @@ async function readTls({
 
 type RequestListener = (incoming: IncomingMessage, outgoing: ServerResponse) => void;
 
-function listenerOf(service: HttpService): RequestListener {
+function listenerOf(service: HttpService, maxPipelined: number): RequestListener {
+  const unanswered = new WeakMap<Socket, number>();
   const answer = getRequestListener(
     async (request, { incoming }) => {
       const message = incoming as IncomingMessage;
@@ -149,6 +153,14 @@ function listenerOf(service: HttpService): RequestListener {
     { overrideGlobalObjects: false, errorHandler: refuseMessage },
   );
   return (incoming, outgoing) => {
+    const { socket } = incoming;
+    const count = (unanswered.get(socket) ?? 0) + 1;
+    // The parser hands over whatever it has read, thousands of small requests at once.
+    if (count > maxPipelined) return void socket.destroy();
+    unanswered.set(socket, count);
+    outgoing.once("close", () => {
+      unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1);
+    });
     void answer(incoming, outgoing);
   };
 }

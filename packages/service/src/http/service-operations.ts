@@ -1,5 +1,3 @@
-import type { JsonObject } from "@writ/core";
-
 import type { HttpMetrics } from "./http-metrics.js";
 import type { Operation, OperationAnswer } from "./operation.js";
 
@@ -12,7 +10,8 @@ export interface ServiceParts {
   readonly metrics: HttpMetrics;
   /** Whether the service is about to stop. */
   readonly isStopping: () => boolean;
-  readonly description: () => JsonObject;
+  /** OpenAPI, as text. */
+  readonly description: () => string;
 }
 
 /** A probe that has not answered by then has failed. */
@@ -21,6 +20,7 @@ const PROBE_TIMEOUT_MS = 2000;
 /** What every process answers, whatever its roles: no token is asked for, and nothing here is secret. */
 export function serviceOperations(parts: ServiceParts): readonly Operation[] {
   const ready = shared(() => readiness(parts));
+  const exposition = shared(() => parts.metrics.exposition());
   return [
     {
       id: "health",
@@ -47,7 +47,7 @@ export function serviceOperations(parts: ServiceParts): readonly Operation[] {
       handle: async () => ({
         status: 200,
         contentType: parts.metrics.contentType,
-        body: await parts.metrics.exposition(),
+        body: await exposition(),
       }),
     },
     {
@@ -56,7 +56,8 @@ export function serviceOperations(parts: ServiceParts): readonly Operation[] {
       path: "/openapi.json",
       summary: "This description.",
       answers: { 200: "OpenAPI 3.1." },
-      handle: () => Promise.resolve({ status: 200, body: parts.description() }),
+      handle: () =>
+        Promise.resolve({ status: 200, contentType: "application/json", body: parts.description() }),
     },
   ];
 }

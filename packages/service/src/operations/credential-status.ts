@@ -40,7 +40,10 @@ const body = openObject<CredentialStatusBody>(
   ["status"],
 );
 
-/** Revokes, suspends or resumes a credential that the organisation issued (VC API, section 3.2.2). */
+/**
+ * Revokes, suspends or resumes a credential that the organisation issued over HTTP (VC API, section 3.2.2).
+ * Those of agents are not within a token's reach.
+ */
 export function credentialStatusOperation(organisation: Organisation): Operation<CredentialStatusBody> {
   return {
     id: "updateCredentialStatus",
@@ -58,6 +61,7 @@ export function credentialStatusOperation(organisation: Organisation): Operation
       const index = statusListIndex === undefined ? -1 : Number(statusListIndex);
       await setCredentialStatus(organisation, credentialId, {
         purpose,
+        of: "others",
         to: status ? "set" : "cleared",
         // Half a name names nothing.
         ...(named ? {} : { entry: { list: list ?? "", index } }),

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { createHttpService, createRequestLog } from "../../src/index.js";
 import { connectRaw, exchange, statuses } from "./raw.js";
-import { echo, listening, outcome, serve } from "./served.js";
+import { echo, get, listening, outcome, post, serve } from "./served.js";
 
 const ask = (host: string, version = "1.1") =>
   `GET /health HTTP/${version}\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
@@ -96,6 +96,19 @@ describe("row 203: the host that a request is for", () => {
       ));
     expect(statuses(received)).toEqual([200, 405]);
     expect(received.toLowerCase()).not.toContain("access-control");
+  });
+
+  it("does nothing for a page of another origin, and all for one of its own", async () => {
+    const { service } = await serve([echo()], { publicUrl: "https://issuer.example/" });
+    const ask = (origin: string) => outcome(service.fetch(post("/echo", { text: "x" }, { origin })));
+    for (const origin of ["https://evil.example", "null", "x", "http://localhost.evil.example"]) {
+      expect(await ask(origin)).toBe("403 FORBIDDEN");
+    }
+    for (const origin of ["https://issuer.example", "http://localhost:8080", "http://127.0.0.1"]) {
+      expect(await ask(origin)).toBe("204");
+    }
+    const other = get("/health", { origin: "https://evil.example" });
+    expect(await outcome(service.fetch(other))).toBe("200");
   });
 
   it("is not asked of a connection that says nothing", async () => {

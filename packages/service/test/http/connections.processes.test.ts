@@ -9,7 +9,9 @@ const COUNT = process.env["WRIT_FAULTS"] === "1" ? 10_000 : 2500;
 
 it("row 201: of ten thousand idle connections, those beyond the number are closed, and whoever was in is answered", async () => {
   const { service } = await serve([]);
-  const { url } = await listening(service, { limits: { headersTimeoutMs: 30_000 } });
+  const { url } = await listening(service, {
+    limits: { headersTimeoutMs: 30_000, requestTimeoutMs: 30_000 },
+  });
   const early = await connectRaw(url);
   const idle: RawConnection[] = [];
   while (idle.length < COUNT) {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { listen } from "../../src/index.js";
 import { connectRaw, exchange, statuses } from "./raw.js";
-import { echo, get, listening, outcome, serve } from "./served.js";
+import { echo, get, listening, outcome, serve, until } from "./served.js";
 
 const HEAD = "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
 const SHORT = { headersTimeoutMs: 100, requestTimeoutMs: 200, keepAliveTimeoutMs: 100 };
@@ -51,6 +51,17 @@ describe("row 201: a connection", () => {
     const idle = await Promise.all(Array.from({ length: 1000 }, () => connectRaw(url)));
     expect(await outcome(fetch(`${url}/health`))).toBe("200");
     expect(idle.filter(({ socket }) => socket.destroyed)).toEqual([]);
+  });
+
+  it("on which thousands of requests come at once is closed, and few of them are answered", async () => {
+    const { url } = await limited({});
+    const { write, ended } = await connectRaw(url);
+    write("GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(3000));
+    expect(statuses(await ended).length).toBeLessThan(16);
+    const few = await connectRaw(url);
+    few.write("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(8));
+    await until(() => statuses(few.received()).length === 8);
+    expect(statuses(few.received())).toEqual(Array.from({ length: 8 }, () => 200));
   });
 
   it("beyond the number is closed at once", async () => {

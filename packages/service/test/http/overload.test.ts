@@ -24,6 +24,12 @@ async function busy() {
   return { ...served, ask, open, inWork: () => inWork, most: () => most, done: () => done };
 }
 
+/** Everything that is to be given up, at once. */
+function abortable() {
+  const aborts: (() => void)[] = [];
+  return { abort: (act: () => void) => void aborts.push(act), signal: () => aborts.forEach((act) => act()) };
+}
+
 describe("overload", () => {
   it("is answered at once by 429, and what was let in is done", async () => {
     const { ask, open, inWork, most, done } = await busy();
@@ -95,6 +101,61 @@ describe("overload", () => {
     expect(answered.filter((status) => status === 429).length).toBeGreaterThan(answered.length / 2);
   });
 
+  it("row 201: slow senders keep places in reading from others, those of one address not all, and none from what has no body", async () => {
+    const draw: Operation = {
+      id: "draw",
+      method: "GET",
+      path: "/draw",
+      summary: "Draws.",
+      answers: { 204: "Drawn." },
+      handle: () => Promise.resolve({ status: 204 }),
+    };
+    const limits = { maxInWork: 1, maxWaiting: 0, maxReading: 3, maxReadingOfOne: 2 };
+    const { service } = await serve([echo(), draw], { limits });
+    const { signal, abort } = abortable();
+    const slow = (remoteAddress: string) => {
+      const body = new ReadableStream<Uint8Array>({
+        start: (to) => abort(() => to.error(new Error("gone"))),
+      });
+      const headers = { "content-type": "application/json" };
+      const request = new Request("http://localhost/echo", { method: "POST", headers, body, duplex: "half" });
+      return outcome(service.fetch(request, { remoteAddress }));
+    };
+    const held = [slow("192.0.2.1"), slow("192.0.2.1")];
+    expect(await slow("192.0.2.1")).toBe("429 TOO_MANY_REQUESTS");
+    held.push(slow("192.0.2.2"));
+    expect(await slow("192.0.2.3")).toBe("429 TOO_MANY_REQUESTS");
+    expect(await outcome(service.fetch(get("/draw")))).toBe("204");
+    signal();
+    expect(await Promise.all(held)).toEqual(
+      ["400", "400", "400"].map((status) => `${status} REQUEST_MALFORMED`),
+    );
+    const ask = () => service.fetch(post("/echo", { text: "x" }), { remoteAddress: "192.0.2.1" });
+    expect(await outcome(ask())).toBe("204");
+  });
+
+  it("begins nothing for a client that has left while it waited", async () => {
+    const { opened, open } = gate();
+    let done = 0;
+    const { service } = await serve([echo(() => opened.then(() => (done++, { status: 204 })))], {
+      limits: { maxInWork: 1, maxWaiting: 3 },
+    });
+    const leaving = new AbortController();
+    const first = service.fetch(post("/echo", { text: "x" }));
+    const request = new Request(post("/echo", { text: "x" }), { signal: leaving.signal });
+    const second = outcome(service.fetch(request));
+    const third = service.fetch(post("/echo", { text: "x" }));
+    await new Promise((resolve) => setImmediate(resolve));
+    leaving.abort();
+    open();
+    expect(await Promise.all([outcome(first), second, outcome(third)])).toEqual([
+      "204",
+      "400 REQUEST_MALFORMED",
+      "204",
+    ]);
+    expect(done).toBe(2);
+  });
+
   it("does not concern what tells how the service is", async () => {
     const { service, ask, open, inWork } = await busy();
     const within = Array.from({ length: 5 }, ask);
@@ -106,12 +167,16 @@ describe("overload", () => {
     await Promise.all(within);
   });
 
-  it.each([{ maxInWork: 0 }, { maxInWork: 1.5 }, { maxWaiting: -1 }, { maxWaiting: Number.NaN }])(
-    "has limits, not %j",
-    (limits) => {
-      expect(codeOf(() => createHttpService([], { ...SILENT, limits }))).toBe("ARGUMENT_INVALID");
-    },
-  );
+  it.each([
+    { maxReading: 0 },
+    { maxReadingOfOne: 0 },
+    { maxInWork: 0 },
+    { maxInWork: 1.5 },
+    { maxWaiting: -1 },
+    { maxWaiting: Number.NaN },
+  ])("has limits, not %j", (limits) => {
+    expect(codeOf(() => createHttpService([], { ...SILENT, limits }))).toBe("ARGUMENT_INVALID");
+  });
 });
 
 describe("a rate", () => {

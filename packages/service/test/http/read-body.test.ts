@@ -43,6 +43,35 @@ describe("a body", () => {
     },
   );
 
+  it("may come a byte at a time", async () => {
+    const { service } = await serve([echo()]);
+    const text = `{"text":"${"x".repeat(5000)}"}`;
+    const body = new ReadableStream<Uint8Array>({
+      start(to) {
+        for (const byte of Buffer.from(text)) to.enqueue(Uint8Array.of(byte));
+        to.close();
+      },
+    });
+    const headers = { "content-type": "application/json" };
+    const request = new Request("http://localhost/echo", { method: "POST", headers, body, duplex: "half" });
+    expect(await outcome(service.fetch(request))).toBe("204");
+  });
+
+  it("row 201: may come in a hundred thousand chunks", async () => {
+    const { service } = await serve([echo()]);
+    const { url } = await listening(service);
+    const { write, received } = await connectRaw(url);
+    write("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n");
+    write("Transfer-Encoding: chunked\r\n\r\n");
+    for (let turn = 0; turn < 100; turn++) {
+      write("1\r\n \r\n".repeat(1000));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    write('c\r\n{"text":"x"}\r\n0\r\n\r\n');
+    await until(() => received() !== "");
+    expect(statuses(received())).toEqual([204]);
+  });
+
   it("is as large as the limit, and no byte larger", async () => {
     const { service } = await serve([echo()]);
     expect(await outcome(service.fetch(post("/echo", bytes(BODY_LIMITS.maxBytes))))).toBe("204");

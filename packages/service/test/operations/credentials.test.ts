@@ -102,6 +102,21 @@ describe("the status of a credential", () => {
     expect((await verify(world, credential)).body).not.toHaveProperty("statuses");
   });
 
+  it("of an agent's is nothing that a token can change", async () => {
+    const world = await openServiceWorld();
+    const rows = await world.organisation.database.query("SELECT document_id FROM credentials");
+    expect(rows).toHaveLength(2);
+    for (const { document_id: credentialId } of rows) {
+      for (const statusPurpose of statusPurposes) {
+        const credentialStatus = { type: "BitstringStatusListEntry", statusPurpose };
+        const change = world.call("updateCredentialStatus", { credentialId, credentialStatus });
+        await expect(change).rejects.toMatchObject({ code: "NOT_FOUND" });
+      }
+    }
+    const set = "SELECT entry_index FROM status_entries WHERE is_set = 1";
+    expect(await world.organisation.database.query(set)).toEqual([]);
+  });
+
   it("is changed by the name that was given for that", async () => {
     const world = await openServiceWorld();
     const credential = await issue(world, "status", DIPLOMA, { credentialId: "diploma-7" });
@@ -222,7 +237,9 @@ describe("a status list", () => {
     const later = await get("r1", { "if-none-match": '"x"' });
     expect(later.body).toBe(found.body);
     expect(later.headers).toEqual({ etag, "cache-control": "public, max-age=199" });
-    expect(await refusalOfAsync(() => get("r2"))).toMatchObject({ code: "NOT_FOUND" });
+    for (const name of ["r2", "r1\0", "", "R1", "../r1"]) {
+      expect(await refusalOfAsync(() => get(name))).toMatchObject({ code: "NOT_FOUND" });
+    }
   });
 });
 

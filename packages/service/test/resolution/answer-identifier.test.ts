@@ -1,4 +1,4 @@
-import type { DidResolver } from "@writ/core";
+import { createResolver, type DidResolver } from "@writ/core";
 import type { DIDResolutionResult } from "did-resolver";
 import { describe, expect, it } from "vitest";
 
@@ -75,6 +75,7 @@ describe("an answer", () => {
     ["invalidDid", 400, { identifier: "hello" }],
     ["invalidDid", 400, { identifier: "" }],
     ["methodNotSupported", 400, { identifier: "did:example:123" }],
+    ["methodNotSupported", 400, { identifier: "did:constructor:123", resolver: createResolver() }],
     ["invalidPublicKeyLength", 400, { identifier: didKey(PREFIX.Ed25519, new Uint8Array(31)) }],
     ["invalidPublicKey", 400, { identifier: didKey(PREFIX.Ed25519, new Uint8Array(32)) }],
     ["unsupportedPublicKeyType", 400, { identifier: KEY, query: query("publicKeyFormat=NoSuchKey") }],
