@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { asJson, systemRandom, type JsonObject } from "@writ/core";
 import { openSqliteDatabase } from "@writ/database";
-import { createCurrentLists, createOrganisation, issueGenericCredential } from "@writ/issuer";
+import { createCurrentLists, createOrganisation, enrolAgent, issueGenericCredential } from "@writ/issuer";
 import {
   createHttpService,
   createIdempotencyStore,
@@ -15,13 +15,18 @@ import {
   type Operation,
 } from "@writ/service";
 import { noStatusSource } from "@writ/verifier";
+import { createMemoryWalletStore, createWallet, requestEnrolment } from "@writ/wallet";
 
 /** What the process tells whoever started it. */
 export interface Started {
   readonly url: string;
   readonly token: string;
-  /** A credential with a status, secured by each suite. */
-  readonly credentials: { readonly jcs: JsonObject; readonly rdf: JsonObject };
+  /** A credential of others with a status, secured by each suite; and an agent's identity. */
+  readonly credentials: {
+    readonly jcs: JsonObject;
+    readonly rdf: JsonObject;
+    readonly identity: JsonObject;
+  };
 }
 
 /** What every server does, whatever it answers. */
@@ -68,7 +73,13 @@ async function serve(folder: string): Promise<void> {
         process.disconnect();
       });
   });
-  const credentials = { jcs: await issue("eddsa-jcs-2022"), rdf: await issue("eddsa-rdfc-2022") };
+  const wallet = await createWallet(createMemoryWalletStore(), { secret });
+  const enrolled = await enrolAgent(organisation, await requestEnrolment(wallet), { name: "agent" });
+  const credentials = {
+    jcs: await issue("eddsa-jcs-2022"),
+    rdf: await issue("eddsa-rdfc-2022"),
+    identity: asJson(enrolled.credential),
+  };
   process.send?.({ url: server.url, token, credentials } satisfies Started);
 }
 

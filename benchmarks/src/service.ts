@@ -55,10 +55,12 @@ function load(url: string, options: Omit<autocannon.Options, "url">): Promise<au
 /** Requests per second, and how long they took, beside a handler that does nothing; returns those of a mixture. */
 async function measureRates({ url, credentials }: Started): Promise<number> {
   const jcs = post("/credentials/verify", { verifiableCredential: credentials.jcs });
+  const identity = post("/credentials/verify", { verifiableCredential: credentials.identity });
   const rdf = post("/credentials/verify", { verifiableCredential: credentials.rdf });
   const mixture = [jcs, rdf];
   const cases: readonly (readonly [string, Request[]])[] = [
     ["nothing", [post("/nothing", { verifiableCredential: credentials.jcs })]],
+    ["verify an agent's identity", [identity]],
     ["verify, eddsa-jcs-2022", [jcs]],
     ["verify, eddsa-rdfc-2022", [rdf]],
     ["verify, both by turns", mixture],
