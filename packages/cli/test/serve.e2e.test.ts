@@ -81,6 +81,11 @@ describe("writ serve", () => {
     [["--port", "70000"], "USAGE"],
     [["--port", "0", "--trust", "did:key:z6MkA"], "USAGE"],
     [["--port", "0", "--tls-cert", "x.pem"], "USAGE"],
+    [["--port", "0", "--url", "nonsense"], "USAGE"],
+    [["--port", "0", "--url", "https://issuer.example/base"], "USAGE"],
+    [["--port", "0", "--domain", "https://shop.example"], "USAGE"],
+    [["--port", "0", "--ledger", "x.ledger"], "USAGE"],
+    [["--port", "0", "--role", "resolver", "--challenges", "x.challenges"], "USAGE"],
     [["--role", "king"], "USAGE"],
   ])("does not start with %j", async (args, code) => {
     expect((await json("serve", ...home, ...args)).json).toMatchObject({ error: { code } });

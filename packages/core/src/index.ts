@@ -81,6 +81,7 @@ export {
 } from "./documents/generic-credential.js";
 export { assertDigest, type RelatedResource } from "./documents/related-resource.js";
 export { WRIT_V1 } from "./jsonld/context-addresses.js";
+export { CREDENTIALS_V2 } from "./jsonld/context-addresses.js";
 export { loadContext, pinnedBytes, WRIT_V1_SHA256 } from "./jsonld/pinned-contexts.js";
 export { assertTermsDefined } from "./jsonld/canonicalize-rdf.js";
 export { RecentMap } from "./runtime/recent-map.js";

@@ -57,16 +57,17 @@ export function createCurrentLists(
       const { database, clock } = organisation;
       const state = await listState(database, listId);
       if (state === undefined) return undefined;
-      const now = clock();
       for (;;) {
         const before = signed.get(listId);
         const known = await before?.catch(() => undefined);
+        // Not before: what was signed while this waited is of a later time.
+        const now = clock();
         if (known !== undefined && isCurrent(known, now, state.version)) return answer(known, now);
         // Somebody else has begun to sign meanwhile: one signature is enough for all who wait.
         if (signed.get(listId) !== before) continue;
         const signing = sign(organisation, listId, ttlMs);
         signed.set(listId, signing);
-        return answer(await signing, now);
+        return answer(await signing, clock());
       }
     },
   };

@@ -4,6 +4,7 @@ import {
   assertTermsDefined,
   checkSignedBy,
   createResolver,
+  CREDENTIALS_V2,
   digestMultibase,
   genericCredential,
   idOf,
@@ -133,6 +134,12 @@ function readDraft(
   }
   if (status.length > 0 && content.credentialStatus !== undefined) {
     throw invalid("/credentialStatus", "is added by the issuer");
+  }
+  // The context of 1.1 has no words for it.
+  if (status.length > 0 && content["@context"][0] !== CREDENTIALS_V2) {
+    throw new WritError("CONTEXT_NOT_ALLOWED", "a status entry takes the context of VC Data Model 2.0", {
+      pointer: "/@context/0",
+    });
   }
   assertStatusForms(content);
   // Whoever may have a credential signed may not speak for the organisation's lists, or point into them.

@@ -88,7 +88,8 @@ describe("a credential of others with a status", () => {
   it("has an entry for each purpose, and an id by which it is known", async () => {
     const { organisation, database } = await openWorld();
     const first = await issueGenericCredential(organisation, DIPLOMA, { status: STATUS_PURPOSES });
-    const second = await issueGenericCredential(organisation, DIPLOMA_V1, { status: STATUS_PURPOSES });
+    const { id: _, ...unnamed } = DIPLOMA;
+    const second = await issueGenericCredential(organisation, unnamed, { status: STATUS_PURPOSES });
     const indexes = [first, second].flatMap((issued) => {
       const entries = asJson(issued)["credentialStatus"] as readonly JsonObject[];
       expect(entries).toMatchObject([
@@ -242,6 +243,13 @@ describe("what is not issued, and leaves no record", () => {
       { ...LIST, credentialSubject: { ...LIST.credentialSubject, encodedList: "uH4sIAAAA" } },
       "STATUS_LIST_MALFORMED",
       "/credentialSubject/encodedList",
+    ],
+    [
+      "a status in words that VC Data Model 1.1 does not have",
+      { "@context": [V1], name: undefined, validUntil: undefined, issuanceDate: "2026-01-01T00:00:00Z" },
+      "CONTEXT_NOT_ALLOWED",
+      "/@context/0",
+      { status: ["revocation"] },
     ],
     ["an end before its beginning", { validFrom: "2028-01-01T00:00:00Z" }, "VALIDITY_INVALID", "/validUntil"],
   ];

@@ -2,7 +2,7 @@ export { createOperations, type ServiceParts } from "./operations/writ-operation
 export type { AuthorizeBody, AuthorizeOptions } from "./operations/authorize.js";
 export { createOwnListsSource } from "./operations/own-lists-source.js";
 export { BODY_LIMITS } from "./http/read-body.js";
-export type { AdmissionLimits } from "./http/admission.js";
+export { ADMISSION_LIMITS, type AdmissionLimits } from "./http/admission.js";
 export type { Access } from "./http/check-access.js";
 export type { Connection } from "./http/connection.js";
 export {

@@ -114,10 +114,14 @@ describe("the service over HTTP", () => {
   });
 
   it.each([
-    ["a context that is a text", { "@context": "https://www.w3.org/ns/credentials/v2" }, "/@context"],
-    ["a type that is a text", { type: "VerifiableCredential" }, "/type"],
-    ["a subject that is a text", { credentialSubject: "did:example:a" }, "/credentialSubject"],
-    ["a proof that is a text", { proof: "x" }, "/proof"],
+    [
+      "a context that is a text",
+      { "@context": "https://www.w3.org/ns/credentials/v2" },
+      "/credential/@context",
+    ],
+    ["a type that is a text", { type: "VerifiableCredential" }, "/credential/type"],
+    ["a subject that is a text", { credentialSubject: "did:example:a" }, "/credential/credentialSubject"],
+    ["a proof that is a text", { proof: "x" }, "/credential/proof"],
   ])("does not issue %s", async (_, changes, pointer) => {
     const credential = { ...DIPLOMA, ...changes };
     expect(await post("/issuers/eddsa-jcs-2022/credentials/issue", { credential }, bearer())).toMatchObject({
@@ -164,6 +168,9 @@ describe("the service over HTTP", () => {
       expect.arrayContaining(["/issuers/{issuer}/credentials/issue", "/credentials/verify", "/authorize"]),
     );
     expect(logged).toContain("issueCredential");
+    expect(logged).toMatch(
+      /"operation":"verifyCredential","status":400,"durationMs":[\d.]+,"code":"REVOKED"/,
+    );
     expect(logged).not.toContain(token);
     expect(logged).not.toContain("student");
   });

@@ -43,7 +43,7 @@ export function serveCommand(): Command {
     .option("--port <number>", "0 takes one that is free", parsePort, 8080)
     .option("--tls-cert <file>", "PEM certificate with its chain; without one, a proxy has to do TLS")
     .option("--tls-key <file>", "PEM key of the certificate")
-    .option("--url <url>", "where clients reach it, such as https://issuer.acme.example/")
+    .option("--url <url>", "where clients reach it, such as https://issuer.acme.example/", parseUrl)
     .option("--open", "ask for no tokens; for trials, on loopback alone")
     .option("--examples", "know the context of the specifications' examples too")
     .option("--trust <dids...>", "with the role verifier: whose agents are authorised", severalDids)
@@ -72,8 +72,35 @@ function parsePort(text: string): number {
   return port;
 }
 
+function parseUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.href !== `${url.origin}/`) {
+    throw new WritError("USAGE", "--url is an address of https, or of http, without a path");
+  }
+  return text;
+}
+
+/** What is asked for and could not be heeded is refused before anything is opened or made. */
+function assertTogether(options: Options): void {
+  const { role, trust, tlsCert, tlsKey, ledger, as } = options;
+  const forAuthorize = ["trust", "principal", "succession", "domain", "as", "ledger", "challenges"] as const;
+  const given = forAuthorize.find((name) => options[name] !== undefined);
+  if (given !== undefined && (trust === undefined || !role.includes("verifier"))) {
+    throw new WritError("USAGE", `--${given} goes with --trust and the role verifier`);
+  }
+  if (ledger !== undefined && as === undefined) {
+    throw new WritError("USAGE", "--ledger goes with --as", {
+      hint: "Grants name their ledger by the DID of the service that keeps it.",
+    });
+  }
+  if ((tlsCert === undefined) !== (tlsKey === undefined)) {
+    throw new WritError("USAGE", "--tls-cert and --tls-key go together");
+  }
+}
+
 async function serve(options: Options): Promise<Answer> {
   const { role } = options;
+  assertTogether(options);
   const { sources } = await openSources(options);
   if (!role.includes("issuer") && !role.includes("status")) {
     return run(options, sources, partsWithout(sources, options), { access: "open" });
@@ -143,15 +170,10 @@ async function run(
 }
 
 async function withStores<T>(
-  { challenges, ledger, as }: Options,
+  { challenges, ledger }: Options,
   clock: Clock,
   use: (challenges: ChallengeStore, ledger: Ledger | undefined) => Promise<T>,
 ): Promise<T> {
-  if (ledger !== undefined && as === undefined) {
-    throw new WritError("USAGE", "--ledger goes with --as", {
-      hint: "Grants name their ledger by the DID of the service that keeps it.",
-    });
-  }
   const { createMemoryChallengeStore } = await import("@writ/verifier");
   const withLedgerOrNone = (store: ChallengeStore): Promise<T> =>
     ledger === undefined ? use(store, undefined) : withLedger(ledger, (kept) => use(store, kept));
@@ -166,9 +188,6 @@ async function listenUntilStopped(
   shell: Shell,
 ): Promise<Answer> {
   const { createHttpService, createRequestLog, listen, operationsOf } = await import("@writ/service");
-  if ((tlsCert === undefined) !== (tlsKey === undefined)) {
-    throw new WritError("USAGE", "--tls-cert and --tls-key go together");
-  }
   const offered = operationsOf(role, operations);
   const givesChallenges = offered.some(({ id }) => id === "createChallenge");
   const resolvesOnline = didWeb === true && offered.some(({ id }) => id === "resolveIdentifier");

@@ -118,6 +118,7 @@ export const ERROR_CODES = {
   // HTTP service (RFC 9110, RFC 9457)
   REQUEST_MALFORMED: "The request's address or a header of it is not of its form.",
   HOST_UNKNOWN: "The request is meant for another host.",
+  ORIGIN_UNKNOWN: "A page of another origin has asked.",
   METHOD_UNSUPPORTED: "There is no such method at this address.",
   MEDIA_TYPE_UNSUPPORTED: "The body is not of the type and coding that is read here.",
   UNAUTHORIZED: "No token was given that is good here.",

@@ -1,6 +1,6 @@
 import { RecentMap } from "../runtime/recent-map.js";
 
-/** Of each context that a processor has read it keeps what came of it for ten contexts before. */
+/** More than are pinned, with those inside them. */
 const MAX_CONTEXTS = 128;
 
 const read = new RecentMap<string, unknown>(MAX_CONTEXTS);

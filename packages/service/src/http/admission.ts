@@ -2,11 +2,13 @@ import { performance } from "node:perf_hooks";
 
 import { WritError } from "@writ/core";
 
+import { networkOf } from "./connection.js";
+
 /** How much is done at a time. */
 export interface AdmissionLimits {
   /** The bodies of so many requests are being read: whoever sends slowly keeps no place from others. */
   readonly maxReading: number;
-  /** So many of them of one remote address. */
+  /** So many of them of one remote address, or of one /64 of IPv6. */
   readonly maxReadingOfOne: number;
   /** So many requests are in work. */
   readonly maxInWork: number;
@@ -81,7 +83,7 @@ export function createAdmission(limits: AdmissionLimits): Admission {
   let inside = 0;
   let inWork = 0;
   let isScheduled = false;
-  let [sliceEnd, lastLeft] = [0, 0];
+  let [scheduledAt, sliceEnd] = [0, 0];
 
   const begin = (): void => {
     const next = waiting.shift();
@@ -92,7 +94,7 @@ export function createAdmission(limits: AdmissionLimits): Admission {
   const slice = (): void => {
     isScheduled = false;
     const now = performance.now();
-    sliceEnd = now + Math.min(Math.max(SLICE_MS, now - lastLeft), LONGEST_SLICE_MS);
+    sliceEnd = now + Math.min(Math.max(SLICE_MS, now - scheduledAt), LONGEST_SLICE_MS);
     begin();
     // It may take a while without keeping the processor busy.
     schedule();
@@ -106,6 +108,7 @@ export function createAdmission(limits: AdmissionLimits): Admission {
   const schedule = (): void => {
     if (isScheduled || waiting.length === 0 || inWork >= maxInWork) return;
     isScheduled = true;
+    scheduledAt = performance.now();
     look(LOOKS_BETWEEN_SLICES);
   };
 
@@ -115,26 +118,27 @@ export function createAdmission(limits: AdmissionLimits): Admission {
   const enter = ({ hasBody, remoteAddress }: Entrant): Place => {
     assertRoom();
     const stopReading = hasBody ? readers.enter(remoteAddress) : undefined;
-    let state: "reading" | "waiting" | "working" = "reading";
+    let state: "reading" | "inside" = "reading";
     return {
       turn: async () => {
         assertRoom();
         stopReading?.();
-        state = "waiting";
+        state = "inside";
         inside++;
         await new Promise<void>((resolve) => {
           waiting.push(resolve);
           schedule();
         });
-        state = "working";
       },
       leave: () => {
-        if (state === "reading") stopReading?.();
-        else inside--;
-        if (state !== "working") return;
+        if (state === "reading") {
+          stopReading?.();
+          return;
+        }
+        // Whoever was inside had a turn: waiting for it cannot be given up.
+        inside--;
         inWork--;
-        lastLeft = performance.now();
-        if (lastLeft < sliceEnd) begin();
+        if (performance.now() < sliceEnd) begin();
         schedule();
       },
     };
@@ -144,20 +148,21 @@ export function createAdmission(limits: AdmissionLimits): Admission {
 
 /** Counts those who are being read: all, and for each address. */
 function createReaders(most: number, mostOfOne: number) {
-  const byAddress = new Map<string, number>();
+  const byNetwork = new Map<string, number>();
   let all = 0;
   return {
     /** @returns what ends the reading */
-    enter(remoteAddress = ""): () => void {
-      const ofOne = byAddress.get(remoteAddress) ?? 0;
+    enter(remoteAddress: string | undefined): () => void {
+      const network = networkOf(remoteAddress);
+      const ofOne = byNetwork.get(network) ?? 0;
       if (all >= most || ofOne >= mostOfOne) throw tooMany();
       all++;
-      byAddress.set(remoteAddress, ofOne + 1);
+      byNetwork.set(network, ofOne + 1);
       return () => {
         all--;
-        const left = (byAddress.get(remoteAddress) ?? 1) - 1;
-        if (left > 0) byAddress.set(remoteAddress, left);
-        else byAddress.delete(remoteAddress);
+        const left = (byNetwork.get(network) ?? 1) - 1;
+        if (left > 0) byNetwork.set(network, left);
+        else byNetwork.delete(network);
       };
     },
   };

@@ -52,14 +52,14 @@ export function checkHost(request: Request, allowed: AllowedHosts, { localAddres
  * Refuses what a page of another origin has a browser ask: it may not read the answer, but would have been
  * answered. Whoever is no browser sends no `Origin`.
  *
- * @throws WritError `FORBIDDEN`.
+ * @throws WritError `ORIGIN_UNKNOWN`.
  */
 export function checkOrigin(request: Request, allowed: AllowedHosts, { localAddress }: Connection): void {
   const origin = request.headers.get("origin");
   if (origin === null || request.method !== "POST") return;
   const name = URL.canParse(origin) ? new URL(origin).hostname : "";
   if (allowed.has(name) || (name !== "" && name === asHost(localAddress))) return;
-  throw new WritError("FORBIDDEN", "pages of other origins may not ask");
+  throw new WritError("ORIGIN_UNKNOWN", "pages of other origins may not ask");
 }
 
 /** The name in a host with or without a port, in the one form that addresses have. */

@@ -42,12 +42,12 @@ export interface HttpServiceOptions extends Partial<Environment> {
 
 /** Operations over HTTP. */
 export interface HttpService {
-  /** Answers a request. Never rejects. */
+  /** Answers a request. Rejects only where the log throws. */
   fetch(request: Request, connection?: Connection): Promise<Response>;
   readonly access: "tokens" | "open";
   /** Says of itself from now on that it is not ready, and asks for no further requests on a connection. */
   stop(): void;
-  /** Resolves when no request is in work. */
+  /** Resolves when every request that came is answered. */
   idle(): Promise<void>;
 }
 
@@ -77,7 +77,7 @@ export function createHttpService(
   const metrics = createHttpMetrics();
   const gates = gatesOf(operations, options, clock);
   let stopping = false;
-  const inWork = createCount();
+  const inFlight = createCount();
 
   const always = serviceOperations({
     probes: options.probes ?? {},
@@ -113,23 +113,26 @@ export function createHttpService(
       const requestId = randomUuidUrn(random).slice("urn:uuid:".length);
       const trace: Trace = { connection, operation: "none", code: undefined };
       metrics.begun();
-      inWork.add();
-      const response = await answer(request, trace, requestId);
-      response.headers.set("x-request-id", requestId);
-      if (stopping) response.headers.set("connection", "close");
-      const { operation, code } = trace;
-      const durationMs = Math.round((performance.now() - begun) * 1000) / 1000;
-      const answered = { requestId, operation, status: response.status, durationMs };
-      const whole = code === undefined ? answered : { ...answered, code };
-      metrics.answered(whole);
-      log.answered(whole);
-      inWork.remove();
-      return response;
+      inFlight.add();
+      try {
+        const response = await answer(request, trace, requestId);
+        response.headers.set("x-request-id", requestId);
+        if (stopping) response.headers.set("connection", "close");
+        const { operation, code } = trace;
+        const durationMs = Math.round((performance.now() - begun) * 1000) / 1000;
+        const answered = { requestId, operation, status: response.status, durationMs };
+        const whole = code === undefined ? answered : { ...answered, code };
+        metrics.answered(whole);
+        log.answered(whole);
+        return response;
+      } finally {
+        inFlight.remove();
+      }
     },
     stop: () => {
       stopping = true;
     },
-    idle: () => inWork.none(),
+    idle: () => inFlight.none(),
   };
 }
 

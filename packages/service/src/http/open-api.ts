@@ -68,11 +68,9 @@ function describe(operation: Operation, access: DescribedService["access"]): Jso
       ? {}
       : { requestBody: { required: true, content: { "application/json": { schema: body.jsonSchema } } } }),
     responses: {
+      // What an operation answers by itself is no problem of the shell's making.
       ...Object.fromEntries(
-        Object.entries(answers).map(([status, description]) => [
-          status,
-          Number(status) < 400 ? { description } : { description, content: PROBLEM_CONTENT },
-        ]),
+        Object.entries(answers).map(([status, description]) => [status, { description }]),
       ),
       default: { description: "A problem.", content: PROBLEM_CONTENT },
     },

@@ -35,7 +35,7 @@ export interface Operation<Body = unknown> {
   /** `operationId` in OpenAPI, and the name in logs and metrics. */
   readonly id: string;
   readonly method: "GET" | "POST";
-  /** Such as `/issuers/{suite}/credentials/issue`. */
+  /** Such as `/issuers/{issuer}/credentials/issue`. */
   readonly path: string;
   /** Of the processes that have it; every process has an operation without role. */
   readonly role?: Role;

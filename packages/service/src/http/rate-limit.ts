@@ -1,8 +1,6 @@
-import { isIPv6 } from "node:net";
-
 import { WritError, type Clock } from "@writ/core";
 
-import { plainAddress } from "./connection.js";
+import { networkOf } from "./connection.js";
 
 /** How often one remote address may ask for something: a bucket that fills at a rate. */
 export interface Rate {
@@ -38,7 +36,7 @@ export function createRateLimit({ burst, perSecond }: Rate, clock: Clock): RateL
   const buckets = new Map<string, { readonly left: number; readonly at: number }>();
   return {
     take(remoteAddress) {
-      const key = networkOf(remoteAddress ?? "");
+      const key = networkOf(remoteAddress);
       const now = clock();
       const { left, at } = buckets.get(key) ?? { left: burst, at: now };
       // A clock that goes back, or tells no time, fills nothing.
@@ -52,18 +50,4 @@ export function createRateLimit({ burst, perSecond }: Rate, clock: Clock): RateL
       if (filled < 1) throw new WritError("TOO_MANY_REQUESTS", "asked for too often from this address");
     },
   };
-}
-
-function networkOf(address: string): string {
-  const plain = plainAddress(address).replace(/%.*$/, "");
-  if (!isIPv6(plain)) return plain;
-  const [head = "", tail] = plain.split("::");
-  const groups = head === "" ? [] : head.split(":");
-  const rest = tail === undefined || tail === "" ? [] : tail.split(":");
-  const zeros = tail === undefined ? 0 : 8 - groups.length - rest.length;
-  const all = [...groups, ...Array.from({ length: Math.max(0, zeros) }, () => "0"), ...rest];
-  return all
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(":");
 }

@@ -39,7 +39,9 @@ export function createRouter(operations: readonly Operation[], answer: AnswerOpe
   const app = new Hono<{ Bindings: Trace }>({ getPath: rawPath });
   for (const [path, methods] of operationsByPath(operations)) {
     app.all(routePath(path), async ({ req, env }) => {
-      const operation = methods.get(req.raw.method);
+      // The body of an answer to HEAD is left out by the router (RFC 9110, section 9.3.2).
+      const { method } = req.raw;
+      const operation = methods.get(method === "HEAD" ? "GET" : method);
       if (operation !== undefined) env.operation = operation.id;
       const answered =
         operation === undefined ? unsupported(methods) : await answer(operation, req.raw, env.connection);

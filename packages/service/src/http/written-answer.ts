@@ -6,6 +6,10 @@ import { PROBLEM_TYPE } from "./problem-answer.js";
 
 const JSON_TYPE = "application/json";
 
+interface Coded {
+  readonly code?: unknown;
+}
+
 /** What a browser could take for markup or the end of a line, were it to take JSON for a page. */
 const MARKUP = /[<>&\u2028\u2029]/g;
 
@@ -29,11 +33,12 @@ export function responseOf({ status, contentType, text, headers }: StoredAnswer)
   return new Response(text ?? null, { status, headers: all });
 }
 
-/** The code of an answer that is a problem, whoever made it. */
+/** The code of an answer that is a problem, or says no because of problems: the first one's. */
 export function codeIn({ status, text }: StoredAnswer): string | undefined {
   if (status < 400 || text === undefined) return undefined;
   try {
-    const { code } = JSON.parse(text) as { readonly code?: unknown };
+    const told = JSON.parse(text) as Coded & { readonly [K in "errors" | "problems"]?: readonly Coded[] };
+    const code = told.code ?? told.errors?.[0]?.code ?? told.problems?.[0]?.code;
     return typeof code === "string" && Object.hasOwn(ERROR_CODES, code) ? code : undefined;
   } catch {
     return undefined;

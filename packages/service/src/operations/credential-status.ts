@@ -1,4 +1,4 @@
-import { choice, literal, openObject, text, type Shape } from "@writ/core";
+import { choice, literal, openObject, refined, refuse, text, type Shape } from "@writ/core";
 import { setCredentialStatus, type Organisation } from "@writ/issuer";
 
 import type { Operation } from "../http/operation.js";
@@ -25,14 +25,21 @@ const truth: Shape<boolean> = {
   jsonSchema: { type: "boolean" },
 };
 
-const entry = openObject<CredentialStatusBody["credentialStatus"]>(
-  {
-    type: literal("BitstringStatusListEntry"),
-    statusPurpose: choice("revocation", "suspension"),
-    statusListIndex: text({ pattern: /^(?:0|[1-9][0-9]{0,8})$/, what: "a decimal index" }),
-    statusListCredential: text({ maxLength: 1024 }),
+const entry = refined(
+  openObject<CredentialStatusBody["credentialStatus"]>(
+    {
+      type: literal("BitstringStatusListEntry"),
+      statusPurpose: choice("revocation", "suspension"),
+      statusListIndex: text({ pattern: /^(?:0|[1-9][0-9]{0,8})$/, what: "a decimal index" }),
+      statusListCredential: text({ maxLength: 1024 }),
+    },
+    ["statusListIndex", "statusListCredential"],
+  ),
+  ({ statusListIndex, statusListCredential }, pointer) => {
+    // Half a name names nothing.
+    if ((statusListIndex === undefined) === (statusListCredential === undefined)) return;
+    refuse(pointer, "an entry is named by its list and its index");
   },
-  ["statusListIndex", "statusListCredential"],
 );
 
 const body = openObject<CredentialStatusBody>(
@@ -57,14 +64,12 @@ export function credentialStatusOperation(organisation: Organisation): Operation
     replays: "by-idempotency-key",
     async handle({ body: { credentialId, credentialStatus, status = true } }) {
       const { statusPurpose: purpose, statusListCredential: list, statusListIndex } = credentialStatus;
-      const named = list === undefined && statusListIndex === undefined;
-      const index = statusListIndex === undefined ? -1 : Number(statusListIndex);
+      const isNamed = list !== undefined && statusListIndex !== undefined;
       await setCredentialStatus(organisation, credentialId, {
         purpose,
         of: "others",
         to: status ? "set" : "cleared",
-        // Half a name names nothing.
-        ...(named ? {} : { entry: { list: list ?? "", index } }),
+        ...(isNamed ? { entry: { list, index: Number(statusListIndex) } } : {}),
       });
       return { status: 200, body: {} };
     },

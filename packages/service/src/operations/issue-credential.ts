@@ -3,6 +3,7 @@ import {
   choice,
   list,
   openObject,
+  relocate,
   SUITE_NAMES,
   text,
   WritError,
@@ -69,6 +70,8 @@ export function issueCredentialOperation(
         ...(statusPurposes === undefined ? {} : { status: statusPurposes }),
         credentialId,
         contexts,
+      }).catch((error: unknown) => {
+        throw relocate(error, "/credential");
       });
       return { status: 201, body: { verifiableCredential: asJson(verifiableCredential) } };
     },

@@ -1,6 +1,4 @@
-import { timingSafeEqual } from "node:crypto";
-
-import { decodeBase64url, encodeBase64url, sha256, WritError, type RandomSource } from "@writ/core";
+import { encodeBase64url, sha256, WritError, type RandomSource } from "@writ/core";
 
 const PREFIX = "writ_";
 const TOKEN_BYTES = 32;
@@ -19,10 +17,4 @@ export function drawToken(random: RandomSource): string {
  */
 export function tokenDigest(token: string): string | undefined {
   return TOKEN.test(token) ? encodeBase64url(sha256(token)) : undefined;
-}
-
-/** Whether two digests of {@link tokenDigest} are the same, in constant time. */
-export function sameDigest(a: string, b: string): boolean {
-  const [left, right] = [decodeBase64url(a), decodeBase64url(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
 }

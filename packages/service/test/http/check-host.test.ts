@@ -102,7 +102,7 @@ describe("row 203: the host that a request is for", () => {
     const { service } = await serve([echo()], { publicUrl: "https://issuer.example/" });
     const ask = (origin: string) => outcome(service.fetch(post("/echo", { text: "x" }, { origin })));
     for (const origin of ["https://evil.example", "null", "x", "http://localhost.evil.example"]) {
-      expect(await ask(origin)).toBe("403 FORBIDDEN");
+      expect(await ask(origin)).toBe("403 ORIGIN_UNKNOWN");
     }
     for (const origin of ["https://issuer.example", "http://localhost:8080", "http://127.0.0.1"]) {
       expect(await ask(origin)).toBe("204");

@@ -177,8 +177,14 @@ describe("the status of a credential", () => {
 
   it.each([
     ["another credential", { credentialId: "urn:uuid:x" }, {}, "NOT_FOUND", ""],
-    ["an index without its list", {}, { statusListCredential: undefined }, "NOT_FOUND", ""],
-    ["a list without index", {}, { statusListIndex: undefined }, "NOT_FOUND", ""],
+    [
+      "an index without its list",
+      {},
+      { statusListCredential: undefined },
+      "SCHEMA_INVALID",
+      "/credentialStatus",
+    ],
+    ["a list without index", {}, { statusListIndex: undefined }, "SCHEMA_INVALID", "/credentialStatus"],
     ["another type", {}, { type: "StatusList2021Entry" }, "SCHEMA_INVALID", "/credentialStatus/type"],
     [
       "a purpose without list",

@@ -28,6 +28,7 @@ export const OTHER_CODES: Readonly<Record<string, readonly ErrorCode[]>> = {
   "a request over HTTP, before any document is looked at": [
     "REQUEST_MALFORMED",
     "HOST_UNKNOWN",
+    "ORIGIN_UNKNOWN",
     "METHOD_UNSUPPORTED",
     "MEDIA_TYPE_UNSUPPORTED",
     "UNAUTHORIZED",
