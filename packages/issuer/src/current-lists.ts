@@ -27,6 +27,9 @@ export const CURRENT_LIST_TTL_MS: number = 5 * 60 * 1000;
 /** A time to live has room for a signature now and then, and ends with the list itself. */
 const TTL_RANGE_MS = [10_000, 24 * 60 * 60 * 1000] as const;
 
+/** As status-lists.ts names them. */
+const LIST_NAME = /^[a-z][0-9]{1,9}$/;
+
 interface Signed {
   readonly version: number;
   readonly text: string;
@@ -55,6 +58,8 @@ export function createCurrentLists(
   return {
     async get(listId) {
       const { database, clock } = organisation;
+      // What can be no name of a list is not asked for: a database need not hold such a text.
+      if (!LIST_NAME.test(listId)) return undefined;
       const state = await listState(database, listId);
       if (state === undefined) return undefined;
       for (;;) {

@@ -11,8 +11,8 @@ export interface StatusChange {
   readonly to: "set" | "cleared";
   /** Which of the credential's entries, where more than one credential may bear the id; all unless given. */
   readonly entry?: { readonly list: string; readonly index: number };
-  /** `others`: credentials of Writ's own are not found, for whoever may have no say over agents; `any` unless given. */
-  readonly of?: "any" | "others";
+  /** Whoever may have no say over agents does not find credentials of Writ's own; every one is found unless given. */
+  readonly reach?: "every-credential" | "credentials-of-others";
   /** For the records; it is not published. */
   readonly reason?: string | undefined;
 }
@@ -28,13 +28,14 @@ export interface StatusChange {
 export async function setCredentialStatus(
   registry: Registry,
   credentialId: string,
-  { purpose, to, entry, of = "any", reason }: StatusChange,
+  { purpose, to, entry, reach = "every-credential", reason }: StatusChange,
 ): Promise<void> {
   if (purpose === "revocation" && to === "cleared") {
     throw new WritError("STATUS_UNSUPPORTED", "a revocation is for good");
   }
   await registry.database.transaction(async (transaction) => {
-    const isOutOfReach = of === "others" && (await isOwnCredential(transaction, credentialId));
+    const isOutOfReach =
+      reach === "credentials-of-others" && (await isOwnCredential(transaction, credentialId));
     const entries = isOutOfReach ? [] : await entriesOf(transaction, credentialId, purpose);
     const chosen = entries.filter(
       ({ listId, index }) =>

@@ -101,7 +101,7 @@ describe("a list that is served", () => {
 
   it("is none where the organisation has none of the name", async () => {
     const { lists } = await openLists();
-    for (const name of ["", "r2", "R1", "r1.json", "../r1", "%"]) {
+    for (const name of ["", "r2", "R1", "r1.json", "../r1", "%", "r1\0"]) {
       expect(await lists.get(name)).toBeUndefined();
     }
   });

@@ -50,7 +50,7 @@ export function createRouter(operations: readonly Operation[], answer: AnswerOpe
     });
   }
   app.notFound(() => {
-    throw new WritError("NOT_FOUND", "there is nothing at this address");
+    throw new WritError("NOT_FOUND", "there is nothing at this address, in the roles of this process");
   });
   app.onError((error) => {
     throw error;

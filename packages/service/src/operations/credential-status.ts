@@ -67,7 +67,7 @@ export function credentialStatusOperation(organisation: Organisation): Operation
       const isNamed = list !== undefined && statusListIndex !== undefined;
       await setCredentialStatus(organisation, credentialId, {
         purpose,
-        of: "others",
+        reach: "credentials-of-others",
         to: status ? "set" : "cleared",
         ...(isNamed ? { entry: { list, index: Number(statusListIndex) } } : {}),
       });

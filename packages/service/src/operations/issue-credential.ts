@@ -64,7 +64,9 @@ export function issueCredentialOperation(
     replays: "by-idempotency-key",
     async handle({ parameters, body: { credential, options: { credentialId, statusPurposes } = {} } }) {
       const issuer = ISSUERS.get(parameters["issuer"] ?? "");
-      if (issuer === undefined) throw new WritError("NOT_FOUND", "there is no such issuer");
+      if (issuer === undefined) {
+        throw new WritError("NOT_FOUND", `the issuers are ${[...ISSUERS.keys()].join(", ")}`);
+      }
       const verifiableCredential = await issueGenericCredential(organisation, credential, {
         ...issuer,
         ...(statusPurposes === undefined ? {} : { status: statusPurposes }),
