@@ -89,6 +89,7 @@ export { typeOf } from "./documents/by-type.js";
 export { digestMultibase } from "./documents/digest.js";
 export { formatTimestamp, parseTimestamp } from "./documents/timestamp.js";
 export { checkValidity, type Dated } from "./documents/check-validity.js";
+export { checkGenericValidity } from "./documents/check-generic-validity.js";
 export { composeCredential, type CredentialContent } from "./documents/compose-credential.js";
 export { parseDocument } from "./documents/parse-document.js";
 export {
@@ -196,6 +197,12 @@ export {
   type ExpectedAmong,
   type ExpectedSigner,
 } from "./proofs/check-signed-by.js";
+export {
+  assertTerms,
+  checkIssuerSigned,
+  type IssuerSigned,
+  type Profile,
+} from "./proofs/check-issuer-signed.js";
 export { checkSignedByEach, type ExpectedSigners } from "./proofs/check-signed-by-each.js";
 export { DEFAULT_SUITE, SUITE_NAMES, type SuiteName } from "./proofs/suites.js";
 

@@ -1,115 +1,253 @@
 import {
-  asJson,
   buildChain,
+  canonicalize,
+  createResolver,
   digestMultibase,
+  isAuthority,
   isIdentity,
+  parseTimestamp,
   WritError,
-  writCredential,
+  asJson,
   type AuthorityCredential,
+  type DidResolver,
   type Link,
   type WritCredential,
 } from "@writ/core";
 
-import { holdingsOf, listCredentials } from "./credentials.js";
-import type { RecordContent } from "./vault/vault.js";
-import { parseReceived, verifyReceived } from "./received.js";
-import { vaultOf, type Wallet } from "./wallet.js";
+import {
+  credentialOf,
+  credentialRecord,
+  genericRecord,
+  subjectsOf,
+  type HeldGeneric,
+} from "./credential-record.js";
+import { readHoldings, withParents } from "./credentials.js";
+import { listKeys } from "./keys/keys.js";
+import { parseReceivedCredential, verifyReceived, verifyReceivedGeneric } from "./received.js";
+import type { RecordContent, VaultRecord } from "./vault/record.js";
+import type { Vault, VaultChange } from "./vault/vault.js";
+import { useKeyIn, vaultOf, type Wallet } from "./wallet.js";
+
+/** How credentials are taken in. */
+export interface IntakeOptions {
+  /** Ids of credentials that go, because those that come stand in their place. */
+  readonly supersedes?: readonly string[];
+  /** For issuers of others' credentials whose DIDs are not keys themselves; did:key alone unless given. */
+  readonly resolver?: DidResolver;
+}
+
+/** A credential that has passed its profile. */
+type Received = {
+  readonly id: string;
+  readonly digest: string;
+  /** Where it was in what was given. */
+  readonly pointer: string;
+} & (
+  | { readonly kind: "writ"; readonly credential: WritCredential }
+  | { readonly kind: "generic"; readonly held: HeldGeneric }
+);
+
+type ReceivedWrit = Extract<Received, { readonly kind: "writ" }>;
 
 /**
  * Takes credentials into the wallet, all or none. Each must be signed by its issuer and still have
- * life; each must be the wallet's own, a parent in the chain of one that is, or the identity of
- * somebody in such a chain. One that is there already is passed over.
+ * life; each must be of one of the wallet's own keys, a parent in the chain of one that is, or the
+ * identity of somebody in such a chain. One that is there already, by its digest, is passed over; an
+ * identity credential takes the place of those that it renews, and an authority credential of those
+ * that it renews and that have ended.
  *
  * @param documents credentials as they were received; a copy is verified and stored
- * @returns the ids of those that were added
+ * @returns the ids of those that were added; of one without id, its digest
  * @throws WritError of the proofs, the schema or the chain, `EXPIRED`, `CREDENTIAL_DUPLICATE`,
- *   `CREDENTIAL_UNEXPECTED`; the pointer begins with the position in `documents`.
+ *   `CREDENTIAL_UNEXPECTED`; the pointer begins with the position in `documents`. `NOT_FOUND` where
+ *   the wallet has none that is to be superseded.
  */
 export async function addCredentials(
   wallet: Wallet,
   documents: readonly object[],
+  { supersedes = [], resolver = createResolver() }: IntakeOptions = {},
 ): Promise<readonly string[]> {
   const now = wallet.clock();
-  const received = new Map<WritCredential, string>();
-  documents.forEach((document, index) => {
-    const pointer = `/${String(index)}`;
-    received.set(parseReceived(document, writCredential, pointer), pointer);
-  });
-  for (const [credential, pointer] of received)
-    await verifyReceived(credential, now, pointer, "now-or-later");
-  let added: readonly WritCredential[] = [];
-  await vaultOf(wallet).add(async () => {
-    const held = await listCredentials(wallet);
-    added = unknownOf([...received.keys()], held, received);
-    assertBelong(wallet.did, added, [...held, ...added], received);
-    return added.map(recordOf);
+  const superseded = [...supersedes];
+  const received = documents.map((document, index) => parse(document, `/${String(index)}`));
+  for (const each of received) {
+    if (each.kind === "writ") await verifyReceived(each.credential, now, each.pointer, "now-or-later");
+    else await verifyReceivedGeneric(each.held, now, each.pointer, resolver);
+  }
+  let added: readonly Received[] = [];
+  await vaultOf(wallet).change(async () => {
+    added = await unknownOf(vaultOf(wallet), received);
+    await assertBelong(wallet, added);
+    const remove = await outdated(vaultOf(wallet), added, superseded, now);
+    return { add: added.map(recordOf), remove } satisfies VaultChange;
   });
   return added.map(({ id }) => id);
 }
 
+function parse(document: object, pointer: string): Received {
+  const received = parseReceivedCredential(document, pointer);
+  if ("json" in received) {
+    const digest = digestMultibase(received.json);
+    return { kind: "generic", id: received.credential.id ?? digest, digest, pointer, held: received };
+  }
+  const digest = digestMultibase(received);
+  return { kind: "writ", id: received.id, digest, pointer, credential: received };
+}
+
+function recordOf(received: Received): RecordContent {
+  return received.kind === "writ" ? credentialRecord(received.credential) : genericRecord(received.held);
+}
+
 /** What is received and not held; another credential with the id of one that is known is refused. */
-function unknownOf(
-  received: readonly WritCredential[],
-  held: readonly WritCredential[],
-  places: ReadonlyMap<WritCredential, string>,
-): readonly WritCredential[] {
-  const digests = new Map(held.map((credential) => [credential.id, digestMultibase(credential)]));
-  return received.filter((credential) => {
-    const digest = digestMultibase(credential);
-    const known = digests.get(credential.id);
-    if (known !== undefined && known !== digest) {
+async function unknownOf(vault: Vault, received: readonly Received[]): Promise<readonly Received[]> {
+  const digests = new Map<string, string>();
+  const unknown: Received[] = [];
+  for (const each of received) {
+    const collection = each.kind === "writ" ? "credential" : "generic";
+    const key = `${collection} ${each.id}`;
+    const known = digests.get(key) ?? (await heldDigest(vault, collection, each.id));
+    if (known !== undefined && known !== each.digest) {
       throw new WritError("CREDENTIAL_DUPLICATE", "the wallet knows another credential of this id", {
-        pointer: `${places.get(credential) ?? ""}/id`,
+        pointer: `${each.pointer}/id`,
       });
     }
-    digests.set(credential.id, digest);
-    return known === undefined;
+    digests.set(key, each.digest);
+    if (known === undefined) unknown.push(each);
+  }
+  return unknown;
+}
+
+/** The digest of the credential with an id; one without id is known by its digest. */
+async function heldDigest(
+  vault: Vault,
+  collection: "credential" | "generic",
+  id: string,
+): Promise<string | undefined> {
+  const byId = await vault.find(collection, ["id", id]);
+  const [found] = byId.length > 0 ? byId : await vault.find(collection, ["digest", id]);
+  return found?.labels.find(([name]) => name === "digest")?.[1];
+}
+
+/** Refuses what has no place with the credentials of the wallet's keys and their chains. */
+async function assertBelong(wallet: Wallet, added: readonly Received[]): Promise<void> {
+  const holders = (await listKeys(wallet)).map(({ did }) => did);
+  const writs = added.filter((each): each is ReceivedWrit => each.kind === "writ");
+  const leaves = writs
+    .map(({ credential }) => credential)
+    .filter(isAuthority)
+    .filter(({ credentialSubject }) => holders.includes(credentialSubject.id));
+  const arriving = await chainsOf(wallet, leaves, writs);
+  let strangers = added.filter((each) => !speaksOf(each, holders) && !arriving.knows(each));
+  for (const holder of holders) {
+    // Who else it may be the identity of, is known from what is held: read only where it matters.
+    if (strangers.length === 0) return;
+    const { authorities } = await readHoldings(useKeyIn(wallet, holder));
+    const held = await chainsOf(wallet, authorities, writs);
+    strangers = strangers.filter((each) => !held.knows(each));
+  }
+  const [stranger] = strangers;
+  if (stranger === undefined) return;
+  throw new WritError("CREDENTIAL_UNEXPECTED", `${stranger.id} was issued to somebody else`, {
+    pointer: stranger.pointer,
+    hint: "A wallet takes credentials of its own keys, and what is needed to present them.",
   });
 }
 
-/** Refuses what has no place with the holder's own credentials and their chains. */
-function assertBelong(
-  holder: string,
-  added: readonly WritCredential[],
-  together: readonly WritCredential[],
-  places: ReadonlyMap<WritCredential, string>,
-): void {
-  const holdings = holdingsOf(holder, together);
-  const inChains = new Set<string>([holder]);
-  const links = new Set<WritCredential>();
-  const locate = (credential: AuthorityCredential): Link => ({
-    credential,
-    pointer: places.get(credential) ?? "",
-  });
-  for (const authority of holdings.authorities) {
-    const chain = buildChain(locate(authority), (digest) => {
-      const parent = holdings.findAuthority(digest);
-      return parent && locate(parent.credential);
-    });
+/** Whether it is a credential of the wallet's own. An approval has its place in a presentation only. */
+function speaksOf(received: Received, holders: readonly string[]): boolean {
+  if (received.kind === "generic") {
+    return subjectsOf(received.held.credential).some((subject) => holders.includes(subject));
+  }
+  const { credential } = received;
+  const mayBeHeld = isAuthority(credential) || isIdentity(credential);
+  return mayBeHeld && holders.includes(credential.credentialSubject.id);
+}
+
+/**
+ * The chains of authority credentials, with the parents that were received or are held.
+ *
+ * @throws WritError of a chain, at the credential where it begins.
+ */
+async function chainsOf(
+  wallet: Wallet,
+  leaves: readonly AuthorityCredential[],
+  received: readonly ReceivedWrit[],
+): Promise<{ knows(received: Received): boolean }> {
+  const places = new Map(received.map(({ credential, pointer }) => [digestMultibase(credential), pointer]));
+  const arriving = received.map(({ credential }) => credential).filter(isAuthority);
+  const known =
+    leaves.length === 0 ? new Map<string, never>() : await withParents(wallet, [...leaves, ...arriving]);
+  const locate = (digest: string): Link | undefined => {
+    const credential = known.get(digest);
+    return credential && { credential, pointer: places.get(digest) ?? "" };
+  };
+  const links = new Set<string>();
+  const subjects = new Set<string>();
+  for (const leaf of leaves) {
+    const chain = buildChain(locate(digestMultibase(leaf)) ?? { credential: leaf, pointer: "" }, locate);
     for (const { credential } of chain.links) {
-      links.add(credential);
-      inChains.add(credential.credentialSubject.id);
+      links.add(digestMultibase(credential));
+      subjects.add(credential.credentialSubject.id);
     }
   }
-  const stranger = added.find(
-    (credential) =>
-      !links.has(credential) && !(isIdentity(credential) && inChains.has(credential.credentialSubject.id)),
-  );
-  if (stranger !== undefined) {
-    throw new WritError("CREDENTIAL_UNEXPECTED", `${stranger.id} was issued to somebody else`, {
-      pointer: places.get(stranger) ?? "",
-      hint: "A wallet takes credentials of its own key, and what is needed to present them.",
-    });
-  }
+  return {
+    knows(each) {
+      if (each.kind === "generic") return false;
+      return (
+        links.has(each.digest) ||
+        (isIdentity(each.credential) && subjects.has(each.credential.credentialSubject.id))
+      );
+    },
+  };
 }
 
-function recordOf(credential: WritCredential): RecordContent {
-  return {
-    collection: "credential",
-    value: { document: asJson(credential) },
-    labels: [
-      ["digest", digestMultibase(credential)],
-      ["subject", credential.credentialSubject.id],
-    ],
-  };
+/** Records in whose place the credentials come that are added. */
+async function outdated(
+  vault: Vault,
+  added: readonly Received[],
+  supersedes: readonly string[],
+  now: number,
+): Promise<readonly VaultRecord[]> {
+  const gone = new Map<string, VaultRecord>();
+  for (const id of supersedes) {
+    const found = [
+      ...(await vault.find("credential", ["id", id])),
+      ...(await vault.find("generic", ["id", id])),
+    ];
+    const [record] = found;
+    if (record === undefined) throw new WritError("NOT_FOUND", "the wallet has no credential of this id");
+    gone.set(id, record);
+  }
+  for (const each of added) {
+    if (each.kind !== "writ") continue;
+    for (const record of await renewedBy(vault, each.credential, now))
+      gone.set(credentialOf(record).id, record);
+  }
+  return [...gone.values()];
+}
+
+/**
+ * Records of what a credential renews. An identity takes the place of one of the same subject by the same
+ * issuer as soon as it has begun. An authority that says the same stays until it has ended, for what was
+ * handed on of it and what waits for approval.
+ */
+async function renewedBy(
+  vault: Vault,
+  renewed: WritCredential,
+  now: number,
+): Promise<readonly VaultRecord[]> {
+  const { issuer, type, credentialSubject, validFrom, validUntil } = renewed;
+  const alike = await vault.find(
+    "credential",
+    ["subject", credentialSubject.id],
+    ["type", type[1]],
+    ["issuer", issuer],
+  );
+  const saying = canonicalize(asJson(credentialSubject));
+  return alike.filter((record) => {
+    const before = credentialOf(record);
+    const ends = parseTimestamp(before.validUntil);
+    if (isIdentity(before)) return ends < parseTimestamp(validUntil) && parseTimestamp(validFrom) <= now;
+    return ends <= now && canonicalize(asJson(before.credentialSubject)) === saying;
+  });
 }

@@ -47,7 +47,7 @@ export async function approveInvocation(
     },
     approvalCredential,
   );
-  return withSigner(wallet, (signer) =>
+  return withSigner(wallet, "assertionMethod", (signer) =>
     signDocument(draft, { signer, purpose: "assertionMethod", created: now }),
   );
 }

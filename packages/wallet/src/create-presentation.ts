@@ -124,7 +124,7 @@ export async function createPresentation(
     verifiableCredential: distinct([identity, ...evidence, ...approvals]),
     ...(invocation === undefined ? {} : { invocation }),
   });
-  const presentation = await withSigner(wallet, (signer) =>
+  const presentation = await withSigner(wallet, "authentication", (signer) =>
     signDocument(parseDocument(asJson(draft), presentationShape), {
       signer,
       purpose: "authentication",

@@ -1,5 +1,4 @@
 import {
-  asWritCredential,
   digestMultibase,
   isAuthority,
   isIdentity,
@@ -9,31 +8,132 @@ import {
   type WritCredential,
 } from "@writ/core";
 
+import { credentialOf, genericOf, type HeldGeneric } from "./credential-record.js";
+import type { Label } from "./vault/record.js";
 import { vaultOf, type Wallet } from "./wallet.js";
 
-/** The credentials in a wallet at one moment, as the rest of the wallet looks them up. */
-export interface Holdings {
-  readonly all: readonly WritCredential[];
-  /** Authority that was granted to the wallet's own key. */
-  readonly authorities: readonly AuthorityCredential[];
-  /** An authority credential by its digest. */
-  findAuthority(digest: string): Link | undefined;
-  /** Identity credentials of a DID. */
-  identitiesOf(did: string): readonly IdentityCredential[];
+/** Which credentials are looked for; each that is given must fit. */
+export interface CredentialFilter {
+  readonly id?: string;
+  /** Without `VerifiableCredential`, which all of them are. */
+  readonly type?: string;
+  /** DID of the issuer. */
+  readonly issuer?: string;
+  /** DID of the subject. */
+  readonly subject?: string;
+  /** Of the credential without its proof, as parents are named. */
+  readonly digestMultibase?: string;
 }
 
 /** All credentials in the wallet: its own, and what is needed to present them. */
-export async function listCredentials(wallet: Wallet): Promise<readonly WritCredential[]> {
-  return (await readHoldings(wallet)).all;
+export function listCredentials(wallet: Wallet): Promise<readonly WritCredential[]> {
+  return findCredentials(wallet, {});
 }
 
-/** The wallet's credentials, indexed for its own holder. */
-export async function readHoldings(wallet: Wallet): Promise<Holdings> {
-  const records = await vaultOf(wallet).find("credential");
-  return holdingsOf(
-    wallet.did,
-    records.map((record) => asWritCredential(record["document"] ?? null)),
+/**
+ * The credentials that fit a filter. Only these are read.
+ *
+ * @throws WritError `RECORD_TAMPERED`, `RECORD_MISSING`.
+ */
+export async function findCredentials(
+  wallet: Wallet,
+  filter: CredentialFilter,
+): Promise<readonly WritCredential[]> {
+  return (await vaultOf(wallet).find("credential", ...labelsOf(filter))).map(credentialOf);
+}
+
+/**
+ * The same one after the other, however many there are. That they are all of them is known only when it
+ * has come to its end without an error.
+ *
+ * @throws WritError `RECORD_TAMPERED`, `RECORD_MISSING`, `WALLET_CONFLICT` where the wallet is changed
+ *   meanwhile.
+ */
+export async function* eachCredential(
+  wallet: Wallet,
+  filter: CredentialFilter = {},
+): AsyncIterable<WritCredential> {
+  for await (const record of vaultOf(wallet).each("credential", ...labelsOf(filter))) {
+    yield credentialOf(record);
+  }
+}
+
+/** The same of the credentials in others' vocabulary. */
+export async function findGenericCredentials(
+  wallet: Wallet,
+  filter: CredentialFilter = {},
+): Promise<readonly HeldGeneric[]> {
+  return (await vaultOf(wallet).find("generic", ...labelsOf(filter))).map(genericOf);
+}
+
+/** How many credentials the wallet holds, of any vocabulary. */
+export async function countCredentials(wallet: Wallet): Promise<number> {
+  const vault = vaultOf(wallet);
+  return (await vault.count("credential")) + (await vault.count("generic"));
+}
+
+function labelsOf({
+  id,
+  type,
+  issuer,
+  subject,
+  digestMultibase: digest,
+}: CredentialFilter): readonly Label[] {
+  return Object.entries({ digest, id, type, issuer, subject }).flatMap(([name, text]) =>
+    text === undefined ? [] : [[name, text] as const],
   );
+}
+
+/** The credentials of one holder at one moment, with all that is needed to present them. */
+export interface Holdings {
+  /** Authority that was granted to the holder. */
+  readonly authorities: readonly AuthorityCredential[];
+  /** An authority credential by its digest: the holder's, or one above it. */
+  findAuthority(digest: string): Link | undefined;
+  /** Identity credentials of the holder, or of somebody in its chains. */
+  identitiesOf(did: string): readonly IdentityCredential[];
+}
+
+/**
+ * What a wallet's DID holds. Credentials that have nothing to do with its authority are not read.
+ *
+ * @param authority id of the one authority credential that matters; all of them unless given
+ */
+export async function readHoldings(wallet: Wallet, authority?: string): Promise<Holdings> {
+  const ofHolder = { type: "DelegatedAuthorityCredential", subject: wallet.did };
+  const authorities = await findCredentials(wallet, {
+    ...ofHolder,
+    ...(authority === undefined ? {} : { id: authority }),
+  });
+  const links = [...(await withParents(wallet, authorities.filter(isAuthority))).values()];
+  const dids = new Set([wallet.did, ...links.map(({ credentialSubject }) => credentialSubject.id)]);
+  const identities = await Promise.all([...dids].map((did) => identitiesIn(wallet, did)));
+  return holdingsOf(wallet.did, [...links, ...identities.flat()]);
+}
+
+/** Authority credentials, and all above them that the wallet has, by digest. */
+export async function withParents(
+  wallet: Wallet,
+  leaves: readonly AuthorityCredential[],
+): Promise<ReadonlyMap<string, AuthorityCredential>> {
+  const links = new Map(leaves.map((leaf) => [digestMultibase(leaf), leaf]));
+  for (const [, { credentialSubject }] of links) {
+    const digest = credentialSubject.parent?.digestMultibase;
+    if (digest === undefined || links.has(digest)) continue;
+    const [parent] = await findCredentials(wallet, { digestMultibase: digest });
+    // A map goes on through what is added on the way.
+    if (parent !== undefined && isAuthority(parent)) links.set(digest, parent);
+  }
+  return links;
+}
+
+async function identitiesIn(wallet: Wallet, did: string): Promise<readonly IdentityCredential[]> {
+  const found = await Promise.all(
+    ["AgentIdentityCredential", "PrincipalIdentityCredential"].map((type) =>
+      findCredentials(wallet, { type, subject: did }),
+    ),
+  );
+  return found.flat().filter(isIdentity);
 }
 
 /** Indexes credentials for a holder. */
@@ -44,7 +144,6 @@ export function holdingsOf(holder: string, all: readonly WritCredential[]): Hold
     authorities.map((credential) => [digestMultibase(credential), { credential, pointer: "" }]),
   );
   return {
-    all,
     authorities: authorities.filter(({ credentialSubject }) => credentialSubject.id === holder),
     findAuthority: (digest) => byDigest.get(digest),
     identitiesOf: (did) => identities.filter(({ credentialSubject }) => credentialSubject.id === did),

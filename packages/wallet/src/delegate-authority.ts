@@ -59,7 +59,7 @@ export async function delegateAuthority(wallet: Wallet, options: DelegationOptio
   const evidence = chainEvidence(holdings, currentChain(holdings, parent, now), now);
   const draft = composeChild(wallet, parent, options, now);
   buildChain({ credential: draft, pointer: "" }, (digest) => holdings.findAuthority(digest));
-  const credential = await withSigner(wallet, (signer) =>
+  const credential = await withSigner(wallet, "assertionMethod", (signer) =>
     signDocument(draft, { signer, purpose: "assertionMethod", created: now, suite: options.suite }),
   );
   await recordDelegation(wallet, credential);

@@ -1,6 +1,5 @@
 import {
   asJson,
-  asWritCredential,
   checkValidity,
   digestMultibase,
   freeOf,
@@ -11,6 +10,7 @@ import {
 
 import { currentChain } from "./chain-evidence.js";
 import { chooseAuthority } from "./choose-authority.js";
+import { credentialOf } from "./credential-record.js";
 import { readHoldings } from "./credentials.js";
 import { vaultOf, type Wallet } from "./wallet.js";
 
@@ -70,7 +70,7 @@ export async function freeToDelegate(
 export async function recordDelegation(wallet: Wallet, credential: AuthorityCredential): Promise<void> {
   const labels = [["parent", credential.credentialSubject.parent?.digestMultibase ?? ""]] as const;
   const record = { collection: "delegation", value: { document: asJson(credential) }, labels } as const;
-  await vaultOf(wallet).add(() => Promise.resolve([record]));
+  await vaultOf(wallet).change(() => Promise.resolve({ add: [record] }));
 }
 
 async function listDelegations(
@@ -78,5 +78,5 @@ async function listDelegations(
   parent: AuthorityCredential,
 ): Promise<readonly AuthorityCredential[]> {
   const records = await vaultOf(wallet).find("delegation", ["parent", digestMultibase(parent)]);
-  return records.map((record) => asWritCredential(record["document"] ?? null)).filter(isAuthority);
+  return records.map(credentialOf).filter(isAuthority);
 }

@@ -1,8 +1,35 @@
-export { createWallet, openWallet, type Wallet, type WalletOptions } from "./wallet.js";
+export {
+  createWallet,
+  openWallet,
+  walletAnchor,
+  type OpenWalletOptions,
+  type Wallet,
+  type WalletOptions,
+} from "./wallet.js";
+export type { WalletAnchor } from "./vault/vault.js";
+export {
+  createKey,
+  destroyKey,
+  exportKey,
+  importKey,
+  listKeys,
+  makePrimary,
+  useKey,
+  type KeyOptions,
+} from "./keys/keys.js";
+export type { KeyPurpose, WalletKey } from "./keys/key-record.js";
 export { requestEnrolment } from "./request-enrolment.js";
 export { approveInvocation, type ApprovalOptions } from "./approve-invocation.js";
-export { addCredentials } from "./add-credentials.js";
-export { listCredentials } from "./credentials.js";
+export { addCredentials, type IntakeOptions } from "./add-credentials.js";
+export {
+  countCredentials,
+  eachCredential,
+  findCredentials,
+  findGenericCredentials,
+  listCredentials,
+  type CredentialFilter,
+} from "./credentials.js";
+export type { HeldGeneric } from "./credential-record.js";
 export { delegateAuthority, type Delegation, type DelegationOptions } from "./delegate-authority.js";
 export { freeToDelegate, type FreeAuthority, type FreeGrant } from "./delegations.js";
 export {
@@ -13,4 +40,12 @@ export {
 } from "./create-presentation.js";
 export { createDatabaseWalletStore } from "./store/database-wallet-store.js";
 export { createMemoryWalletStore } from "./store/memory-wallet-store.js";
-export type { StoredRecord, StoreState, WalletStore } from "./store/wallet-store.js";
+export type {
+  RecordQuery,
+  StoreChange,
+  StoredRecord,
+  StoreQuery,
+  StoreState,
+  StoreView,
+  WalletStore,
+} from "./store/wallet-store.js";

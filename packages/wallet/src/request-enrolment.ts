@@ -21,7 +21,7 @@ export function requestEnrolment(wallet: Wallet): Promise<EnrolmentRequest> {
     type: ["VerifiablePresentation", "EnrolmentRequest"],
     holder: wallet.did,
   };
-  return withSigner(wallet, (signer) =>
+  return withSigner(wallet, "authentication", (signer) =>
     signDocument(request, {
       signer,
       purpose: "authentication",

@@ -1,8 +1,6 @@
 import {
   createEnvelope,
   createSeedSigner,
-  decodeBase64url,
-  encodeBase64url,
   openEnvelope,
   randomUuidUrn,
   systemEnvironment,
@@ -10,16 +8,16 @@ import {
   type Argon2Cost,
   type Environment,
   type KeySource,
-  type RandomSource,
   type Signer,
 } from "@writ/core";
 
+import { didOfSeed, keyRecord, primaryKey, readKey, type KeyPurpose } from "./keys/key-record.js";
 import type { WalletStore } from "./store/wallet-store.js";
-import { openVault, type RecordContent, type Vault } from "./vault/vault.js";
+import { createVault, openVault, type Vault, type WalletAnchor } from "./vault/vault.js";
 
-/** An agent's open wallet. Its keys are inside and stay there. */
+/** An agent's open wallet, as one of its keys sees it. The keys are inside and stay there. */
 export interface Wallet extends Environment {
-  /** The DID of the wallet's key. */
+  /** The DID in whose name it acts. */
   readonly did: string;
   /** Overwrites the wallet's keys in memory, as far as JavaScript allows. */
   close(): void;
@@ -36,6 +34,12 @@ export interface WalletOptions {
   readonly cost?: Argon2Cost;
 }
 
+/** How a wallet is opened. */
+export interface OpenWalletOptions {
+  /** What it was at least, when it was last seen: see {@link WalletAnchor}. */
+  readonly anchor?: WalletAnchor;
+}
+
 /**
  * Creates a wallet with a key of its own.
  *
@@ -46,33 +50,35 @@ export async function createWallet(
   { secret, cost }: WalletOptions,
   environment: Environment = systemEnvironment,
 ): Promise<Wallet> {
-  const { random } = environment;
+  const { clock, random } = environment;
   const { header, envelope } = await createEnvelope("wallet", randomUuidUrn(random), secret, random, cost);
-  const vault = openVault(store, envelope, random);
-  await store.initialise(header, vault.seal([newKey(random)]));
-  return walletOf(vault, environment);
+  const seed = random(32);
+  const did = didOfSeed(seed);
+  const first = [keyRecord(seed, { created: clock(), isPrimary: true })];
+  return walletOf(await createVault(store, header, envelope, random, { first }), did, environment);
 }
 
 /**
- * Opens a wallet.
+ * Opens a wallet with its primary key.
  *
  * @throws WritError `NOT_FOUND`, `UNLOCK_FAILED`, `HEADER_CORRUPT`, `FORMAT_TOO_NEW`,
- *   `RECORD_TAMPERED`.
+ *   `RECORD_TAMPERED`, `RECORD_MISSING`, `WALLET_ROLLED_BACK`.
  */
 export async function openWallet(
   store: WalletStore,
   secret: KeySource,
   environment: Environment = systemEnvironment,
+  { anchor }: OpenWalletOptions = {},
 ): Promise<Wallet> {
-  const { header } = await store.state();
-  const envelope = await openEnvelope("wallet", header, secret);
-  return walletOf(openVault(store, envelope, environment.random), environment);
+  const state = await store.state();
+  const envelope = await openEnvelope("wallet", state.header, secret);
+  const vault = openVault(store, state, envelope, environment.random, anchor);
+  const { did } = await primaryKey(vault);
+  return walletOf(vault, did, environment);
 }
 
-async function walletOf(vault: Vault, { clock, random }: Environment): Promise<Wallet> {
-  const [key] = await vault.find("key");
-  const did = key?.["did"];
-  if (typeof did !== "string") throw new WritError("RECORD_MISSING", "the wallet has lost its key");
+/** A wallet over its records, as one of its keys. */
+export function walletOf(vault: Vault, did: string, { clock, random }: Environment): Wallet {
   const wallet: Wallet = {
     did,
     clock,
@@ -85,14 +91,9 @@ async function walletOf(vault: Vault, { clock, random }: Environment): Promise<W
   return wallet;
 }
 
-/** A record with a fresh Ed25519 seed. */
-function newKey(random: RandomSource): RecordContent {
-  const seed = random(32);
-  const signer = createSeedSigner(seed);
-  const value = { did: signer.did, seed: encodeBase64url(seed) };
-  signer.close();
-  seed.fill(0);
-  return { collection: "key", value, labels: [["did", value.did]] };
+/** The same wallet as another of its keys, which it has. */
+export function useKeyIn(wallet: Wallet, did: string): Wallet {
+  return walletOf(vaultOf(wallet), did, wallet);
 }
 
 /** The records behind an open wallet. */
@@ -102,17 +103,36 @@ export function vaultOf(wallet: Wallet): Vault {
   return vault;
 }
 
-/** Lends the wallet's key to one signing. The seed leaves its record for that long only. */
-export async function withSigner<T>(wallet: Wallet, use: (signer: Signer) => Promise<T>): Promise<T> {
-  const [key] = await vaultOf(wallet).find("key", ["did", wallet.did]);
-  const text = key?.["seed"];
-  if (typeof text !== "string") throw new WritError("RECORD_MISSING", "the wallet has lost its key");
-  const seed = decodeBase64url(text);
-  const signer = createSeedSigner(seed);
-  seed.fill(0);
+/**
+ * What to keep outside of the wallet, and to give to `openWallet` the next time: then an older copy of
+ * the whole wallet, which is genuine in itself, is refused.
+ */
+export function walletAnchor(wallet: Wallet): Promise<WalletAnchor> {
+  return vaultOf(wallet).anchor();
+}
+
+/**
+ * Lends the wallet's key to one signing. The seed leaves its record for that long only.
+ *
+ * @throws WritError `KEY_PURPOSE`, `RECORD_MISSING`.
+ */
+export async function withSigner<T>(
+  wallet: Wallet,
+  purpose: KeyPurpose,
+  use: (signer: Signer) => Promise<T>,
+): Promise<T> {
+  const { key, seed } = await readKey(vaultOf(wallet), wallet.did);
   try {
-    return await use(signer);
+    if (!key.purposes.includes(purpose)) {
+      throw new WritError("KEY_PURPOSE", `the key ${wallet.did} is not for ${purpose}`);
+    }
+    const signer = createSeedSigner(seed);
+    try {
+      return await use(signer);
+    } finally {
+      signer.close();
+    }
   } finally {
-    signer.close();
+    seed.fill(0);
   }
 }

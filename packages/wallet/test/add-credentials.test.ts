@@ -226,10 +226,10 @@ const REFUSED: readonly Case[] = [
   [
     "something else after something good",
     async (did) => [await identityOf(did), { type: ["VerifiablePresentation"] }],
-    "TYPE_UNSUPPORTED",
-    "/1/type",
+    "CONTEXT_NOT_ALLOWED",
+    "/1/@context",
   ],
-  ["nothing in particular", () => Promise.resolve([{}]), "TYPE_UNSUPPORTED", "/0/type"],
+  ["nothing in particular", () => Promise.resolve([{}]), "CONTEXT_NOT_ALLOWED", "/0/@context"],
   [
     "a member that is not plain",
     async (did) => [edited(await identityOf(did), { "https://evil.example/": "x" })],

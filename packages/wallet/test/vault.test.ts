@@ -1,10 +1,11 @@
-import { createEnvelope, randomUuidUrn, toHex } from "@writ/core";
+import { createEnvelope, randomUuidUrn, toHex, type JsonObject } from "@writ/core";
 import { codeOf, codeOfAsync, seededRandom } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
-import { createMemoryWalletStore, type StoredRecord, type WalletStore } from "../src/index.js";
+import { createMemoryWalletStore, type StoreChange, type WalletStore } from "../src/index.js";
 import { pad, unpad } from "../src/vault/padding.js";
-import { openVault, type RecordContent, type Vault } from "../src/vault/vault.js";
+import type { Collection, Label, RecordContent } from "../src/vault/record.js";
+import { createVault, type Vault } from "../src/vault/vault.js";
 import { rawKey } from "./world.js";
 
 const CONTENT: RecordContent = {
@@ -15,20 +16,27 @@ const CONTENT: RecordContent = {
 
 async function openNew(
   store: WalletStore = createMemoryWalletStore(),
-  first: readonly RecordContent[] = [],
 ): Promise<{ readonly vault: Vault; readonly store: WalletStore }> {
   const random = seededRandom("vault");
   const { header, envelope } = await createEnvelope("wallet", randomUuidUrn(random), rawKey(1), random);
-  const vault = openVault(store, envelope, random);
-  await store.initialise(header, vault.seal(first));
-  return { vault, store };
+  return { vault: await createVault(store, header, envelope, random), store };
 }
 
 const add = (vault: Vault, ...contents: readonly RecordContent[]) =>
-  vault.add(() => Promise.resolve(contents));
+  vault.change(() => Promise.resolve({ add: contents }));
+
+/** What is found, by its value, in an order of its own. */
+async function valuesIn(
+  vault: Vault,
+  collection: Collection,
+  ...labels: readonly Label[]
+): Promise<readonly JsonObject[]> {
+  const values = (await vault.find(collection, ...labels)).map(({ value }) => value);
+  return values.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+}
 
 describe("find", () => {
-  it("finds by label, within one collection", async () => {
+  it("finds by labels, within one collection", async () => {
     const { vault } = await openNew();
     const key: RecordContent = { collection: "key", value: { kind: "key" }, labels: [["subject", "a"]] };
     const other: RecordContent = {
@@ -40,21 +48,85 @@ describe("find", () => {
       ],
     };
     await add(vault, CONTENT, key, other);
-    expect(await vault.find("credential", ["subject", "a"])).toEqual([{ text: "the same" }]);
-    expect(await vault.find("credential", ["digest", "a"])).toEqual([{ text: "other" }]);
-    expect(await vault.find("key", ["subject", "a"])).toEqual([{ kind: "key" }]);
-    expect(await vault.find("credential", ["subject", "c"])).toEqual([]);
-    expect(await vault.find("credential", ["subjec", "ta"])).toEqual([]);
-    expect(await vault.find("credential", ["every", "a"])).toEqual([]);
-    expect(await vault.find("key")).toEqual([{ kind: "key" }]);
-    expect(await vault.find("credential")).toHaveLength(2);
+    expect(await valuesIn(vault, "credential", ["subject", "a"])).toEqual([{ text: "the same" }]);
+    expect(await valuesIn(vault, "credential", ["digest", "a"])).toEqual([{ text: "other" }]);
+    expect(await valuesIn(vault, "key", ["subject", "a"])).toEqual([{ kind: "key" }]);
+    expect(await valuesIn(vault, "credential", ["subject", "c"])).toEqual([]);
+    expect(await valuesIn(vault, "credential", ["subjec", "ta"])).toEqual([]);
+    expect(await valuesIn(vault, "credential", ["every", "a"])).toEqual([]);
+    expect(await valuesIn(vault, "key")).toEqual([{ kind: "key" }]);
+    expect(await valuesIn(vault, "credential")).toHaveLength(2);
+    expect(await valuesIn(vault, "credential", ["subject", "b"], ["digest", "a"])).toEqual([
+      { text: "other" },
+    ]);
+    expect(await valuesIn(vault, "credential", ["subject", "a"], ["digest", "a"])).toEqual([]);
+    expect(await vault.count("credential")).toBe(2);
+    expect(await vault.count("credential", ["subject", "b"])).toBe(1);
+    expect(await vault.count("delegation")).toBe(0);
+  });
+
+  it("finds any number, and streams them without holding them all", async () => {
+    const store = createMemoryWalletStore();
+    const limits: number[] = [];
+    const { vault } = await openNew({
+      ...store,
+      read(query) {
+        if (query.records !== undefined) limits.push(query.records.limit);
+        return store.read(query);
+      },
+    });
+    const contents = Array.from({ length: 700 }, (_, n): RecordContent => ({ ...CONTENT, value: { n } }));
+    await add(vault, ...contents);
+    const numbers: number[] = [];
+    for await (const { value } of vault.each("credential")) numbers.push(value["n"] as number);
+    expect(numbers.sort((a, b) => a - b)).toEqual(contents.map(({ value }) => value["n"]));
+    expect(limits).toEqual([256, 256, 256]);
+    expect(await vault.find("credential")).toHaveLength(700);
+  });
+
+  it("says that the wallet was changed while it was streamed, and looks again where it was not", async () => {
+    const store = createMemoryWalletStore();
+    let others = 0;
+    const { vault } = await openNew({
+      ...store,
+      async read(query) {
+        if (query.records?.after !== undefined && others > 0) {
+          others -= 1;
+          await add(writer, { ...CONTENT, labels: [["subject", "z"]] });
+        }
+        return store.read(query);
+      },
+    });
+    const writer = vault;
+    await add(vault, ...Array.from({ length: 300 }, () => CONTENT));
+    others = 1;
+    const stream = async () => {
+      for await (const record of vault.each("credential")) expect(record.value).toEqual(CONTENT.value);
+    };
+    expect(await codeOfAsync(stream)).toBe("WALLET_CONFLICT");
+    others = 3;
+    expect(await vault.find("credential")).toHaveLength(304);
+  });
+
+  it("gives a record back as it was written, with its labels and its secret", async () => {
+    const { vault } = await openNew();
+    const secret = Uint8Array.of(1, 2, 3);
+    await add(vault, { ...CONTENT, secret });
+    // Whoever gave it has it no more.
+    expect(secret).toEqual(new Uint8Array(3));
+    const [record] = await vault.find("credential");
+    expect(record).toMatchObject({ ...CONTENT, secret: Uint8Array.of(1, 2, 3) });
+    expect(record?.stored).toMatchObject({ revision: 1 });
+    // Two labels: its own, and the one that every record has.
+    expect(record?.stored.tags.map(({ length }) => length)).toEqual([16, 16]);
   });
 });
 
-describe("seal", () => {
+describe("sealing", () => {
   it("takes a fresh nonce and id for each record, even of equal content", async () => {
-    const { vault } = await openNew();
-    const records = vault.seal(Array.from({ length: 200 }, () => CONTENT));
+    const { vault, store } = await openNew();
+    await add(vault, ...Array.from({ length: 200 }, () => CONTENT));
+    const records = await store.scan(undefined, 300);
     expect(new Set(records.map(({ sealed }) => toHex(sealed.slice(0, 24)))).size).toBe(200);
     expect(new Set(records.map(({ sealed }) => toHex(sealed.slice(24)))).size).toBe(200);
     expect(new Set(records.map(({ id }) => toHex(id))).size).toBe(200);
@@ -63,43 +135,51 @@ describe("seal", () => {
     expect(new Set(records.map(({ tags }) => tags.map(toHex).join())).size).toBe(1);
   });
 
-  it.each([0, 1, 900, 1000, 1020, 2000, 5000])(
+  it.each([0, 1, 900, 970, 990, 2000, 5000])(
     "hides the size of %i characters in whole KiB",
     async (length) => {
-      const { vault } = await openNew();
-      const [record] = vault.seal([{ ...CONTENT, value: { t: "x".repeat(length) } }]);
-      // The braces, name and quotes take 8 bytes, the length 4.
-      expect(record?.sealed.length).toBe(24 + 16 + Math.ceil((length + 12) / 1024) * 1024);
+      const { vault, store } = await openNew();
+      await add(vault, { ...CONTENT, value: { t: "x".repeat(length) }, labels: [] });
+      const [record] = await store.scan(undefined, 1);
+      // `{"labels":[],"value":{"t":""}}` takes 30 bytes, the lengths 8.
+      expect(record?.sealed.length).toBe(24 + 16 + Math.ceil((length + 38) / 1024) * 1024);
     },
   );
 });
 
-describe("add", () => {
+describe("change", () => {
   /** A store in which another process is quicker, this often. */
-  function busy(conflicts: number): WalletStore & { readonly attempts: (readonly StoredRecord[])[] } {
+  function busy(conflicts: number): WalletStore & { readonly attempts: StoreChange[] } {
     const store = createMemoryWalletStore();
-    const attempts: (readonly StoredRecord[])[] = [];
+    const attempts: StoreChange[] = [];
     return {
       ...store,
       attempts,
-      async commit(records, expectedCounter) {
-        attempts.push(records);
-        if (attempts.length <= conflicts) await store.commit([], expectedCounter);
-        return store.commit(records, expectedCounter);
+      async commit(change, expectedCounter) {
+        attempts.push(change);
+        if (attempts.length <= conflicts) return false;
+        return store.commit(change, expectedCounter);
       },
     };
   }
 
-  it("looks afresh and tries again where the wallet was changed in between", async () => {
+  it("looks afresh and tries again where another was quicker", async () => {
     const store = busy(3);
     const { vault } = await openNew(store);
     let asked = 0;
-    await vault.add(() => Promise.resolve([{ ...CONTENT, value: { asked: ++asked } }]));
+    await vault.change(() => Promise.resolve({ add: [{ ...CONTENT, value: { asked: ++asked } }] }));
     expect(asked).toBe(4);
-    expect(await vault.find("credential")).toEqual([{ asked: 4 }]);
-    expect((await store.state()).counter).toBe(4);
-    const nonces = store.attempts.flat().map(({ sealed }) => toHex(sealed.slice(0, 24)));
-    expect(new Set(nonces).size).toBe(4);
+    expect(await valuesIn(vault, "credential")).toEqual([{ asked: 4 }]);
+    expect((await store.state()).counter).toBe(1);
+    const nonces = store.attempts.flatMap(({ root, records, pages }) =>
+      [
+        root,
+        ...records.map(({ sealed }) => sealed),
+        ...[...pages].filter(([page]) => page >= 64).map(([, p]) => p),
+      ].map((sealed) => toHex(sealed.slice(0, 24))),
+    );
+    expect(new Set(nonces).size).toBe(nonces.length);
+    expect(nonces).toHaveLength(4 * 4);
   });
 
   it("gives up after a hundred attempts", async () => {
@@ -116,7 +196,7 @@ describe("add", () => {
     expect(await vault.find("credential")).toHaveLength(1);
   });
 
-  it("writes nothing where there is nothing to add", async () => {
+  it("writes nothing where there is nothing to do", async () => {
     const store = busy(0);
     const { vault } = await openNew(store);
     await add(vault);
@@ -125,22 +205,59 @@ describe("add", () => {
 
   it("writes nothing where composing fails", async () => {
     const { vault, store } = await openNew();
-    await expect(vault.add(() => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    await expect(vault.change(() => Promise.reject(new Error("no")))).rejects.toThrow("no");
     expect((await store.state()).counter).toBe(0);
   });
 
-  it("reads the counter before it composes", async () => {
+  it("composes again where the wallet was changed meanwhile", async () => {
     const store = createMemoryWalletStore();
     const { vault } = await openNew(store);
-    let first = true;
-    await vault.add(async () => {
+    let asked = 0;
+    await vault.change(async () => {
+      asked += 1;
       // Another process writes while this one composes; what was composed is out of date.
-      if (first) await store.commit([], 0);
-      const contents = first ? [CONTENT, CONTENT] : [CONTENT];
-      first = false;
-      return contents;
+      if (asked === 1) await add(vault, { ...CONTENT, collection: "delegation" });
+      return { add: asked === 1 ? [CONTENT, CONTENT] : [CONTENT] };
     });
+    expect(asked).toBe(2);
     expect(await vault.find("credential")).toHaveLength(1);
+    expect((await store.state()).counter).toBe(2);
+  });
+
+  it("replaces a record by its next writing, and takes one away", async () => {
+    const { vault, store } = await openNew();
+    const labelled = (name: string): RecordContent => ({
+      ...CONTENT,
+      value: { name },
+      labels: [["name", name]],
+    });
+    await add(vault, labelled("a"), labelled("b"), labelled("c"));
+    const [a] = await vault.find("credential", ["name", "a"]);
+    const [b] = await vault.find("credential", ["name", "b"]);
+    if (a === undefined || b === undefined) throw new Error("not found");
+    await vault.change(() => Promise.resolve({ replace: [[a, labelled("d")]], remove: [b] }));
+    expect(await valuesIn(vault, "credential")).toEqual([{ name: "c" }, { name: "d" }]);
+    expect(await valuesIn(vault, "credential", ["name", "a"])).toEqual([]);
+    expect(await valuesIn(vault, "credential", ["name", "b"])).toEqual([]);
+    const [d] = await vault.find("credential", ["name", "d"]);
+    expect([d?.stored.id, d?.stored.revision]).toEqual([a.stored.id, 2]);
+    expect(await vault.count("credential")).toBe(2);
+    expect(await store.scan(undefined, 9)).toHaveLength(2);
+    // What was read before is no longer there to be replaced.
+    for (const stale of [{ remove: [b] }, { remove: [a] }, { replace: [[a, CONTENT] as const] }]) {
+      expect(await codeOfAsync(() => vault.change(() => Promise.resolve(stale)))).toBe("WALLET_CONFLICT");
+    }
+    expect(await vault.find("credential")).toHaveLength(2);
+  });
+});
+
+describe("another header", () => {
+  it("puts another header in the place of the one before, and binds it", async () => {
+    const { vault, store } = await openNew();
+    await add(vault, CONTENT);
+    await vault.change(() => Promise.resolve({ header: "another" }));
+    expect(await store.state()).toMatchObject({ header: "another", counter: 2 });
+    expect(await valuesIn(vault, "credential")).toEqual([CONTENT.value]);
   });
 });
 
@@ -149,36 +266,54 @@ describe("close", () => {
     const { vault } = await openNew();
     vault.close();
     expect(await codeOfAsync(() => vault.find("key"))).toBe("ARGUMENT_INVALID");
+    expect(await codeOfAsync(() => vault.count("key"))).toBe("ARGUMENT_INVALID");
     expect(await codeOfAsync(() => add(vault, CONTENT))).toBe("ARGUMENT_INVALID");
-    expect(codeOf(() => vault.seal([CONTENT]))).toBe("ARGUMENT_INVALID");
+    expect(await codeOfAsync(() => vault.change(() => Promise.resolve({ header: "x" })))).toBe(
+      "ARGUMENT_INVALID",
+    );
   });
 
   it("overwrites the root key", async () => {
     const random = seededRandom("close");
-    const { envelope } = await createEnvelope("wallet", randomUuidUrn(random), rawKey(1), random);
-    openVault(createMemoryWalletStore(), envelope, random).close();
+    const { header, envelope } = await createEnvelope("wallet", randomUuidUrn(random), rawKey(1), random);
+    (await createVault(createMemoryWalletStore(), header, envelope, random)).close();
     expect(envelope.rootKey).toEqual(new Uint8Array(32));
   });
 });
 
 describe("padding", () => {
-  it.each([0, 1, 1019, 1020, 1021, 2044, 2045, 70_000])("is undone for %i bytes", (length) => {
-    const content = seededRandom(`pad ${String(length)}`)(length);
-    const padded = pad(content);
+  it.each([0, 1, 1015, 1016, 1017, 2040, 2041, 70_000])("is undone for %i bytes", (length) => {
+    const text = "x".repeat(length);
+    const secret = seededRandom(`pad ${String(length)}`)(length % 40);
+    const padded = pad(text, secret);
     expect(padded.length % 1024).toBe(0);
-    expect(padded.length - content.length).toBeGreaterThanOrEqual(4);
-    expect(padded.length - content.length).toBeLessThan(1024 + 4);
-    expect(unpad(padded)).toEqual(content);
+    expect(padded.length - length - secret.length).toBeGreaterThanOrEqual(8);
+    expect(padded.length - length - secret.length).toBeLessThan(1024 + 8);
+    expect(Buffer.from(unpad(padded).text).toString()).toBe(text);
+    expect(unpad(padded).secret).toEqual(secret);
   });
 
-  it("is refused where its length cannot be", () => {
-    for (const length of [0, 3]) {
-      expect(codeOf(() => unpad(new Uint8Array(length)))).toBe("RECORD_TAMPERED");
+  /** Padded bytes that say of themselves how long their parts are. */
+  function withLengths(text: number, secret: number): Uint8Array {
+    const padded = pad("x");
+    const view = new DataView(padded.buffer);
+    view.setUint32(0, text);
+    view.setUint32(4, secret);
+    return padded;
+  }
+
+  it("is refused where its lengths cannot be", () => {
+    for (const padded of [
+      new Uint8Array(0),
+      new Uint8Array(7),
+      withLengths(1017, 0),
+      withLengths(0, 1017),
+      withLengths(1000, 17),
+      withLengths(0xffffffff, 0xffffffff),
+    ]) {
+      expect(codeOf(() => unpad(padded))).toBe("RECORD_TAMPERED");
     }
-    const padded = pad(Uint8Array.of(1));
-    new DataView(padded.buffer).setUint32(0, 1021);
-    expect(codeOf(() => unpad(padded))).toBe("RECORD_TAMPERED");
-    new DataView(padded.buffer).setUint32(0, 1020);
-    expect(unpad(padded)).toHaveLength(1020);
+    expect(unpad(withLengths(1016, 0)).text).toHaveLength(1016);
+    expect(unpad(withLengths(0, 1016)).secret).toHaveLength(1016);
   });
 });

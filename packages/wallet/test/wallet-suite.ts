@@ -101,14 +101,14 @@ export function walletSuite(name: string, openStore: () => Promise<WalletStore>)
       const closers: (() => void)[] = [];
       const store: WalletStore = {
         ...empty,
-        async find(tag) {
-          const records = await empty.find(tag);
+        async read(query) {
+          const view = await empty.read(query);
           for (const close of closers) close();
-          return records;
+          return view;
         },
-        commit(records, counter) {
-          commits.push(records.length);
-          return empty.commit(records, counter);
+        commit(change, counter) {
+          commits.push(change.records.length);
+          return empty.commit(change, counter);
         },
       };
       const closing = await openWallet(store, rawKey(1), { clock, random });

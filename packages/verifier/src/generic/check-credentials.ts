@@ -1,15 +1,9 @@
-import type { Problem, ProofVerification } from "@writ/core";
+import { checkGenericValidity, type Problem, type ProofVerification } from "@writ/core";
 
 import { asksSomething, checkStatus, type EntryStatus } from "../status/check-status.js";
 import type { Finding, Verification } from "../verification.js";
 import { genericTrustOf, type GenericVerifierOptions } from "./generic-options.js";
-import {
-  checkDates,
-  checkDigests,
-  checkTrust,
-  statusQuestion,
-  type ReceivedCredential,
-} from "./received-credential.js";
+import { checkDigests, checkTrust, statusQuestion, type ReceivedCredential } from "./received-credential.js";
 
 /** The checks that are made of credentials whose signatures are good, in their order. */
 export type CredentialCheck = "issuer" | "time" | "status" | "resources";
@@ -32,7 +26,9 @@ export async function checkCredentials<Name extends string>(
   await run.check("issuer", () =>
     trust === undefined ? "not_established" : ofEach(credentials, (each) => checkTrust(each, trust)),
   );
-  await run.check("time", () => ofEach(credentials, (each) => checkDates(each, run.asOf)));
+  await run.check("time", () =>
+    ofEach(credentials, (each) => checkGenericValidity(each.credential, run.asOf, each.pointer)),
+  );
   await run.check("status", async () => {
     const questions = credentials.map((each) => statusQuestion(each, trust));
     const answer = await checkStatus(questions, status, proofs, run.asOf);

@@ -7,7 +7,6 @@ import {
   isOwnDocument,
   parseDocument,
   parseShape,
-  parseTimestamp,
   pinnedBytes,
   problemOf,
   relocate,
@@ -15,11 +14,11 @@ import {
   type GenericContexts,
   type GenericCredential,
   type GenericStatus,
+  type IssuerSigned,
   type JsonObject,
   type Problem,
 } from "@writ/core";
 
-import type { IssuerSigned } from "../issuer-signed.js";
 import type { StatusQuestion } from "../status/check-status.js";
 import type { Trust } from "../trust/trust-policy.js";
 import { problem, type Finding } from "../verification.js";
@@ -57,23 +56,6 @@ export function parseReceived(
 export function checkTrust({ issuer, pointer }: ReceivedCredential, trust: Trust): readonly Problem[] {
   if (trust.isIdentityIssuer(issuer)) return [];
   return [problem("ISSUER_UNTRUSTED", `${pointer}/issuer`, "not a trusted issuer")];
-}
-
-/** Whether a credential is in force; the dates of both data models are heeded, wherever they stand. */
-export function checkDates({ credential, pointer }: ReceivedCredential, now: number): readonly Problem[] {
-  const { validFrom, issuanceDate, validUntil, expirationDate } = credential;
-  const early = Object.entries({ validFrom, issuanceDate }).filter(
-    ([, time]) => time !== undefined && !(now >= parseTimestamp(time)),
-  );
-  const late = Object.entries({ validUntil, expirationDate }).filter(
-    ([, time]) => time !== undefined && !(now < parseTimestamp(time)),
-  );
-  return [
-    ...early.map(([name, time]) =>
-      problem("NOT_YET_VALID", `${pointer}/${name}`, `valid from ${time ?? ""}`),
-    ),
-    ...late.map(([name, time]) => problem("EXPIRED", `${pointer}/${name}`, `valid until ${time ?? ""}`)),
-  ];
 }
 
 /**

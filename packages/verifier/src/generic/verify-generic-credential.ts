@@ -1,6 +1,11 @@
-import { parseStrictJsonObject, systemClock, type GenericCredential, type JsonText } from "@writ/core";
+import {
+  checkIssuerSigned,
+  parseStrictJsonObject,
+  systemClock,
+  type GenericCredential,
+  type JsonText,
+} from "@writ/core";
 
-import { checkIssuerSigned } from "../issuer-signed.js";
 import type { EntryStatus } from "../status/check-status.js";
 import { Verification, type Check, type Refusal } from "../verification.js";
 import { checkCredentials } from "./check-credentials.js";

@@ -1,5 +1,7 @@
 import {
   assertGenericProfile,
+  assertTerms,
+  checkIssuerSigned,
   checkSignedAmong,
   checkSignedBy,
   genericPresentation,
@@ -27,7 +29,6 @@ import {
   readExpectedChallenge,
   type IssuedChallenge,
 } from "../challenges/check-challenge.js";
-import { assertTerms, checkIssuerSigned } from "../issuer-signed.js";
 import { assertFewProofs } from "../proof-count.js";
 import type { EntryStatus } from "../status/check-status.js";
 import { Verification, type Check, type Refusal } from "../verification.js";

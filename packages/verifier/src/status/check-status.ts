@@ -6,11 +6,11 @@ import {
   type GenericStatusEntry,
   type GenericStatusListCredential,
   type Problem,
+  type Profile,
   type ProofVerification,
   type StatusBits,
 } from "@writ/core";
 
-import type { Profile } from "../issuer-signed.js";
 import { invalidList, obtainList, verifyList, type VerifiedList } from "./obtain-list.js";
 import { readBits } from "./read-list.js";
 import type { ObtainedList, StatusListDemand, StatusListSource } from "./status-source.js";

@@ -1,15 +1,16 @@
 import {
   asJson,
   asProblem,
+  checkIssuerSigned,
   checkValidity,
   idOf,
   parseTimestamp,
   WritError,
   type GenericStatusListCredential,
+  type Profile,
   type ProofVerification,
 } from "@writ/core";
 
-import { checkIssuerSigned, type Profile } from "../issuer-signed.js";
 import { readList } from "./read-list.js";
 import type { ObtainedList, StatusListDemand, StatusListSource } from "./status-source.js";
 

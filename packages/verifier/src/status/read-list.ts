@@ -12,10 +12,10 @@ import {
   type GenericStatusListCredential,
   type JsonObject,
   type JsonText,
+  type Profile,
   type StatusBits,
 } from "@writ/core";
 
-import type { Profile } from "../issuer-signed.js";
 import type { ObtainedList } from "./status-source.js";
 
 /** A list, and the text that it was read from: a source may put another one into the same object. */

@@ -14,6 +14,9 @@ export const OTHER_CODES: Readonly<Record<string, readonly ErrorCode[]>> = {
     "FORMAT_TOO_NEW",
     "RECORD_TAMPERED",
     "RECORD_MISSING",
+    "WALLET_ROLLED_BACK",
+    "WALLET_REKEYED",
+    "KEY_PURPOSE",
     "WALLET_CONFLICT",
   ],
   "a database": [

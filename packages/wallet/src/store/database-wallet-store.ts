@@ -1,101 +1,285 @@
 import {
+  concatBytes,
   createSchema,
   integerOf,
   openSchema,
   textOf,
-  toHex,
   WritError,
   type Database,
   type Schema,
   type SqlExecutor,
+  type SqlRow,
   type SqlValue,
 } from "@writ/core";
 
-import type { StoredRecord, WalletStore } from "./wallet-store.js";
+import type { StoreChange, StoredRecord, StoreState, StoreView, WalletStore } from "./wallet-store.js";
 
 const WALLET_SCHEMA: Schema = {
   component: "wallet",
   versions: [
     [
-      "CREATE TABLE wallet (header TEXT NOT NULL, counter BIGINT NOT NULL)",
+      `CREATE TABLE wallet (
+        standing TEXT NOT NULL UNIQUE,
+        generation BIGINT NOT NULL UNIQUE,
+        header TEXT NOT NULL,
+        counter BIGINT NOT NULL,
+        root BYTEA NOT NULL
+      )`,
+      `CREATE TABLE wallet_pages (
+        generation BIGINT NOT NULL,
+        page BIGINT NOT NULL,
+        content BYTEA NOT NULL,
+        UNIQUE (generation, page)
+      )`,
       `CREATE TABLE wallet_records (
-        id BYTEA NOT NULL UNIQUE,
+        generation BIGINT NOT NULL,
+        id BYTEA NOT NULL,
         revision BIGINT NOT NULL,
-        sealed BYTEA NOT NULL
+        sealed BYTEA NOT NULL,
+        tags BYTEA NOT NULL,
+        UNIQUE (generation, id)
       )`,
       `CREATE TABLE wallet_tags (
+        generation BIGINT NOT NULL,
         tag BYTEA NOT NULL,
-        record_id BYTEA NOT NULL REFERENCES wallet_records (id),
-        UNIQUE (tag, record_id)
+        record_id BYTEA NOT NULL,
+        UNIQUE (generation, tag, record_id)
       )`,
-      "CREATE INDEX wallet_tags_by_record ON wallet_tags (record_id)",
     ],
   ],
 };
 
+const TAG_LENGTH = 16;
+const ROWS_AT_ONCE = 16;
+/** A wallet has one row of each standing at most. */
+type Standing = "current" | "successor";
+
 /** A {@link WalletStore} on the storage port, such as an SQLite file. */
 export function createDatabaseWalletStore(database: Database): WalletStore {
+  return databaseStore(database, "current");
+}
+
+function databaseStore(database: Database, standing: Standing): WalletStore {
   return {
-    async initialise(header, records) {
-      await createSchema(database, WALLET_SCHEMA, async (transaction) => {
-        await transaction.query("INSERT INTO wallet (header, counter) VALUES ($1, 0)", [header]);
-        for (const record of records) await put(transaction, record);
-      });
+    async initialise(change) {
+      if (standing === "current")
+        await createSchema(database, WALLET_SCHEMA, (tx) => begin(tx, "current", change));
+      else await database.transaction((tx) => begin(tx, "successor", change));
     },
 
     async state() {
       await openSchema(database, WALLET_SCHEMA);
-      const [row] = await database.query("SELECT header, counter FROM wallet");
-      if (row === undefined) throw new WritError("HEADER_CORRUPT", "the wallet has lost its header");
-      return { header: textOf(row, "header"), counter: integerOf(row, "counter") };
-    },
-
-    async find(tag) {
-      const rows = await database.query(
-        `SELECT r.id, r.revision, r.sealed, t.tag FROM wallet_records r
-         JOIN wallet_tags t ON t.record_id = r.id
-         WHERE r.id IN (SELECT record_id FROM wallet_tags WHERE tag = $1)`,
-        [tag],
+      const [row] = await database.query(
+        "SELECT generation, header, counter, root FROM wallet WHERE standing = $1",
+        [standing],
       );
-      const records = new Map<string, StoredRecord>();
-      for (const row of rows) {
-        const id = recordBytes(row["id"]);
-        const known = records.get(toHex(id));
-        const tags = [...(known?.tags ?? []), recordBytes(row["tag"])];
-        const revision = integerOf(row, "revision");
-        records.set(toHex(id), { id, revision, sealed: recordBytes(row["sealed"]), tags });
-      }
-      return [...records.values()];
+      if (row === undefined) throw missing(standing);
+      return { header: textOf(row, "header"), ...versionOf(row) };
     },
 
-    commit(records, expectedCounter) {
-      return database.transaction(async (transaction) => {
-        const moved = await transaction.query(
-          "UPDATE wallet SET counter = counter + 1 WHERE counter = $1 RETURNING counter",
-          [expectedCounter],
-        );
-        if (moved.length === 0) return false;
-        for (const record of records) await put(transaction, record);
-        return true;
-      });
+    async read({ pages, records }) {
+      const { tag = null, after = new Uint8Array(), limit = 0 } = records ?? {};
+      // One statement sees one moment, whatever others write meanwhile.
+      const rows = await database.query(
+        `WITH chosen AS (SELECT generation, counter, root FROM wallet WHERE standing = $1)
+         SELECT 'wallet' AS part, generation, counter AS number, root AS content,
+           CAST(NULL AS BYTEA) AS id, CAST(NULL AS BYTEA) AS tags FROM chosen
+         UNION ALL
+         SELECT 'page', p.generation, p.page, p.content, NULL, NULL
+           FROM wallet_pages p JOIN chosen c ON p.generation = c.generation
+           WHERE p.page IN (${pages.map((_, index) => `$${String(index + 5)}`).join()})
+         UNION ALL
+         SELECT * FROM (
+           SELECT 'record', r.generation, r.revision, r.sealed, r.id, r.tags
+             FROM wallet_tags t JOIN chosen c ON t.generation = c.generation
+             JOIN wallet_records r ON r.generation = t.generation AND r.id = t.record_id
+             WHERE t.tag = $2 AND t.record_id > $3 ORDER BY t.record_id LIMIT $4) found`,
+        [standing, tag, after, limit, ...pages],
+      );
+      return viewOf(rows, standing);
     },
+
+    async scan(after = new Uint8Array(), limit) {
+      const rows = await database.query(
+        `SELECT r.revision AS number, r.sealed AS content, r.id, r.tags FROM wallet_records r
+         JOIN wallet w ON w.generation = r.generation
+         WHERE w.standing = $1 AND r.id > $2 ORDER BY r.id LIMIT $3`,
+        [standing, after, limit],
+      );
+      return rows.map(recordOf);
+    },
+
+    commit: (change, expectedCounter) =>
+      database.transaction(async (transaction) => {
+        const [moved] = await transaction.query(
+          `UPDATE wallet SET counter = counter + 1, root = $3, header = COALESCE($4, header)
+           WHERE standing = $1 AND counter = $2 RETURNING generation`,
+          [standing, expectedCounter, change.root, change.header ?? null],
+        );
+        if (moved === undefined) return false;
+        await write(transaction, integerOf(moved, "generation"), change);
+        return true;
+      }),
+
+    successor: () => databaseStore(database, "successor"),
+
+    succeed: (expectedCounter, expectedSuccessorCounter) =>
+      database.transaction(async (transaction) => {
+        const counters = new Map<SqlValue | undefined, StoreRow>(
+          (await transaction.query("SELECT standing, generation, counter FROM wallet")).map((row) => [
+            row["standing"],
+            { generation: integerOf(row, "generation"), counter: integerOf(row, "counter") },
+          ]),
+        );
+        const before = counters.get("current");
+        if (before?.counter !== expectedCounter) return false;
+        if (counters.get("successor")?.counter !== expectedSuccessorCounter) return false;
+        if (before !== undefined) await erase(transaction, "current", before.generation);
+        await transaction.query("UPDATE wallet SET standing = 'current' WHERE standing = 'successor'");
+        return true;
+      }),
+
+    abandonSuccessor: () =>
+      database.transaction(async (transaction) => {
+        const [row] = await transaction.query("SELECT generation FROM wallet WHERE standing = 'successor'");
+        if (row !== undefined) await erase(transaction, "successor", integerOf(row, "generation"));
+      }),
   };
 }
 
-/** A damaged file may say that a column holds something else. */
-function recordBytes(value: SqlValue | undefined): Uint8Array {
-  if (value instanceof Uint8Array) return value;
-  throw new WritError("RECORD_TAMPERED", "a record's column does not hold bytes");
+interface StoreRow {
+  readonly generation: number;
+  readonly counter: number;
 }
 
-async function put(transaction: SqlExecutor, { id, revision, sealed, tags }: StoredRecord): Promise<void> {
-  await transaction.query(
-    `INSERT INTO wallet_records (id, revision, sealed) VALUES ($1, $2, $3)
-     ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, sealed = excluded.sealed`,
-    [id, revision, sealed],
-  );
-  await transaction.query("DELETE FROM wallet_tags WHERE record_id = $1", [id]);
-  for (const tag of tags) {
-    await transaction.query("INSERT INTO wallet_tags (tag, record_id) VALUES ($1, $2)", [tag, id]);
+async function begin(
+  transaction: SqlExecutor,
+  standing: Standing,
+  change: StoreChange & { readonly header: string },
+): Promise<void> {
+  const rows = await transaction.query("SELECT standing, generation FROM wallet");
+  if (rows.some((row) => row["standing"] === standing)) {
+    throw new WritError("ALREADY_EXISTS", "there is a wallet here already");
   }
+  const generation = Math.max(0, ...rows.map((row) => integerOf(row, "generation"))) + 1;
+  await transaction.query(
+    "INSERT INTO wallet (standing, generation, header, counter, root) VALUES ($1, $2, $3, 0, $4)",
+    [standing, generation, change.header, change.root],
+  );
+  await write(transaction, generation, change);
+}
+
+async function write(
+  transaction: SqlExecutor,
+  generation: number,
+  { pages, records, removed }: StoreChange,
+): Promise<void> {
+  const rewritten = records.filter(({ revision }) => revision > 1).map(({ id }) => id);
+  for (const id of [...removed, ...rewritten]) await remove(transaction, generation, id);
+  await insert(
+    transaction,
+    "INSERT INTO wallet_pages (generation, page, content) VALUES",
+    [...pages].map(([page, content]) => [generation, page, content]),
+    "ON CONFLICT (generation, page) DO UPDATE SET content = excluded.content",
+  );
+  await insert(
+    transaction,
+    "INSERT INTO wallet_records (generation, id, revision, sealed, tags) VALUES",
+    records.map(({ id, revision, sealed, tags }) => [generation, id, revision, sealed, concatBytes(...tags)]),
+  );
+  await insert(
+    transaction,
+    "INSERT INTO wallet_tags (generation, tag, record_id) VALUES",
+    records.flatMap(({ id, tags }) => tags.map((tag) => [generation, tag, id])),
+  );
+}
+
+/** Many rows in few statements: each statement costs more than a row. */
+async function insert(
+  transaction: SqlExecutor,
+  into: string,
+  rows: readonly (readonly SqlValue[])[],
+  otherwise = "",
+): Promise<void> {
+  for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
+    const some = rows.slice(from, from + ROWS_AT_ONCE);
+    let parameter = 0;
+    const values = some.map((row) => `(${row.map(() => `$${String(++parameter)}`).join(", ")})`).join(", ");
+    await transaction.query(`${into} ${values} ${otherwise}`, some.flat());
+  }
+}
+
+/** A record with the tags that it has now; one that is not there is passed over. */
+async function remove(transaction: SqlExecutor, generation: number, id: Uint8Array): Promise<void> {
+  const [row] = await transaction.query(
+    "DELETE FROM wallet_records WHERE generation = $1 AND id = $2 RETURNING tags",
+    [generation, id],
+  );
+  if (row === undefined) return;
+  for (const tag of tagsOf(row)) {
+    await transaction.query("DELETE FROM wallet_tags WHERE generation = $1 AND tag = $2 AND record_id = $3", [
+      generation,
+      tag,
+      id,
+    ]);
+  }
+}
+
+async function erase(transaction: SqlExecutor, standing: Standing, generation: number): Promise<void> {
+  for (const table of ["wallet_tags", "wallet_records", "wallet_pages"]) {
+    await transaction.query(`DELETE FROM ${table} WHERE generation = $1`, [generation]);
+  }
+  await transaction.query("DELETE FROM wallet WHERE standing = $1", [standing]);
+}
+
+function viewOf(rows: readonly SqlRow[], standing: Standing): StoreView {
+  const pages = new Map<number, Uint8Array>();
+  const records: StoredRecord[] = [];
+  let version: Omit<StoreState, "header"> | undefined;
+  for (const row of rows) {
+    if (row["part"] === "page") pages.set(integerOf(row, "number"), recordBytes(row, "content"));
+    else if (row["part"] === "record") records.push(recordOf(row));
+    else version = versionOf({ ...row, counter: row["number"] ?? null, root: row["content"] ?? null });
+  }
+  if (version === undefined) throw missing(standing);
+  return { ...version, pages, records };
+}
+
+function versionOf(row: SqlRow): Omit<StoreState, "header"> {
+  return {
+    generation: integerOf(row, "generation"),
+    counter: integerOf(row, "counter"),
+    root: recordBytes(row, "root"),
+  };
+}
+
+function recordOf(row: SqlRow): StoredRecord {
+  return {
+    id: recordBytes(row, "id"),
+    revision: integerOf(row, "number"),
+    sealed: recordBytes(row, "content"),
+    tags: tagsOf(row),
+  };
+}
+
+function tagsOf(row: SqlRow): readonly Uint8Array[] {
+  const bytes = recordBytes(row, "tags");
+  const count = Math.ceil(bytes.length / TAG_LENGTH);
+  return Array.from({ length: count }, (_, index) =>
+    bytes.subarray(index * TAG_LENGTH, (index + 1) * TAG_LENGTH),
+  );
+}
+
+/** A damaged file may say that a column holds something else. */
+function recordBytes(row: SqlRow, column: string): Uint8Array {
+  const value = row[column];
+  if (value instanceof Uint8Array) return value;
+  throw new WritError("RECORD_TAMPERED", `the column ${column} does not hold bytes`);
+}
+
+/** The tables are there, and the wallet's own row is not. */
+function missing(standing: Standing): WritError {
+  return standing === "current"
+    ? new WritError("HEADER_CORRUPT", "the wallet has lost its header")
+    : new WritError("NOT_FOUND", "there is no successor");
 }

@@ -1,146 +1,227 @@
-import { hmac } from "@noble/hashes/hmac.js";
-import { sha256 } from "@noble/hashes/sha2.js";
+import { equalBytes, sha256, toHex, WritError, type OpenEnvelope, type RandomSource } from "@writ/core";
+
+import type { StoredRecord, StoreState, WalletStore } from "../store/wallet-store.js";
+import { tampered } from "./damage.js";
+import { eachRecord } from "./each-record.js";
+import { emptyRoot, exchange, openRoot, pagesOf, sealRoot, tallyOf } from "./manifest.js";
+import { followMoments, rolledBack, type Moment, type MomentView } from "./moments.js";
 import {
-  canonicalize,
-  deriveKey,
-  DOCUMENT_LIMITS,
-  lengthPrefixed,
-  parseStrictJsonObject,
-  seal,
-  toHex,
-  unseal,
-  utf8,
-  WritError,
-  type JsonLimits,
-  type JsonObject,
-  type OpenEnvelope,
-  type RandomSource,
-} from "@writ/core";
+  newRecord,
+  sealRecord,
+  tagOf,
+  type Collection,
+  type Label,
+  type RecordContent,
+  type RecordVersion,
+  type VaultRecord,
+} from "./record.js";
+import { deriveVaultKeys, type VaultKeys } from "./vault-keys.js";
 
-import type { StoredRecord, WalletStore } from "../store/wallet-store.js";
-import { pad, unpad } from "./padding.js";
-
-/** The kinds of record; the kind is authenticated with the record and never in clear. */
-export type Collection = "key" | "credential" | "delegation";
-
-/** A text under which a record is found, such as `["digest", "uEi…"]`. */
-export type Label = readonly [name: string, text: string];
-
-/** What goes into a new record. */
-export interface RecordContent {
-  readonly collection: Collection;
-  readonly value: JsonObject;
-  readonly labels: readonly Label[];
+/** What one change does, all or nothing. */
+export interface VaultChange {
+  readonly add?: readonly RecordContent[];
+  /** Records, each with what takes its place. */
+  readonly replace?: readonly (readonly [VaultRecord, RecordContent])[];
+  readonly remove?: readonly VaultRecord[];
+  /** Records of another vault, which keep their ids and revisions. */
+  readonly copy?: readonly VaultRecord[];
+  /** Another header, which wraps the same root key. */
+  readonly header?: string;
 }
 
 /**
  * Encrypted records over a store (DESIGN 5). Everything that the store sees is sealed or blinded;
- * that equal labels give equal tags, and so how often one recurs, is what it can learn.
+ * that equal labels give equal tags, and so how often one recurs, is what it can learn. All that it
+ * gives is held against the manifest.
+ *
+ * Every method throws WritError `RECORD_TAMPERED` or `RECORD_MISSING` where the store does not give
+ * what it was given, `WALLET_ROLLED_BACK` where it gives what it had before, `WALLET_REKEYED` where
+ * the wallet has another root key by now, and `ARGUMENT_INVALID` once the vault is closed.
  */
 export interface Vault {
-  /** The contents of all records of a collection, or of those with a label. */
-  find(collection: Collection, label?: Label): Promise<readonly JsonObject[]>;
-  /** Seals new records, for a store that is yet to be made. */
-  seal(contents: readonly RecordContent[]): readonly StoredRecord[];
+  /** The records of a collection that carry all of some labels. */
+  find(collection: Collection, ...labels: readonly Label[]): Promise<readonly VaultRecord[]>;
   /**
-   * Adds the records that `compose` returns, all or none. It is asked again where another process
-   * changed the wallet in between, so it must look afresh each time.
+   * The same in the order of their ids, without holding them all at once. That they are all of them
+   * is known at the end: whoever acts on a part of them must not mind. Throws `WALLET_CONFLICT` where
+   * the wallet is changed meanwhile.
    */
-  add(compose: () => Promise<readonly RecordContent[]>): Promise<void>;
+  each(collection: Collection, ...labels: readonly Label[]): AsyncIterable<VaultRecord>;
+  /** How many records carry a label. */
+  count(collection: Collection, label?: Label): Promise<number>;
+  /**
+   * Does what `compose` returns. It is asked again where another process changed the wallet in
+   * between, so it must look afresh each time: records that it replaces or removes must be as it has
+   * just read them. Throws `WALLET_CONFLICT` where that goes on.
+   */
+  change(compose: () => Promise<VaultChange>): Promise<void>;
+  /** What must not be older when the wallet is opened again. */
+  anchor(): Promise<WalletAnchor>;
   /** Overwrites the keys as far as JavaScript allows. */
   close(): void;
 }
 
-const MAGIC = utf8("writ-wallet-record");
-const FORMAT = Uint8Array.of(1);
-/** Names the root key that a record is sealed under; a new root key gets the next number. */
-const KEY_ID = Uint8Array.of(1);
-const TAG_LENGTH = 16;
-/** A record holds a document and a little more, so that whatever was taken in can be read back. */
-const RECORD_LIMITS: JsonLimits = {
-  ...DOCUMENT_LIMITS,
-  maxBytes: DOCUMENT_LIMITS.maxBytes + 4096,
-  maxDepth: DOCUMENT_LIMITS.maxDepth + 4,
-};
-const MAX_ATTEMPTS = 100;
-const EVERY: Label = ["every", ""];
+/** A moment of a wallet, kept elsewhere, so that an older copy of the whole wallet is found out. */
+export interface WalletAnchor {
+  readonly generation: number;
+  readonly counter: number;
+}
 
-/** Opens the records of a wallet with its root key. */
+const MAX_ATTEMPTS = 100;
+
+/** What a new vault begins with. */
+export interface NewVaultOptions {
+  readonly first?: readonly RecordContent[];
+  /** Of the root key; 1 unless given. */
+  readonly generation?: number;
+}
+
+/** Makes the records of a new wallet. Throws as `initialise` of the store does. */
+export async function createVault(
+  store: WalletStore,
+  header: string,
+  envelope: OpenEnvelope,
+  random: RandomSource,
+  { first = [], generation = 1 }: NewVaultOptions = {},
+): Promise<Vault> {
+  const keys = deriveVaultKeys(envelope, generation);
+  const records = first.map((content) => sealRecord(keys, newRecord(random), content, random));
+  const empty = emptyRoot(sha256(header));
+  const filled = exchange(keys, empty, new Map(), { out: [], in: records }, random);
+  const root = sealRoot(keys, filled.root, 0, random);
+  await store.initialise({ header, root, pages: filled.pages, records, removed: [] });
+  return vaultOver(store, keys, { counter: 0, root, opened: filled.root }, random);
+}
+
+/**
+ * Opens the records of a wallet with its root key, and checks the root of its manifest.
+ *
+ * @param anchor what the wallet must not be older than
+ * @throws WritError `RECORD_TAMPERED`, `WALLET_ROLLED_BACK`.
+ */
 export function openVault(
   store: WalletStore,
-  { id: walletId, rootKey }: OpenEnvelope,
+  state: StoreState,
+  envelope: OpenEnvelope,
   random: RandomSource,
+  anchor: WalletAnchor = { generation: 0, counter: 0 },
 ): Vault {
-  const recordKey = deriveKey(rootKey, walletId, "wallet-records");
-  const tagKey = deriveKey(rootKey, walletId, "wallet-tags");
-  let open = true;
+  const keys = deriveVaultKeys(envelope, state.generation);
+  const opened = openRoot(keys, state);
+  if (!equalBytes(opened.headerHash, sha256(state.header))) {
+    throw tampered("the wallet's header is not the one that it had last");
+  }
+  const isOlder =
+    state.generation < anchor.generation ||
+    (state.generation === anchor.generation && state.counter < anchor.counter);
+  if (isOlder) throw rolledBack();
+  return vaultOver(store, keys, { ...state, opened }, random);
+}
 
-  function assertOpen(): void {
-    if (!open) throw new WritError("ARGUMENT_INVALID", "the wallet is closed");
+function vaultOver(store: WalletStore, keys: VaultKeys, first: Moment, random: RandomSource): Vault {
+  const moments = followMoments(store, keys, first);
+
+  function sealAs(version: RecordVersion, content: RecordContent): StoredRecord {
+    moments.assertOpen();
+    return sealRecord(keys, version, content, random);
   }
 
-  function tagOf(collection: Collection, [name, text]: Label): Uint8Array {
-    return hmac(sha256, tagKey, lengthPrefixed(utf8(collection), utf8(name), utf8(text))).subarray(
-      0,
-      TAG_LENGTH,
+  /** Writes a change over a moment, unless another is quicker. */
+  async function commit(view: MomentView, change: VaultChange, records: Exchanged): Promise<boolean> {
+    const { header } = change;
+    const { root: before, pages } = exchange(keys, view.opened, view.pages, records, random);
+    const opened = header === undefined ? before : { ...before, headerHash: sha256(header) };
+    const counter = view.counter + 1;
+    const root = sealRoot(keys, opened, counter, random);
+    const kept = new Set(records.in.map(({ id }) => toHex(id)));
+    const written = await store.commit(
+      {
+        root,
+        pages,
+        records: records.in,
+        removed: records.out.map(({ id }) => id).filter((id) => !kept.has(toHex(id))),
+        ...(header === undefined ? {} : { header }),
+      },
+      view.counter,
     );
+    if (written) moments.made({ counter, root, opened });
+    return written;
   }
 
-  function associatedData(collection: Collection, id: Uint8Array, revision: number): Uint8Array {
-    return lengthPrefixed(
-      MAGIC,
-      FORMAT,
-      utf8(walletId),
-      utf8(collection),
-      id,
-      utf8(String(revision)),
-      KEY_ID,
-    );
-  }
-
-  // Checked here too: the wallet may be closed, and its keys overwritten, while a store is waited for.
-  function sealRecord({ collection, value, labels }: RecordContent): StoredRecord {
-    assertOpen();
-    const id = random(16);
-    const revision = 1;
-    const content = pad(utf8(canonicalize(value)));
-    const sealed = seal(recordKey, content, associatedData(collection, id, revision), random);
-    content.fill(0);
-    return { id, revision, sealed, tags: [EVERY, ...labels].map((label) => tagOf(collection, label)) };
-  }
-
-  function openRecord(collection: Collection, { id, revision, sealed }: StoredRecord): JsonObject {
-    assertOpen();
-    const content = unseal(recordKey, sealed, associatedData(collection, id, revision));
-    if (content === undefined) {
-      throw new WritError("RECORD_TAMPERED", `record ${toHex(id)} was changed or moved`);
-    }
-    const value = parseStrictJsonObject(unpad(content), RECORD_LIMITS);
-    content.fill(0);
-    return value;
-  }
-
-  return {
-    seal: (contents) => contents.map(sealRecord),
-    async find(collection, label = EVERY) {
-      assertOpen();
-      const records = await store.find(tagOf(collection, label));
-      return records.map((record) => openRecord(collection, record));
+  const vault: Vault = {
+    async find(collection, ...labels) {
+      return again(async () => {
+        const records: VaultRecord[] = [];
+        try {
+          for await (const record of vault.each(collection, ...labels)) records.push(record);
+          return records;
+        } catch (error) {
+          if (error instanceof WritError && error.code === "WALLET_CONFLICT") return undefined;
+          throw error;
+        }
+      });
     },
-    async add(compose) {
-      for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-        assertOpen();
-        const { counter } = await store.state();
-        const records = (await compose()).map(sealRecord);
-        if (records.length === 0 || (await store.commit(records, counter))) return;
-      }
-      throw new WritError("WALLET_CONFLICT", "other processes keep changing the wallet");
+    each: (collection, ...labels) => eachRecord(moments, keys, collection, labels),
+    async count(collection, label) {
+      const tag = tagOf(keys, collection, label);
+      const { opened, pages } = await moments.read({ pages: pagesOf([tag]) });
+      return tallyOf(keys, opened, pages, tag).count;
+    },
+    change: (compose) =>
+      again(async () => {
+        // If it is not the newest there is, what is read below says so, and the next attempt knows better.
+        const counter = moments.newest();
+        const change = await compose();
+        if (isNothing(change)) return true;
+        const { add = [], replace = [], remove = [], copy = [] } = change;
+        const gone = [...replace.map(([record]) => record), ...remove];
+        const records: Exchanged = {
+          out: gone.map(({ stored }) => stored),
+          in: [
+            ...add.map((content) => sealAs(newRecord(random), content)),
+            ...replace.map(
+              ([
+                {
+                  stored: { id, revision },
+                },
+                content,
+              ]) => sealAs({ id, revision: revision + 1 }, content),
+            ),
+            ...copy.map((record) => sealAs(record.stored, record)),
+          ],
+        };
+        const view = await moments.read({
+          pages: pagesOf([...records.out, ...records.in].flatMap(({ tags }) => tags)),
+        });
+        const isCurrent = view.counter === counter && gone.every(({ asOf }) => asOf === counter);
+        return isCurrent && (await commit(view, change, records)) ? true : undefined;
+      }).then(() => undefined),
+    async anchor() {
+      const { generation, counter } = await moments.read({ pages: [] });
+      return { generation, counter };
     },
     close() {
-      open = false;
-      recordKey.fill(0);
-      tagKey.fill(0);
-      rootKey.fill(0);
+      moments.close();
     },
   };
+  return vault;
+}
+
+/** Records that go, and others that come. */
+interface Exchanged {
+  readonly out: readonly StoredRecord[];
+  readonly in: readonly StoredRecord[];
+}
+
+function isNothing({ add = [], replace = [], remove = [], copy = [], header }: VaultChange): boolean {
+  return header === undefined && add.length + replace.length + remove.length + copy.length === 0;
+}
+
+/** Repeats an attempt until it comes to something. */
+async function again<T>(attempt: () => Promise<T | undefined>): Promise<T> {
+  for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts++) {
+    const result = await attempt();
+    if (result !== undefined) return result;
+  }
+  throw new WritError("WALLET_CONFLICT", "other processes keep changing the wallet");
 }

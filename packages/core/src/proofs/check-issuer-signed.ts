@@ -1,14 +1,9 @@
-import {
-  assertTermsDefined,
-  checkSignedAmong,
-  checkSignedBy,
-  proofsOf,
-  relocate,
-  signsRdf,
-  type JsonObject,
-  type Problem,
-  type ProofVerification,
-} from "@writ/core";
+import { proofsOf, signsRdf } from "../documents/proof.js";
+import { relocate, type Problem } from "../errors/writ-error.js";
+import { assertTermsDefined } from "../jsonld/canonicalize-rdf.js";
+import type { JsonObject } from "../json/json-value.js";
+import { checkSignedAmong, checkSignedBy } from "./check-signed-by.js";
+import type { ProofVerification } from "./verify-proofs.js";
 
 /** Under which profile a document is, and so who may have signed it beside its issuer. */
 export type Profile = "strict" | "generic";

@@ -1,0 +1,136 @@
+import { WritError } from "@writ/core";
+
+import { useKeyIn, vaultOf, type Wallet } from "../wallet.js";
+import {
+  didOfSeed,
+  KEY_PURPOSES,
+  keyOf,
+  keyRecord,
+  readKey,
+  type KeyPurpose,
+  type WalletKey,
+} from "./key-record.js";
+
+/** What a further key is. */
+export interface KeyOptions {
+  /** What its owner calls it; at most 200 characters. */
+  readonly name?: string;
+  /** For what it may sign; for all unless given. */
+  readonly purposes?: readonly KeyPurpose[];
+}
+
+const MAX_NAME_LENGTH = 200;
+
+/**
+ * Makes a further key, with a DID of its own: for another service, another role, or in succession.
+ *
+ * @throws WritError `ARGUMENT_INVALID`.
+ */
+export function createKey(wallet: Wallet, options: KeyOptions = {}): Promise<WalletKey> {
+  return importKey(wallet, wallet.random(32), options);
+}
+
+/**
+ * Takes in a key that was made elsewhere. The bytes that are given are overwritten.
+ *
+ * @param seed the 32 bytes of an Ed25519 seed
+ * @throws WritError `ARGUMENT_INVALID`, `ALREADY_EXISTS`.
+ */
+export async function importKey(
+  wallet: Wallet,
+  seed: Uint8Array,
+  { name, purposes = KEY_PURPOSES }: KeyOptions = {},
+): Promise<WalletKey> {
+  if (name !== undefined && (name.length === 0 || name.length > MAX_NAME_LENGTH)) {
+    throw new WritError("ARGUMENT_INVALID", `a key's name has 1 to ${String(MAX_NAME_LENGTH)} characters`);
+  }
+  const known = KEY_PURPOSES.filter((purpose) => purposes.includes(purpose));
+  if (known.length === 0 || known.length !== new Set(purposes).size) {
+    throw new WritError("ARGUMENT_INVALID", `a key is for ${KEY_PURPOSES.join(" or ")}, or both`);
+  }
+  const named = name === undefined ? {} : { name };
+  const properties = { ...named, purposes: known, created: wallet.clock(), isPrimary: false };
+  try {
+    const did = didOfSeed(seed);
+    await vaultOf(wallet).change(async () => {
+      if ((await vaultOf(wallet).count("key", ["did", did])) > 0) {
+        throw new WritError("ALREADY_EXISTS", "the wallet has this key already");
+      }
+      return { add: [keyRecord(Uint8Array.from(seed), properties)] };
+    });
+    return { did, ...properties };
+  } finally {
+    seed.fill(0);
+  }
+}
+
+/** The wallet's keys, the first made first. */
+export async function listKeys(wallet: Wallet): Promise<readonly WalletKey[]> {
+  const records = await vaultOf(wallet).find("key");
+  for (const { secret } of records) secret.fill(0);
+  return records.map(keyOf).sort((a, b) => a.created - b.created || (a.did < b.did ? -1 : 1));
+}
+
+/**
+ * The same wallet as another of its keys. Closing the one closes the other.
+ *
+ * @throws WritError `NOT_FOUND`.
+ */
+export async function useKey(wallet: Wallet, did: string): Promise<Wallet> {
+  await assertHeld(wallet, did);
+  return useKeyIn(wallet, did);
+}
+
+/**
+ * Makes a key the one with which the wallet opens.
+ *
+ * @throws WritError `NOT_FOUND`.
+ */
+export async function makePrimary(wallet: Wallet, did: string): Promise<void> {
+  await vaultOf(wallet).change(async () => {
+    await assertHeld(wallet, did);
+    const records = await vaultOf(wallet).find("key");
+    const changed = records.filter((record) => keyOf(record).isPrimary !== (keyOf(record).did === did));
+    return {
+      replace: changed.map((record) => {
+        const key = keyOf(record);
+        return [record, keyRecord(record.secret, { ...key, isPrimary: key.did === did })] as const;
+      }),
+    };
+  });
+}
+
+/**
+ * Destroys a key, for good: nobody can sign in its name again, and what was issued to it stays behind.
+ *
+ * @throws WritError `NOT_FOUND`, `ARGUMENT_INVALID` for the primary key.
+ */
+export async function destroyKey(wallet: Wallet, did: string): Promise<void> {
+  await vaultOf(wallet).change(async () => {
+    await assertHeld(wallet, did);
+    const { key, seed, record } = await readKey(vaultOf(wallet), did);
+    seed.fill(0);
+    if (key.isPrimary) {
+      throw new WritError("ARGUMENT_INVALID", "the primary key cannot be destroyed", {
+        hint: "Make another one primary first.",
+      });
+    }
+    return { remove: [record] };
+  });
+}
+
+/**
+ * The seed of a key: the one way by which a secret leaves a wallet. The caller overwrites it.
+ *
+ * @throws WritError `NOT_FOUND`.
+ */
+export async function exportKey(wallet: Wallet, did: string): Promise<Uint8Array> {
+  await assertHeld(wallet, did);
+  return (await readKey(vaultOf(wallet), did)).seed;
+}
+
+async function assertHeld(wallet: Wallet, did: string): Promise<void> {
+  if ((await vaultOf(wallet).count("key", ["did", did])) === 0) {
+    throw new WritError("NOT_FOUND", "the wallet holds no key of this DID");
+  }
+}

@@ -1,0 +1,262 @@
+import { hmac } from "@noble/hashes/hmac.js";
+import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";
+import {
+  concatBytes,
+  equalBytes,
+  lengthPrefixed,
+  seal,
+  sha256,
+  toHex,
+  unseal,
+  utf8,
+  type RandomSource,
+} from "@writ/core";
+
+import type { StoredRecord, StoreState } from "../store/wallet-store.js";
+import {
+  EMPTY_TALLY,
+  parseBucket,
+  talliesIn,
+  tallyIn,
+  withTally,
+  type Bucket,
+  type Tally,
+} from "./bucket.js";
+import { tampered } from "./damage.js";
+import { addSums, subtractSums } from "./sum.js";
+import type { VaultKeys } from "./vault-keys.js";
+
+/**
+ * What tells a wallet that its store gives it all its records and no others (DESIGN 5). For every tag
+ * it holds a tally of the records that carry it. Tallies lie in sealed buckets by the first bits of
+ * their tags; the hashes of the buckets lie in nodes, and the hashes of the nodes in a sealed root:
+ *
+ *     root (with the counter) → 64 nodes → 64 buckets each → tallies by tag
+ *
+ * A read checks one path for each tag, a write changes one. Hashes are of ciphertext: what a store
+ * kept from another time does not fit, even where it is of the same counter.
+ */
+
+const FAN_OUT = 64;
+const BUCKETS = FAN_OUT * FAN_OUT;
+const HASH_LENGTH = 32;
+/** In the place of a hash: no record has come here yet. */
+const NOTHING = new Uint8Array(HASH_LENGTH);
+const ROOT_MAGIC = "writ-wallet-root";
+const BUCKET_MAGIC = "writ-wallet-bucket";
+
+/** Pages of the manifest as the store gives and takes them, by number: nodes first, then buckets. */
+export type Pages = ReadonlyMap<number, Uint8Array>;
+
+/** What the sealed root says. */
+export interface Root {
+  /** SHA-256 of the wallet's header, so that an old header does not come back unnoticed. */
+  readonly headerHash: Uint8Array;
+  /** SHA-256 of each node, one after the other. */
+  readonly nodeHashes: Uint8Array;
+}
+
+/** The root of a wallet without records. */
+export function emptyRoot(headerHash: Uint8Array): Root {
+  return { headerHash, nodeHashes: new Uint8Array(FAN_OUT * HASH_LENGTH) };
+}
+
+/** Seals the root for a counter. */
+export function sealRoot(
+  keys: VaultKeys,
+  { headerHash, nodeHashes }: Root,
+  counter: number,
+  random: RandomSource,
+): Uint8Array {
+  return seal(keys.manifest, concatBytes(headerHash, nodeHashes), rootBinding(keys, counter), random);
+}
+
+/**
+ * Opens the root.
+ *
+ * @throws WritError `RECORD_TAMPERED`.
+ */
+export function openRoot(keys: VaultKeys, { root, counter }: Pick<StoreState, "root" | "counter">): Root {
+  const content = unseal(keys.manifest, root, rootBinding(keys, counter));
+  if (content?.length !== HASH_LENGTH * (1 + FAN_OUT)) throw damaged("its root");
+  return { headerHash: content.subarray(0, HASH_LENGTH), nodeHashes: content.subarray(HASH_LENGTH) };
+}
+
+/** The numbers of all pages on the paths of some tags. */
+export function pagesOf(tags: Iterable<Uint8Array>): readonly number[] {
+  const pages = new Set<number>();
+  for (const tag of tags) {
+    const bucket = bucketOf(tag);
+    pages.add(nodeOf(bucket)).add(bucketPage(bucket));
+  }
+  return [...pages];
+}
+
+/** Every page that a manifest can have. */
+export function everyPage(): readonly number[] {
+  return Array.from({ length: FAN_OUT + BUCKETS }, (_, page) => page);
+}
+
+/**
+ * The tally of a tag, after a check of its path.
+ *
+ * @throws WritError `RECORD_TAMPERED`.
+ */
+export function tallyOf(keys: VaultKeys, root: Root, pages: Pages, tag: Uint8Array): Tally {
+  const number = bucketOf(tag);
+  return tallyIn(openBucket(keys, openNode(root, pages, nodeOf(number)), pages, number), tag);
+}
+
+/** Records that go from the tallies of their tags, and others that come into theirs. */
+export interface Exchange {
+  readonly out: readonly StoredRecord[];
+  readonly in: readonly StoredRecord[];
+}
+
+/** A manifest as it is after a change: its root, and the pages that are other than before. */
+export interface ChangedManifest {
+  readonly root: Root;
+  readonly pages: Pages;
+}
+
+/**
+ * Changes the tallies of all tags that records carry.
+ *
+ * @param pages at least those of {@link pagesOf} for these tags
+ * @throws WritError `RECORD_TAMPERED`.
+ */
+export function exchange(
+  keys: VaultKeys,
+  root: Root,
+  pages: Pages,
+  records: Exchange,
+  random: RandomSource,
+): ChangedManifest {
+  const changed = new Map<number, Uint8Array>();
+  const nodeHashes = Uint8Array.from(root.nodeHashes);
+  for (const [node, buckets] of groupByNode(talliesOf(keys, records))) {
+    const hashes = Uint8Array.from(openNode(root, pages, node));
+    for (const [number, tallies] of buckets) {
+      let bucket = openBucket(keys, hashes, pages, number);
+      for (const { tag, count, sum } of tallies) {
+        const before = tallyIn(bucket, tag);
+        bucket = withTally(bucket, tag, { count: before.count + count, sum: addSums(before.sum, sum) });
+      }
+      const sealed = seal(keys.manifest, bucket, bucketBinding(keys, number), random);
+      changed.set(bucketPage(number), sealed);
+      hashes.set(sha256(sealed), (number % FAN_OUT) * HASH_LENGTH);
+    }
+    changed.set(node, hashes);
+    nodeHashes.set(sha256(hashes), node * HASH_LENGTH);
+  }
+  return { root: { ...root, nodeHashes }, pages: changed };
+}
+
+/**
+ * The tally of records that a store gave.
+ *
+ * @param before the tally of others that came before
+ */
+export function addToTally(keys: VaultKeys, before: Tally, records: readonly StoredRecord[]): Tally {
+  return records.reduce(
+    ({ count, sum }, record) => ({ count: count + 1, sum: addSums(sum, leafOf(keys, record)) }),
+    before,
+  );
+}
+
+/** Every tally that the manifest holds, after a check of every path. */
+export function everyTally(keys: VaultKeys, root: Root, pages: Pages): ReadonlyMap<string, Tally> {
+  const tallies = new Map<string, Tally>();
+  for (let number = 0; number < BUCKETS; number++) {
+    const bucket = openBucket(keys, openNode(root, pages, nodeOf(number)), pages, number);
+    for (const [tag, tally] of talliesIn(bucket)) tallies.set(toHex(tag), tally);
+  }
+  return tallies;
+}
+
+/** A keyed hash of all that the store knows of a record; its sums cannot be made without the key. */
+function leafOf({ manifest }: VaultKeys, { id, revision, sealed, tags }: StoredRecord): Uint8Array {
+  return hmac(nobleSha256, manifest, lengthPrefixed(id, utf8(String(revision)), sha256(sealed), ...tags));
+}
+
+interface TagTally extends Tally {
+  readonly tag: Uint8Array;
+}
+
+/** By how much the tally of each tag changes. */
+function talliesOf(keys: VaultKeys, records: Exchange): readonly TagTally[] {
+  const tallies = new Map<string, TagTally>();
+  const count = (record: StoredRecord, step: 1 | -1): void => {
+    const leaf = leafOf(keys, record);
+    for (const tag of record.tags) {
+      const before = tallies.get(toHex(tag)) ?? EMPTY_TALLY;
+      const sum = step === 1 ? addSums(before.sum, leaf) : subtractSums(before.sum, leaf);
+      tallies.set(toHex(tag), { tag, count: before.count + step, sum });
+    }
+  };
+  for (const record of records.out) count(record, -1);
+  for (const record of records.in) count(record, 1);
+  return [...tallies.values()];
+}
+
+function groupByNode(tallies: readonly TagTally[]): ReadonlyMap<number, ReadonlyMap<number, TagTally[]>> {
+  const nodes = new Map<number, Map<number, TagTally[]>>();
+  for (const tally of tallies) {
+    const bucket = bucketOf(tally.tag);
+    const buckets = nodes.get(nodeOf(bucket)) ?? new Map<number, TagTally[]>();
+    nodes.set(nodeOf(bucket), buckets);
+    buckets.set(bucket, [...(buckets.get(bucket) ?? []), tally]);
+  }
+  return nodes;
+}
+
+/** The hashes of a node's buckets. */
+function openNode({ nodeHashes }: Root, pages: Pages, node: number): Uint8Array {
+  const expected = hashAt(nodeHashes, node);
+  if (equalBytes(expected, NOTHING)) return new Uint8Array(FAN_OUT * HASH_LENGTH);
+  const page = pages.get(node);
+  if (page === undefined || !equalBytes(sha256(page), expected)) throw damaged(`page ${String(node)}`);
+  return page;
+}
+
+function openBucket(keys: VaultKeys, hashes: Uint8Array, pages: Pages, number: number): Bucket {
+  const expected = hashAt(hashes, number % FAN_OUT);
+  if (equalBytes(expected, NOTHING)) return new Uint8Array();
+  const page = pages.get(bucketPage(number));
+  const content =
+    page !== undefined && equalBytes(sha256(page), expected)
+      ? unseal(keys.manifest, page, bucketBinding(keys, number))
+      : undefined;
+  if (content === undefined) throw damaged(`page ${String(bucketPage(number))}`);
+  return parseBucket(content);
+}
+
+function hashAt(hashes: Uint8Array, index: number): Uint8Array {
+  return hashes.subarray(index * HASH_LENGTH, (index + 1) * HASH_LENGTH);
+}
+
+/** The first twelve bits of the tag. */
+function bucketOf(tag: Uint8Array): number {
+  const [first = 0, second = 0] = tag;
+  return (first << 4) | (second >> 4);
+}
+
+function nodeOf(bucket: number): number {
+  return Math.floor(bucket / FAN_OUT);
+}
+
+function bucketPage(bucket: number): number {
+  return FAN_OUT + bucket;
+}
+
+function rootBinding(keys: VaultKeys, counter: number): Uint8Array {
+  return keys.bind(ROOT_MAGIC, utf8(String(counter)));
+}
+
+function bucketBinding(keys: VaultKeys, number: number): Uint8Array {
+  return keys.bind(BUCKET_MAGIC, utf8(String(number)));
+}
+
+function damaged(what: string): Error {
+  return tampered(`the wallet's manifest was changed: ${what}`);
+}
