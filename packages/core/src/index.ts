@@ -239,6 +239,7 @@ export {
 export { seal, unseal } from "./envelope/aead.js";
 export {
   createEnvelope,
+  wrapEnvelope,
   deriveKey,
   openEnvelope,
   type EnvelopeKind,

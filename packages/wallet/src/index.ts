@@ -18,6 +18,7 @@ export {
   type KeyOptions,
 } from "./keys/keys.js";
 export type { KeyPurpose, WalletKey } from "./keys/key-record.js";
+export { rekeyWallet, type Progress, type Rekeyed, type RekeyOptions } from "./rekey-wallet.js";
 export { requestEnrolment } from "./request-enrolment.js";
 export { approveInvocation, type ApprovalOptions } from "./approve-invocation.js";
 export { addCredentials, type IntakeOptions } from "./add-credentials.js";

@@ -171,14 +171,14 @@ export function storeSuite(name: string, openStore: () => Promise<WalletStore>):
       expect(await find(store, TAG)).toEqual([old]);
       expect((await store.read({ pages: [1] })).pages.size).toBe(0);
       expect(await store.state()).toMatchObject({ header: "header", generation: 1, counter: 0 });
-      expect(await store.succeed(1, 1)).toBe(false);
-      expect(await store.succeed(0, 0)).toBe(false);
-      expect(await store.succeed(0, 1)).toBe(true);
+      expect(await store.succeed(1, ROOT)).toBe(false);
+      expect(await store.succeed(0, TAG)).toBe(false);
+      expect(await store.succeed(0, ROOT)).toBe(true);
       expect(await store.state()).toEqual({ header: "new", generation: 2, counter: 1, root: ROOT });
       expect(await find(store, TAG)).toEqual(sorted([fresh, { ...old, revision: 7 }]));
       expect((await store.read({ pages: [1] })).pages).toEqual(new Map([[1, ROOT]]));
       expect(await codeOfAsync(() => successor.state())).toBe("NOT_FOUND");
-      expect(await store.succeed(1, 0)).toBe(false);
+      expect(await store.succeed(1, ROOT)).toBe(false);
     });
 
     it("forgets a successor", async () => {
@@ -190,7 +190,7 @@ export function storeSuite(name: string, openStore: () => Promise<WalletStore>):
       await successor.initialise({ ...change([record()]), header: "new" });
       await store.abandonSuccessor();
       expect(await codeOfAsync(() => successor.state())).toBe("NOT_FOUND");
-      expect(await store.succeed(0, 0)).toBe(false);
+      expect(await store.succeed(0, ROOT)).toBe(false);
       expect(await store.scan(undefined, 9)).toEqual([old]);
       await successor.initialise({ ...change(), header: "again" });
       expect(await successor.scan(undefined, 9)).toEqual([]);

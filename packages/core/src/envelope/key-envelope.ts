@@ -106,18 +106,33 @@ export async function createEnvelope(
   random: RandomSource,
   cost: Argon2Cost = DEFAULT_ARGON2_COST,
 ): Promise<{ readonly header: string; readonly envelope: OpenEnvelope }> {
+  const envelope = { id, rootKey: random(ROOT_KEY_LENGTH) };
+  return { header: await wrapEnvelope(kind, envelope, source, random, cost), envelope };
+}
+
+/**
+ * Another header for an open envelope: the same root key, wrapped for another source. The header before it
+ * goes on opening what was kept with it; only another root key ends that.
+ *
+ * @throws WritError as {@link createEnvelope} does.
+ */
+export async function wrapEnvelope(
+  kind: EnvelopeKind,
+  { id, rootKey }: OpenEnvelope,
+  source: KeySource,
+  random: RandomSource,
+  cost: Argon2Cost = DEFAULT_ARGON2_COST,
+): Promise<string> {
   const parameters: KeySourceParameters =
     source.type === "raw"
       ? { type: "raw" }
       : { type: "argon2id", salt: encodeBase64url(random(SALT_LENGTH)), ...cost };
   const bound = { magic: "writ-envelope", format: FORMAT, kind, id, source: parameters } as const;
   const keyEncryptionKey = await deriveKeyEncryptionKey(source, parameters);
-  const rootKey = random(ROOT_KEY_LENGTH);
   const wrappedKey = encodeBase64url(seal(keyEncryptionKey, rootKey, associatedData(bound), random));
   keyEncryptionKey.fill(0);
   const unchecked = { ...bound, wrappedKey };
-  const header = canonicalize(asJson({ ...unchecked, checksum: checksumOf(asJson(unchecked)) }));
-  return { header, envelope: { id, rootKey } };
+  return canonicalize(asJson({ ...unchecked, checksum: checksumOf(asJson(unchecked)) }));
 }
 
 /**

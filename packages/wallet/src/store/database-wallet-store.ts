@@ -123,18 +123,15 @@ function databaseStore(database: Database, standing: Standing): WalletStore {
 
     successor: () => databaseStore(database, "successor"),
 
-    succeed: (expectedCounter, expectedSuccessorCounter) =>
+    succeed: (expectedCounter, expectedSuccessorRoot) =>
       database.transaction(async (transaction) => {
-        const counters = new Map<SqlValue | undefined, StoreRow>(
-          (await transaction.query("SELECT standing, generation, counter FROM wallet")).map((row) => [
-            row["standing"],
-            { generation: integerOf(row, "generation"), counter: integerOf(row, "counter") },
-          ]),
+        const [pair] = await transaction.query(
+          `SELECT w.generation FROM wallet w JOIN wallet s ON s.standing = 'successor' AND s.root = $2
+           WHERE w.standing = 'current' AND w.counter = $1`,
+          [expectedCounter, expectedSuccessorRoot],
         );
-        const before = counters.get("current");
-        if (before?.counter !== expectedCounter) return false;
-        if (counters.get("successor")?.counter !== expectedSuccessorCounter) return false;
-        if (before !== undefined) await erase(transaction, "current", before.generation);
+        if (pair === undefined) return false;
+        await erase(transaction, "current", integerOf(pair, "generation"));
         await transaction.query("UPDATE wallet SET standing = 'current' WHERE standing = 'successor'");
         return true;
       }),
@@ -145,11 +142,6 @@ function databaseStore(database: Database, standing: Standing): WalletStore {
         if (row !== undefined) await erase(transaction, "successor", integerOf(row, "generation"));
       }),
   };
-}
-
-interface StoreRow {
-  readonly generation: number;
-  readonly counter: number;
 }
 
 async function begin(

@@ -98,11 +98,11 @@ function memoryStore(slots: Slots, standing: keyof Slots): WalletStore {
       });
     },
     successor: () => memoryStore(slots, "successor"),
-    succeed: (expectedCounter, expectedSuccessorCounter) =>
+    succeed: (expectedCounter, expectedSuccessorRoot) =>
       step(() => {
         const { current, successor } = slots;
         if (current?.state.counter !== expectedCounter) return false;
-        if (successor?.state.counter !== expectedSuccessorCounter) return false;
+        if (successor === undefined || !equalBytes(successor.state.root, expectedSuccessorRoot)) return false;
         slots.current = successor;
         delete slots.successor;
         return true;

@@ -82,12 +82,12 @@ export interface WalletStore {
    */
   successor(): WalletStore;
   /**
-   * Puts the successor in this wallet's place and erases this one, in one step, if neither has
-   * changed: each is named by its counter. A wallet that is not there yet has the counter `undefined`.
+   * Puts the successor in this wallet's place and erases this one, in one step, if this one has still
+   * the expected counter and the successor the expected root.
    *
    * @returns whether it was done
    */
-  succeed(expectedCounter: number | undefined, expectedSuccessorCounter: number): Promise<boolean>;
+  succeed(expectedCounter: number, expectedSuccessorRoot: Uint8Array): Promise<boolean>;
   /** Erases the successor, if there is one. */
   abandonSuccessor(): Promise<void>;
 }

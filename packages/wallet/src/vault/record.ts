@@ -33,7 +33,7 @@ export interface RecordContent {
   readonly value: JsonObject;
   /** Kept with it, so that it can be sealed under another root key. */
   readonly labels: readonly Label[];
-  /** Secret bytes that belong to it; overwritten once they are sealed. */
+  /** Secret bytes that belong to it; the vault overwrites them when it is done with them. */
   readonly secret?: Uint8Array;
 }
 
@@ -69,7 +69,7 @@ export function newRecord(random: RandomSource): RecordVersion {
   return { id: random(16), revision: 1 };
 }
 
-/** Seals a record under a fresh nonce. Its secret is overwritten where it was given. */
+/** Seals a record under a fresh nonce. */
 export function sealRecord(
   keys: VaultKeys,
   { id, revision }: RecordVersion,
@@ -78,7 +78,6 @@ export function sealRecord(
 ): StoredRecord {
   const tags = distinctTags(keys, collection, labels);
   const content = pad(canonicalize(asJson({ labels, value })), secret);
-  secret?.fill(0);
   const sealed = seal(keys.records, content, bindingOf(keys, collection, { id, revision, tags }), random);
   content.fill(0);
   return { id, revision, sealed, tags };

@@ -57,6 +57,8 @@ export interface Vault {
   change(compose: () => Promise<VaultChange>): Promise<void>;
   /** What must not be older when the wallet is opened again. */
   anchor(): Promise<WalletAnchor>;
+  /** The sealed root of this moment: no other moment of any wallet has it. */
+  root(): Promise<Uint8Array>;
   /** Overwrites the keys as far as JavaScript allows. */
   close(): void;
 }
@@ -86,6 +88,7 @@ export async function createVault(
 ): Promise<Vault> {
   const keys = deriveVaultKeys(envelope, generation);
   const records = first.map((content) => sealRecord(keys, newRecord(random), content, random));
+  for (const { secret } of first) secret?.fill(0);
   const empty = emptyRoot(sha256(header));
   const filled = exchange(keys, empty, new Map(), { out: [], in: records }, random);
   const root = sealRoot(keys, filled.root, 0, random);
@@ -167,12 +170,14 @@ function vaultOver(store: WalletStore, keys: VaultKeys, first: Moment, random: R
       const { opened, pages } = await moments.read({ pages: pagesOf([tag]) });
       return tallyOf(keys, opened, pages, tag).count;
     },
-    change: (compose) =>
-      again(async () => {
+    async change(compose) {
+      const secrets = new Set<Uint8Array>();
+      await again(async () => {
         // If it is not the newest there is, what is read below says so, and the next attempt knows better.
         const counter = moments.newest();
         const change = await compose();
         if (isNothing(change)) return true;
+        for (const { secret } of contentsOf(change)) if (secret !== undefined) secrets.add(secret);
         const { add = [], replace = [], remove = [], copy = [] } = change;
         const gone = [...replace.map(([record]) => record), ...remove];
         const records: Exchanged = {
@@ -195,7 +200,14 @@ function vaultOver(store: WalletStore, keys: VaultKeys, first: Moment, random: R
         });
         const isCurrent = view.counter === counter && gone.every(({ asOf }) => asOf === counter);
         return isCurrent && (await commit(view, change, records)) ? true : undefined;
-      }).then(() => undefined),
+      }).finally(() => {
+        // Not before: an attempt that comes to nothing is followed by another, perhaps of the same.
+        for (const secret of secrets) secret.fill(0);
+      });
+    },
+    async root() {
+      return (await moments.read({ pages: [] })).root;
+    },
     async anchor() {
       const { generation, counter } = await moments.read({ pages: [] });
       return { generation, counter };
@@ -215,6 +227,10 @@ interface Exchanged {
 
 function isNothing({ add = [], replace = [], remove = [], copy = [], header }: VaultChange): boolean {
   return header === undefined && add.length + replace.length + remove.length + copy.length === 0;
+}
+
+function contentsOf({ add = [], replace = [], copy = [] }: VaultChange): readonly RecordContent[] {
+  return [...add, ...replace.map(([, content]) => content), ...copy];
 }
 
 /** Repeats an attempt until it comes to something. */
