@@ -18,6 +18,14 @@ export {
   type KeyOptions,
 } from "./keys/keys.js";
 export type { KeyPurpose, WalletKey } from "./keys/key-record.js";
+export {
+  surveyWallet,
+  type OnWhole,
+  type SurveyOptions,
+  type WalletFinding,
+  type WalletSurvey,
+} from "./doctor/survey-wallet.js";
+export { saveWallet, type SaveWalletOptions } from "./doctor/save-wallet.js";
 export { rekeyWallet, type Progress, type Rekeyed, type RekeyOptions } from "./rekey-wallet.js";
 export { requestEnrolment } from "./request-enrolment.js";
 export { approveInvocation, type ApprovalOptions } from "./approve-invocation.js";

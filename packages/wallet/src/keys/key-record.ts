@@ -53,7 +53,7 @@ export function didOfSeed(seed: Uint8Array): string {
 }
 
 /** What a record says of its key. */
-export function keyOf({ value, labels }: VaultRecord): WalletKey {
+export function keyOf({ value, labels }: Pick<VaultRecord, "value" | "labels">): WalletKey {
   const { did, name, purposes, created } = value as JsonObject & {
     readonly did: string;
     readonly name?: string;

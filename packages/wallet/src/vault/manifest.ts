@@ -164,18 +164,44 @@ export function addToTally(keys: VaultKeys, before: Tally, records: readonly Sto
   );
 }
 
-/** Every tally that the manifest holds, after a check of every path. */
-export function everyTally(keys: VaultKeys, root: Root, pages: Pages): ReadonlyMap<string, Tally> {
+/** What can be read of a manifest that may be damaged. */
+export interface ManifestSurvey {
+  /** By tag, in hex. */
+  readonly tallies: ReadonlyMap<string, Tally>;
+  /** Pages that are not as they were written, or not there. */
+  readonly damagedPages: readonly number[];
+  /** Whether a tag's tally would be among those that can be read. */
+  covers(tag: Uint8Array): boolean;
+}
+
+/** Reads every tally that can be read. */
+export function surveyManifest(keys: VaultKeys, root: Root, pages: Pages): ManifestSurvey {
   const tallies = new Map<string, Tally>();
-  for (let number = 0; number < BUCKETS; number++) {
-    const bucket = openBucket(keys, openNode(root, pages, nodeOf(number)), pages, number);
-    for (const [tag, tally] of talliesIn(bucket)) tallies.set(toHex(tag), tally);
+  const damagedPages = new Set<number>();
+  const unreadable = new Set<number>();
+  for (let bucket = 0; bucket < BUCKETS; bucket++) {
+    const hashes = attempt(() => openNode(root, pages, nodeOf(bucket)));
+    const content = hashes && attempt(() => openBucket(keys, hashes, pages, bucket));
+    if (content === undefined) {
+      damagedPages.add(hashes === undefined ? nodeOf(bucket) : bucketPage(bucket));
+      unreadable.add(bucket);
+      continue;
+    }
+    for (const [tag, tally] of talliesIn(content)) tallies.set(toHex(tag), tally);
   }
-  return tallies;
+  return { tallies, damagedPages: [...damagedPages], covers: (tag) => !unreadable.has(bucketOf(tag)) };
+}
+
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
 }
 
 /** A keyed hash of all that the store knows of a record; its sums cannot be made without the key. */
-function leafOf({ manifest }: VaultKeys, { id, revision, sealed, tags }: StoredRecord): Uint8Array {
+export function leafOf({ manifest }: VaultKeys, { id, revision, sealed, tags }: StoredRecord): Uint8Array {
   return hmac(nobleSha256, manifest, lengthPrefixed(id, utf8(String(revision)), sha256(sealed), ...tags));
 }
 

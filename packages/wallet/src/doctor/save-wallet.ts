@@ -1,0 +1,86 @@
+import {
+  createEnvelope,
+  randomUuidUrn,
+  systemEnvironment,
+  WritError,
+  type Argon2Cost,
+  type Environment,
+  type KeySource,
+} from "@writ/core";
+
+import { keyOf, keyRecord } from "../keys/key-record.js";
+import type { WalletStore } from "../store/wallet-store.js";
+import type { RecordContent } from "../vault/record.js";
+import { createVault } from "../vault/vault.js";
+import { surveyWallet, type SurveyOptions, type WalletSurvey } from "./survey-wallet.js";
+
+/** Where what can be saved goes. */
+export interface SaveWalletOptions extends Omit<SurveyOptions, "onWhole"> {
+  /** An empty store. */
+  readonly into: WalletStore;
+  /** What opens the new wallet. */
+  readonly newSecret: KeySource;
+  /** Cost of Argon2id, where that is a passphrase. */
+  readonly cost?: Argon2Cost;
+}
+
+/** So many records are written in one step. */
+const BATCH = 256;
+
+/**
+ * Saves every whole record of a wallet that may be damaged into a new wallet, under a new root key; the
+ * damaged one is only read. Records from another time are saved as well: the findings name them.
+ *
+ * @returns what was found
+ * @throws WritError of `surveyWallet`; `RECORD_MISSING` where none of the keys could be saved;
+ *   `ALREADY_EXISTS`
+ */
+export async function saveWallet(
+  store: WalletStore,
+  { into, newSecret, cost, ...options }: SaveWalletOptions,
+  { random }: Pick<Environment, "random"> = systemEnvironment,
+): Promise<WalletSurvey> {
+  const first = await wholeKeys(store, options);
+  const { header, envelope } = await createEnvelope("wallet", randomUuidUrn(random), newSecret, random, cost);
+  const vault = await createVault(into, header, envelope, random, { first });
+  try {
+    const batch: RecordContent[] = [];
+    const flush = async (): Promise<void> => {
+      const add = batch.splice(0);
+      await vault.change(() => Promise.resolve({ add }));
+    };
+    const survey = await surveyWallet(store, {
+      ...options,
+      async onWhole({ collection, value, labels }) {
+        if (collection === "key") return;
+        batch.push({ collection, value, labels });
+        if (batch.length >= BATCH) await flush();
+      },
+    });
+    await flush();
+    return survey;
+  } finally {
+    vault.close();
+  }
+}
+
+/** The keys that are whole; one of them is primary. */
+async function wholeKeys(
+  store: WalletStore,
+  options: Omit<SurveyOptions, "onWhole" | "onProgress">,
+): Promise<readonly RecordContent[]> {
+  const keys: RecordContent[] = [];
+  const { secret } = options;
+  await surveyWallet(store, {
+    secret,
+    onWhole({ collection, value, labels, secret: seed }) {
+      if (collection === "key") keys.push({ collection, value, labels, secret: Uint8Array.from(seed) });
+    },
+  });
+  const primary = keys.findIndex((key) => keyOf(key).isPrimary);
+  const chosen = Math.max(0, primary);
+  if (keys.length === 0) throw new WritError("RECORD_MISSING", "none of the wallet's keys can be saved");
+  return keys.map((key, index) =>
+    keyRecord(key.secret ?? new Uint8Array(), { ...keyOf(key), isPrimary: index === chosen }),
+  );
+}

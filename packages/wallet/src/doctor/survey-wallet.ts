@@ -1,0 +1,170 @@
+import {
+  equalBytes,
+  openEnvelope,
+  sha256,
+  toHex,
+  WritError,
+  type ErrorCode,
+  type KeySource,
+} from "@writ/core";
+
+import { keyOf } from "../keys/key-record.js";
+import type { Progress } from "../rekey-wallet.js";
+import type { StoredRecord, StoreState, WalletStore } from "../store/wallet-store.js";
+import { everyPage, openRoot, surveyManifest, type ManifestSurvey } from "../vault/manifest.js";
+import { COLLECTIONS, openRecord, tagOf, type Collection, type VaultRecord } from "../vault/record.js";
+import { deriveVaultKeys, type VaultKeys } from "../vault/vault-keys.js";
+import { createFoundTallies } from "./found-tallies.js";
+import { isDamage, scanDamaged } from "./scan-damaged.js";
+
+/** One thing that is wrong with a wallet. */
+export interface WalletFinding {
+  readonly code: ErrorCode;
+  /** Of what it is said. */
+  readonly of: "header" | "manifest" | "record" | "index" | "keys" | "file";
+  /** Id of the record, in hex, where it is one. */
+  readonly record?: string;
+  readonly collection?: Collection;
+  readonly detail: string;
+}
+
+/** What a look through a whole wallet found. */
+export interface WalletSurvey {
+  readonly generation: number;
+  readonly counter: number;
+  /** How many records of each collection are whole. */
+  readonly whole: Readonly<Record<Collection, number>>;
+  readonly findings: readonly WalletFinding[];
+}
+
+/** What is done with each record that is whole. The secret is overwritten afterwards. */
+export type OnWhole = (record: VaultRecord) => void | Promise<void>;
+
+/** How a wallet is looked through. */
+export interface SurveyOptions {
+  readonly secret: KeySource;
+  readonly onWhole?: OnWhole;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+const PAGES_AT_ONCE = 64;
+
+/**
+ * Looks through a wallet that may be damaged, record by record, and writes nothing.
+ *
+ * @throws WritError where nothing can be said of its records: `HEADER_CORRUPT`, `UNLOCK_FAILED`,
+ *   `NOT_FOUND`, `FORMAT_TOO_NEW`, `DATABASE_INVALID`
+ */
+export async function surveyWallet(
+  store: WalletStore,
+  { secret, onWhole = () => undefined, onProgress = () => undefined }: SurveyOptions,
+): Promise<WalletSurvey> {
+  const state = await store.state();
+  const envelope = await openEnvelope("wallet", state.header, secret);
+  const keys = deriveVaultKeys(envelope, state.generation);
+  const findings: WalletFinding[] = [];
+  const whole = { key: 0, credential: 0, generic: 0, delegation: 0 };
+  try {
+    const manifest = await readManifest(store, keys, state, findings);
+    const found = createFoundTallies(keys);
+    let primaries = 0;
+    let done = 0;
+    const total = totalOf(keys, manifest);
+    const onGap = ({ code, message }: WritError): void => {
+      findings.push({ code, of: "file", detail: `a part of the records cannot be read: ${message}` });
+    };
+    for await (const stored of scanDamaged(store, onGap)) {
+      onProgress({ done: ++done, total: Math.max(done, total) });
+      const record = openAny(keys, stored, state.counter);
+      if (record === undefined) {
+        findings.push(changedRecord(stored));
+        continue;
+      }
+      try {
+        found.add(stored);
+        whole[record.collection] += 1;
+        if (record.collection === "key" && keyOf(record).isPrimary) primaries += 1;
+        await onWhole(record);
+      } finally {
+        record.secret.fill(0);
+      }
+    }
+    if (manifest !== undefined) findings.push(...found.compare(manifest));
+    findings.push(...(await found.checkIndex(store)));
+    if (primaries !== 1) {
+      const detail =
+        primaries === 0 ? "the key with which the wallet opens is missing" : "two keys are primary";
+      findings.push({ code: "RECORD_MISSING", of: "keys", detail });
+    }
+    return { generation: state.generation, counter: state.counter, whole, findings };
+  } finally {
+    keys.wipe();
+  }
+}
+
+/** The manifest as far as it can be read; `undefined` where its root does not open. */
+async function readManifest(
+  store: WalletStore,
+  keys: VaultKeys,
+  state: StoreState,
+  findings: WalletFinding[],
+): Promise<ManifestSurvey | undefined> {
+  const damaged = (of: WalletFinding["of"], detail: string): void => {
+    findings.push({ code: "RECORD_TAMPERED", of, detail });
+  };
+  try {
+    const root = openRoot(keys, state);
+    if (!equalBytes(root.headerHash, sha256(state.header)))
+      damaged("header", "is not the one that the wallet had last");
+    const survey = surveyManifest(keys, root, await readPages(store));
+    for (const page of survey.damagedPages)
+      damaged("manifest", `page ${String(page)} is missing or was changed`);
+    return survey;
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    damaged("manifest", "its root does not open: which records are missing cannot be told");
+    return undefined;
+  }
+}
+
+/** All pages that can be read. */
+async function readPages(store: WalletStore): Promise<ReadonlyMap<number, Uint8Array>> {
+  const all = everyPage();
+  const pages = new Map<number, Uint8Array>();
+  const readSome = async (some: readonly number[]): Promise<void> => {
+    try {
+      for (const [page, content] of (await store.read({ pages: some })).pages) pages.set(page, content);
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      // One by one, so that a page which cannot be read takes no others with it.
+      if (some.length > 1) for (const page of some) await readSome([page]);
+    }
+  };
+  for (let from = 0; from < all.length; from += PAGES_AT_ONCE) {
+    await readSome(all.slice(from, from + PAGES_AT_ONCE));
+  }
+  return pages;
+}
+
+function totalOf(keys: VaultKeys, manifest: ManifestSurvey | undefined): number {
+  return COLLECTIONS.map(
+    (collection) => manifest?.tallies.get(toHex(tagOf(keys, collection)))?.count ?? 0,
+  ).reduce((sum, each) => sum + each, 0);
+}
+
+/** A record whose collection nobody has named. */
+function openAny(keys: VaultKeys, stored: StoredRecord, asOf: number): VaultRecord | undefined {
+  for (const collection of COLLECTIONS) {
+    try {
+      return openRecord(keys, collection, stored, asOf);
+    } catch {
+      // Of another collection, or damaged.
+    }
+  }
+  return undefined;
+}
+
+function changedRecord({ id }: StoredRecord): WalletFinding {
+  const detail = "does not open: it was changed or moved";
+  return { code: "RECORD_TAMPERED", of: "record", record: toHex(id), detail };
+}
