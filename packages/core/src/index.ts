@@ -35,6 +35,7 @@ export { decodeBase64url, encodeBase64url } from "./encoding/base64url.js";
 export { decodeBase58, encodeBase58 } from "./encoding/base58.js";
 export { concatBytes, equalBytes, lengthPrefixed, toHex, utf8 } from "./encoding/bytes.js";
 
+export { hmacSha256 } from "./crypto/hmac-sha256.js";
 export { sha256 } from "./crypto/sha256.js";
 export { randomUuidUrn, systemRandom, type RandomSource } from "./crypto/random.js";
 export { systemClock, type Clock } from "./ports/clock.js";

@@ -1,12 +1,16 @@
-import { xchacha20poly1305 } from "@noble/ciphers/chacha.js";
-
-import { concatBytes } from "../encoding/bytes.js";
+import { hmacSha256 } from "../crypto/hmac-sha256.js";
 import type { RandomSource } from "../crypto/random.js";
+import { concatBytes, lengthPrefixed, utf8 } from "../encoding/bytes.js";
+import { AEAD_ENGINES, type AeadEngine } from "./xchacha20-poly1305.js";
 
 const NONCE_LENGTH = 24;
+const NONCE_LABEL = utf8("writ/v1/nonce");
+const [defaultEngine] = AEAD_ENGINES as readonly [AeadEngine];
 
 /**
- * Encrypts with XChaCha20-Poly1305 under a fresh random nonce, which precedes the ciphertext.
+ * Encrypts with XChaCha20-Poly1305 under a fresh nonce, which precedes the ciphertext. The nonce is made of
+ * random bytes and of what is sealed: where two machines are copies of each other, and draw the same random
+ * bytes, different contents still have different nonces.
  *
  * @param associatedData authenticated with it; see `lengthPrefixed` for several values
  */
@@ -16,8 +20,10 @@ export function seal(
   associatedData: Uint8Array,
   random: RandomSource,
 ): Uint8Array {
-  const nonce = random(NONCE_LENGTH);
-  return concatBytes(nonce, xchacha20poly1305(key, nonce, associatedData).encrypt(plaintext));
+  const bound = lengthPrefixed(NONCE_LABEL, random(NONCE_LENGTH), associatedData, plaintext);
+  const nonce = hmacSha256(key, bound).subarray(0, NONCE_LENGTH);
+  bound.fill(0);
+  return concatBytes(nonce, defaultEngine.encrypt(key, nonce, associatedData, plaintext));
 }
 
 /** What {@link seal} encrypted; `undefined` if anything about it is not as it was. */
@@ -27,11 +33,11 @@ export function unseal(
   associatedData: Uint8Array,
 ): Uint8Array | undefined {
   if (sealed.length < NONCE_LENGTH + 16) return undefined;
-  const cipher = xchacha20poly1305(key, sealed.subarray(0, NONCE_LENGTH), associatedData);
+  const [nonce, ciphertext] = [sealed.subarray(0, NONCE_LENGTH), sealed.subarray(NONCE_LENGTH)];
   try {
-    return cipher.decrypt(sealed.subarray(NONCE_LENGTH));
+    return defaultEngine.decrypt(key, nonce, associatedData, ciphertext);
   } catch {
-    // The tag does not match; the library has no other reason to throw for a key of 32 bytes.
+    // The tag does not match; the engines have no other reason to throw for a key of 32 bytes.
     return undefined;
   }
 }

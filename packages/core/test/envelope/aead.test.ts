@@ -54,4 +54,15 @@ describe("seal", () => {
     expect(lengths).toEqual([24, 24, 24]);
     expect(new Set(boxes.map((box) => Buffer.from(box).toString("hex"))).size).toBe(3);
   });
+
+  it("row 179: takes another nonce for other contents, even of the same random bytes", () => {
+    const nonces = [
+      seal(KEY, utf8("one"), AAD, seededRandom("clone")),
+      seal(KEY, utf8("two"), AAD, seededRandom("clone")),
+      seal(KEY, utf8("one"), utf8("elsewhere"), seededRandom("clone")),
+      seal(random(32), utf8("one"), AAD, seededRandom("clone")),
+      seal(KEY, utf8("one"), AAD, seededRandom("other")),
+    ].map((box) => Buffer.from(box.subarray(0, 24)).toString("hex"));
+    expect(new Set(nonces).size).toBe(nonces.length);
+  });
 });

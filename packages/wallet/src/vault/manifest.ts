@@ -1,8 +1,7 @@
-import { hmac } from "@noble/hashes/hmac.js";
-import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";
 import {
   concatBytes,
   equalBytes,
+  hmacSha256,
   lengthPrefixed,
   seal,
   sha256,
@@ -202,7 +201,7 @@ function attempt<T>(read: () => T): T | undefined {
 
 /** A keyed hash of all that the store knows of a record; its sums cannot be made without the key. */
 export function leafOf({ manifest }: VaultKeys, { id, revision, sealed, tags }: StoredRecord): Uint8Array {
-  return hmac(nobleSha256, manifest, lengthPrefixed(id, utf8(String(revision)), sha256(sealed), ...tags));
+  return hmacSha256(manifest, lengthPrefixed(id, utf8(String(revision)), sha256(sealed), ...tags));
 }
 
 interface TagTally extends Tally {

@@ -1,9 +1,8 @@
-import { hmac } from "@noble/hashes/hmac.js";
-import { sha256 } from "@noble/hashes/sha2.js";
 import {
   asJson,
   canonicalize,
   DOCUMENT_LIMITS,
+  hmacSha256,
   lengthPrefixed,
   parseStrictJsonObject,
   seal,
@@ -61,7 +60,7 @@ const EVERY: Label = ["every", ""];
 /** The tag of a label: equal labels give equal tags, and nothing else is to be learned from them. */
 export function tagOf(keys: VaultKeys, collection: Collection, [name, text]: Label = EVERY): Uint8Array {
   const labelled = lengthPrefixed(utf8(collection), utf8(name), utf8(text));
-  return hmac(sha256, keys.tags, labelled).subarray(0, TAG_LENGTH);
+  return hmacSha256(keys.tags, labelled).subarray(0, TAG_LENGTH);
 }
 
 /** A record that is not there yet. */
