@@ -24,9 +24,9 @@ module.exports = {
     },
     sourcesOf("core", [], "The core imports nothing of ours."),
     sourcesOf(
-      "issuer|wallet|verifier|database",
+      "issuer|wallet|verifier|database|keyring|aws-kms",
       ["^packages/core/"],
-      "Signing, keeping, verifying and storing stand on the core and do not know each other.",
+      "Signing, keeping, verifying, storing and sources of keys stand on the core and do not know each other.",
     ),
     {
       name: "no-way-in-but-the-name",

@@ -1,6 +1,7 @@
 import { DEFAULT_SUITE, isDid, SUITE_NAMES, WritError, type SuiteName } from "@writ/core";
 import { Command, CommanderError, Option } from "commander";
 
+import { HOME_STORE, WALLET_STORE, withKeyOptions } from "./environment/key-options.js";
 import { exitCodeOf } from "./terminal/exit-code.js";
 import { writeAnswer, writeError, type Answer } from "./terminal/output.js";
 
@@ -36,19 +37,13 @@ export function command<Options extends object>(
 
 /** Adds the options that open a home. */
 export function withHome(made: Command): Command {
-  return made
-    .option("--home <dir>", "folder of the organisation (default: $WRIT_HOME, then ~/.writ)")
-    .option("--passphrase-file <file>", "file with the organisation's passphrase ($WRIT_PASSPHRASE_FILE)");
+  const description = "folder of the organisation (default: $WRIT_HOME, then ~/.writ)";
+  return withKeyOptions(made.option("--home <dir>", description), HOME_STORE);
 }
 
 /** Adds the options that open a wallet. */
 export function withWalletFile(made: Command, description = "the wallet's file"): Command {
-  return made
-    .option("--wallet <file>", description)
-    .option(
-      "--wallet-passphrase-file <file>",
-      "file with the wallet's passphrase ($WRIT_WALLET_PASSPHRASE_FILE)",
-    );
+  return withKeyOptions(made.option("--wallet <file>", description), WALLET_STORE);
 }
 
 /** By what a command signs. */

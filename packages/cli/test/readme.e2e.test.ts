@@ -30,6 +30,7 @@ describe("the documentation is true", () => {
     "docs/verifying.md",
     "docs/service.md",
     "docs/conformance.md",
+    "docs/key-sources.md",
   ];
   const commands = documents.flatMap((document) => blocks(document, "sh"));
   const isScripts = (block: string): boolean => block.startsWith("npx -y pnpm@");
@@ -69,6 +70,15 @@ describe("the documentation is true", () => {
         /"didDocument"/,
       ],
       noticed: [/^$/],
+    },
+    {
+      document: "docs/key-sources.md",
+      told: [/Enrolled refund-bot/, /AgentIdentityCredential/],
+      noticed: [
+        /UNLOCK_FAILED: the wallet opens with a key from a file, not with a passphrase/,
+        /UNLOCK_FAILED: .*, not with a key in the operating system's keyring/,
+        /SECRET_MISSING: the wallet opens with a key from a file\n.*--wallet-key-file FILE/,
+      ],
     },
   ])(
     "the commands of $document run, as they stand",

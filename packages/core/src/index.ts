@@ -238,12 +238,18 @@ export {
 } from "./status/status-list.js";
 
 export { seal, unseal } from "./envelope/aead.js";
+export { deriveKey } from "./envelope/derive-key.js";
 export {
   createEnvelope,
-  wrapEnvelope,
-  deriveKey,
+  discardKey,
   openEnvelope,
+  requiredKeySource,
+  wrapEnvelope,
   type EnvelopeKind,
   type OpenEnvelope,
 } from "./envelope/key-envelope.js";
+export type { Keyring } from "./envelope/keyring.js";
+export { KEYRING_SERVICE } from "./envelope/keyring-key.js";
+export type { Kms, KmsContext } from "./envelope/kms.js";
+export type { RequiredKeySource } from "./envelope/key-source-parameters.js";
 export { DEFAULT_ARGON2_COST, type Argon2Cost, type KeySource } from "./envelope/key-source.js";

@@ -3,6 +3,7 @@ export {
   defaultStatusBase,
   openOrganisation,
   openRegistry,
+  organisationKeySource,
   type Organisation,
   type OrganisationOptions,
   type Registry,

@@ -10,6 +10,7 @@ import {
   openSchema,
   parseShape,
   randomUuidUrn,
+  requiredKeySource,
   seal,
   statusBase as statusBaseShape,
   systemEnvironment,
@@ -22,6 +23,7 @@ import {
   type Environment,
   type KeySource,
   type OpenEnvelope,
+  type RequiredKeySource,
   type SeedSigner,
   type Signer,
   type SqlRow,
@@ -108,6 +110,15 @@ export async function openRegistry(
   environment: Environment = systemEnvironment,
 ): Promise<Registry> {
   return registryOf(database, environment, await organisationRow(database));
+}
+
+/**
+ * What an organisation's key opens with, as its database says.
+ *
+ * @throws WritError as {@link openRegistry}, and `HEADER_CORRUPT`.
+ */
+export async function organisationKeySource(database: Database): Promise<RequiredKeySource> {
+  return requiredKeySource("organisation", textOf(await organisationRow(database), "key_header"));
 }
 
 /**

@@ -14,7 +14,7 @@ interface Options extends HomeOptions {
 export function initCommand(): Command {
   const made = command<Options>(
     "init",
-    "Create an organisation: its key, sealed under a passphrase, and its registry",
+    "Create an organisation: its key, sealed under a passphrase or a key, and its registry",
     "writ init --home acme --name 'ACME' --passphrase-file org.pass",
     (options) =>
       withNewHome(options, ({ did, name, statusBase }) =>

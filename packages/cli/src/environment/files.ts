@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { Stats } from "node:fs";
 import { access, constants, link, lstat, mkdir, open, rename, rm, type FileHandle } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
@@ -19,12 +20,14 @@ const MAX_FILE_BYTES = 4 * 1024 * 1024;
 /**
  * The bytes of a file.
  *
- * @throws WritError `FILE_UNREADABLE`, `TOO_LARGE`.
+ * @param check refuses a file by throwing, before it is read
+ * @throws WritError `FILE_UNREADABLE`, `TOO_LARGE`, or what `check` throws.
  */
-export async function readInput(path: string): Promise<Uint8Array> {
+export async function readInput(path: string, check?: (stats: Stats) => void): Promise<Uint8Array> {
   let file: FileHandle | undefined;
   try {
     file = await open(path, "r");
+    check?.(await file.stat());
     return await readBounded(file, path);
   } catch (cause) {
     if (cause instanceof WritError) throw cause;

@@ -1,35 +1,64 @@
-import { WritError, type KeySource } from "@writ/core";
+import { WritError, type KeySource, type RequiredKeySource } from "@writ/core";
 
 import { readInput } from "./files.js";
+import { readKeyFile } from "./key-file.js";
+import { chosenMeans, meansOf, type ChosenMeans, type KeyOptions, type SecretStore } from "./key-options.js";
+import { keyringSource, kmsSource } from "./outer-keys.js";
 
-/** What a passphrase opens, and where it may come from; it is never an argument. */
-export interface SecretPlace {
-  /** What the prompt says. */
-  readonly what: string;
-  readonly option: string;
-  readonly variable: string;
-  /** The value of the option, if it was given. */
-  readonly file: string | undefined;
-  /** A new passphrase is asked for twice. */
-  readonly purpose: "create" | "open";
+/** The secret of a new store. A new passphrase is asked for twice. */
+export async function newSecret(store: SecretStore, given: KeyOptions): Promise<KeySource> {
+  const chosen = chosenMeans(store, given);
+  return chosen === undefined ? prompted(store, "create") : sourceOf(store, chosen);
 }
 
 /**
- * The passphrase from the file that the option or the variable names, or from the terminal. A final
- * newline in the file is not part of it.
+ * The secret that opens a store, from where an option or a variable says that it is, or from the terminal; it
+ * is never an argument.
  *
- * @throws WritError `SECRET_MISSING`, `FILE_UNREADABLE`, `ARGUMENT_INVALID`.
+ * @param required what the store says that it opens with: nothing else is asked for or tried
+ * @throws WritError `SECRET_MISSING`, `FILE_UNREADABLE`, `FILE_UNSAFE`, `ARGUMENT_INVALID`, `USAGE`,
+ *   `UNLOCK_FAILED` where another kind of secret is given, `KEY_SOURCE_UNAVAILABLE`.
  */
-export async function readSecret(place: SecretPlace): Promise<KeySource> {
-  const { option, variable } = place;
-  const file = place.file ?? process.env[variable];
-  const named = place.file === undefined ? variable : option;
-  const passphrase = file === undefined ? await prompt(place) : await readPassphrase(file, named);
-  if (passphrase === "") throw new WritError("SECRET_MISSING", `the passphrase of ${place.what} is empty`);
+export async function readSecret(
+  store: SecretStore,
+  given: KeyOptions,
+  required: RequiredKeySource,
+): Promise<KeySource> {
+  const chosen = chosenMeans(store, given);
+  if (chosen?.type === required.type) return sourceOf(store, chosen);
+  if (chosen === undefined && required.type === "passphrase") return prompted(store, "open");
+  const { name, option } = meansOf(store, required.type);
+  const key = required.type === "kms" ? `${required.kms}:${required.key}` : undefined;
+  const hint = `Pass ${key === undefined ? option : option.replace("KEY", key)}.`;
+  const opens = `${store.what} opens with ${name}`;
+  if (chosen === undefined) throw new WritError("SECRET_MISSING", opens, { hint });
+  throw new WritError("UNLOCK_FAILED", `${opens}, not with ${chosen.name} (${chosen.by})`, {
+    hint,
+  });
+}
+
+async function sourceOf({ what }: SecretStore, { type, value, by }: ChosenMeans): Promise<KeySource> {
+  switch (type) {
+    case "passphrase":
+      return passphraseSource(what, await readPassphrase(value, by));
+    case "raw":
+      return { type: "raw", key: await readKeyFile(value, by) };
+    case "keyring":
+      return keyringSource();
+    case "kms":
+      return kmsSource(value, by);
+  }
+}
+
+function passphraseSource(what: string, passphrase: string): KeySource {
+  if (passphrase === "") throw new WritError("SECRET_MISSING", `the passphrase of ${what} is empty`);
   return { type: "passphrase", passphrase };
 }
 
-/** The file's name is not told: somebody may have put the passphrase in its place. */
+/**
+ * A final newline in the file is not part of the passphrase. The file's name is not told: somebody may have put
+ * the passphrase in its place.
+ */
 async function readPassphrase(file: string, named: string): Promise<string> {
   let bytes: Uint8Array;
   try {
@@ -44,10 +73,11 @@ async function readPassphrase(file: string, named: string): Promise<string> {
   }
 }
 
-async function prompt({ what, option, variable, purpose }: SecretPlace): Promise<string> {
+async function prompted(store: SecretStore, purpose: "create" | "open"): Promise<KeySource> {
+  const { what, option, variable } = store;
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
     throw new WritError("SECRET_MISSING", `no passphrase for ${what}`, {
-      hint: `Pass ${option} FILE, or set ${variable}. On a terminal you are asked for it.`,
+      hint: `Pass ${option}passphrase-file FILE, or set ${variable}PASSPHRASE_FILE. On a terminal you are asked for it.`,
     });
   }
   // Loaded only here: most commands never ask.
@@ -61,5 +91,5 @@ async function prompt({ what, option, variable, purpose }: SecretPlace): Promise
   if (purpose === "create" && (await ask("The same again")) !== first) {
     throw new WritError("ARGUMENT_INVALID", "the two passphrases differ");
   }
-  return first;
+  return passphraseSource(what, first);
 }

@@ -2,22 +2,28 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 
-import { WritError, type Database } from "@writ/core";
+import { requiredKeySource, WritError, type Database } from "@writ/core";
 import type { Organisation, Registry } from "@writ/issuer";
 import type { Wallet } from "@writ/wallet";
 
-import { readSecret, type SecretPlace } from "./secrets.js";
+import {
+  chosenMeans,
+  HOME_STORE,
+  WALLET_STORE,
+  walletKeyOptions,
+  type KeyOptions,
+  type WalletKeyOptions,
+} from "./key-options.js";
+import { newSecret, readSecret } from "./secrets.js";
 
 /** Options of commands that work on a home. */
-export interface HomeOptions {
+export interface HomeOptions extends KeyOptions {
   readonly home?: string;
-  readonly passphraseFile?: string;
 }
 
 /** Options of commands that work on a wallet. */
-export interface WalletFileOptions {
+export interface WalletFileOptions extends WalletKeyOptions {
   readonly wallet?: string;
-  readonly walletPassphraseFile?: string;
 }
 
 /** The folder of an organisation: the option, `$WRIT_HOME`, or `~/.writ`. */
@@ -42,7 +48,7 @@ export async function withNewHome<T>(
       hint: "Use it, or name another folder with --home.",
     });
   }
-  const secret = await readSecret(homeSecret(options, "create"));
+  const secret = await newSecret(HOME_STORE, options);
   const { name, statusBase } = options;
   const create = (database: Database): Promise<Organisation> =>
     createOrganisation(database, { name, secret, ...(statusBase === undefined ? {} : { statusBase }) });
@@ -63,10 +69,9 @@ export async function withOrganisation<T>(
   options: HomeOptions,
   use: (organisation: Organisation) => Promise<T>,
 ): Promise<T> {
-  const { openOrganisation } = await import("@writ/issuer");
-  const file = existingHome(options);
-  const secret = await readSecret(homeSecret(options, "open"));
-  return withDatabase(file, async (database) => {
+  const { openOrganisation, organisationKeySource } = await import("@writ/issuer");
+  return withDatabase(existingHome(options), async (database) => {
+    const secret = await readSecret(HOME_STORE, options, await organisationKeySource(database));
     const organisation = await openOrganisation(database, secret);
     return closing(organisation, use);
   });
@@ -79,7 +84,7 @@ export async function withNewWallet<T>(
 ): Promise<T> {
   const { createDatabaseWalletStore, createWallet } = await import("@writ/wallet");
   const file = walletFile(options);
-  const secret = await readSecret(walletSecret(options, "create"));
+  const secret = await newSecret(WALLET_STORE, walletKeyOptions(options));
   return withNewDatabase(
     file,
     (database) => createWallet(createDatabaseWalletStore(database), { secret }),
@@ -99,16 +104,19 @@ export async function withWallet<T>(
       hint: "`writ wallet create --wallet FILE` makes one.",
     });
   }
-  const secret = await readSecret(walletSecret(options, "open"));
   return withDatabase(file, async (database) => {
-    return closing(await openWallet(createDatabaseWalletStore(database), secret), use);
+    const store = createDatabaseWalletStore(database);
+    const required = requiredKeySource("wallet", (await store.state()).header);
+    const secret = await readSecret(WALLET_STORE, walletKeyOptions(options), required);
+    return closing(await openWallet(store, secret), use);
   });
 }
 
-/** Whether there is a wallet whose passphrase is given, so that it can be opened without a prompt. */
+/** Whether there is a wallet and it is said what opens it, so that nobody has to be asked. */
 export function canOpenWallet(options: WalletFileOptions): boolean {
-  const { file, variable } = walletSecret(options, "open");
-  return existsSync(walletFile(options)) && (file ?? process.env[variable]) !== undefined;
+  return (
+    existsSync(walletFile(options)) && chosenMeans(WALLET_STORE, walletKeyOptions(options)) !== undefined
+  );
 }
 
 /** Opens the wallet, or creates it where there is none. */
@@ -181,27 +189,4 @@ export async function withNewDatabase<R, T>(
   } finally {
     await database.close();
   }
-}
-
-function homeSecret({ passphraseFile: file }: HomeOptions, purpose: "create" | "open"): SecretPlace {
-  return {
-    what: "the organisation",
-    option: "--passphrase-file",
-    variable: "WRIT_PASSPHRASE_FILE",
-    file,
-    purpose,
-  };
-}
-
-function walletSecret(
-  { walletPassphraseFile: file }: WalletFileOptions,
-  purpose: "create" | "open",
-): SecretPlace {
-  return {
-    what: "the wallet",
-    option: "--wallet-passphrase-file",
-    variable: "WRIT_WALLET_PASSPHRASE_FILE",
-    file,
-    purpose,
-  };
 }

@@ -14,7 +14,7 @@ export async function withSuccessionFiles(
   options: SuccessionOptions,
 ): Promise<TrustPolicy> {
   const { withSuccessions } = await import("@writ/verifier");
-  const statements = await Promise.all(paths.map(readInput));
+  const statements = await Promise.all(paths.map((path) => readInput(path)));
   try {
     return await withSuccessions(policy, statements, options);
   } catch (error) {

@@ -1,41 +1,30 @@
-import { hkdf } from "@noble/hashes/hkdf.js";
-import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";
-
 import type { RandomSource } from "../crypto/random.js";
 import { sha256 } from "../crypto/sha256.js";
 import { uuidUrn } from "../schema/common.js";
-import {
-  choice,
-  integer,
-  literal,
-  object,
-  parseShape,
-  refined,
-  refuse,
-  text,
-  type Shape,
-} from "../schema/shape.js";
+import { choice, literal, object, parseShape, type Shape } from "../schema/shape.js";
 import { decodeBase64url, encodeBase64url } from "../encoding/base64url.js";
 import { utf8 } from "../encoding/bytes.js";
 import { WritError } from "../errors/writ-error.js";
 import { canonicalize } from "../json/canonicalize.js";
-import { asJson, isJsonObject, omit, type JsonObject } from "../json/json-value.js";
+import { asJson, omit, type JsonObject } from "../json/json-value.js";
 import type { JsonText } from "../json/decode-text.js";
 import { parseStrictJsonObject } from "../json/strict-json.js";
 import { seal, unseal } from "./aead.js";
+import { createKeyEncryptionKey, recoverKeyEncryptionKey } from "./key-encryption-key.js";
+import { deleteFromKeyring } from "./keyring-key.js";
+import { DEFAULT_ARGON2_COST, type Argon2Cost, type KeySource } from "./key-source.js";
 import {
-  assertArgon2Cost,
-  DEFAULT_ARGON2_COST,
-  deriveFromPassphrase,
-  type Argon2Cost,
-  type KeySource,
+  base64url,
+  keySourceParameters,
+  requirementOf,
   type KeySourceParameters,
-} from "./key-source.js";
+  type RequiredKeySource,
+} from "./key-source-parameters.js";
 
 /** What an envelope protects; a header of one kind opens nothing of the other. */
 export type EnvelopeKind = "organisation" | "wallet";
 
-/** The header of a store: how its root key is wrapped. Holds nothing that says whose it is. */
+/** The header of a store: how its root key is wrapped. Nothing says whose it is, but for a KMS its key. */
 interface EnvelopeHeader {
   readonly magic: "writ-envelope";
   readonly format: 1;
@@ -58,36 +47,13 @@ export interface OpenEnvelope {
 
 const FORMAT = 1;
 const ROOT_KEY_LENGTH = 32;
-const SALT_LENGTH = 16;
-
-/** Canonical base64url of a number of bytes. */
-const base64url = (minBytes: number, maxBytes: number): Shape<string> =>
-  refined(text({ pattern: /^[A-Za-z0-9_-]+$/ }), (value, pointer) => {
-    const { length } = decodeBase64url(value);
-    if (length < minBytes || length > maxBytes) refuse(pointer, "not of its length");
-  });
-
-const rawSource = object<{ readonly type: "raw" }>({ type: literal("raw") });
-const argon2Source = object<Extract<KeySourceParameters, { type: "argon2id" }>>({
-  type: literal("argon2id"),
-  salt: base64url(SALT_LENGTH, 64),
-  memoryKib: integer(0),
-  passes: integer(0),
-  lanes: integer(0),
-});
 
 const headerShape: Shape<EnvelopeHeader> = object<EnvelopeHeader>({
   magic: literal("writ-envelope"),
   format: literal(FORMAT),
   kind: choice("organisation", "wallet"),
   id: uuidUrn,
-  source: {
-    check(value, pointer) {
-      const raw = isJsonObject(value) && value["type"] === "raw";
-      (raw ? rawSource : argon2Source).check(value, pointer);
-    },
-    jsonSchema: { anyOf: [rawSource.jsonSchema, argon2Source.jsonSchema] },
-  },
+  source: keySourceParameters,
   wrappedKey: base64url(1, 192),
   checksum: base64url(32, 32),
 });
@@ -97,7 +63,8 @@ const headerShape: Shape<EnvelopeHeader> = object<EnvelopeHeader>({
  *
  * @param cost of Argon2id, for a passphrase
  * @returns the header's text, to be stored as it is, and the opened envelope
- * @throws WritError `KDF_LIMIT`, `ARGUMENT_INVALID`.
+ * @throws WritError `KDF_LIMIT`, `ARGUMENT_INVALID`; for a keyring or a KMS `KEY_SOURCE_UNAVAILABLE`,
+ *   `KEY_SOURCE_DENIED`.
  */
 export async function createEnvelope(
   kind: EnvelopeKind,
@@ -123,12 +90,8 @@ export async function wrapEnvelope(
   random: RandomSource,
   cost: Argon2Cost = DEFAULT_ARGON2_COST,
 ): Promise<string> {
-  const parameters: KeySourceParameters =
-    source.type === "raw"
-      ? { type: "raw" }
-      : { type: "argon2id", salt: encodeBase64url(random(SALT_LENGTH)), ...cost };
+  const { keyEncryptionKey, parameters } = await createKeyEncryptionKey({ kind, id }, source, random, cost);
   const bound = { magic: "writ-envelope", format: FORMAT, kind, id, source: parameters } as const;
-  const keyEncryptionKey = await deriveKeyEncryptionKey(source, parameters);
   const wrappedKey = encodeBase64url(seal(keyEncryptionKey, rootKey, associatedData(bound), random));
   keyEncryptionKey.fill(0);
   const unchecked = { ...bound, wrappedKey };
@@ -139,17 +102,17 @@ export async function wrapEnvelope(
  * Opens an envelope.
  *
  * @throws WritError `HEADER_CORRUPT` for damage or another kind of envelope, `FORMAT_TOO_NEW`,
- *   `KDF_LIMIT`, `UNLOCK_FAILED` for a wrong secret or another kind of secret.
+ *   `KDF_LIMIT`, `UNLOCK_FAILED` for a wrong secret or another kind of secret; for a keyring or a KMS
+ *   `KEY_SOURCE_UNAVAILABLE`, `KEY_SOURCE_DENIED`.
  */
 export async function openEnvelope(
   kind: EnvelopeKind,
   headerText: JsonText,
   source: KeySource,
 ): Promise<OpenEnvelope> {
-  const header = parseHeader(headerText);
-  if (header.kind !== kind) throw new WritError("HEADER_CORRUPT", `this is not the header of a ${kind}`);
+  const header = parseHeader(kind, headerText);
   const { wrappedKey, checksum: _, ...bound } = header;
-  const keyEncryptionKey = await deriveKeyEncryptionKey(source, header.source);
+  const keyEncryptionKey = await recoverKeyEncryptionKey(header, source, header.source);
   const rootKey = unseal(keyEncryptionKey, decodeBase64url(wrappedKey), associatedData(bound));
   keyEncryptionKey.fill(0);
   if (rootKey?.length !== ROOT_KEY_LENGTH) {
@@ -158,7 +121,39 @@ export async function openEnvelope(
   return { id: header.id, rootKey };
 }
 
-function parseHeader(headerText: JsonText): EnvelopeHeader {
+/**
+ * What a header says that it opens with. Nobody has vouched for that: it is what to ask a person for.
+ *
+ * @throws WritError `HEADER_CORRUPT`, `FORMAT_TOO_NEW`.
+ */
+export function requiredKeySource(kind: EnvelopeKind, headerText: JsonText): RequiredKeySource {
+  return requirementOf(parseHeader(kind, headerText).source);
+}
+
+/**
+ * Deletes what a key source keeps for a header that is no longer in use: its key in a keyring. Other sources
+ * keep nothing. What the header still wraps stays closed for good.
+ *
+ * @returns whether there was something to delete
+ * @throws WritError `HEADER_CORRUPT`, `FORMAT_TOO_NEW`, `KEY_SOURCE_UNAVAILABLE`, `KEY_SOURCE_DENIED`.
+ */
+export async function discardKey(
+  kind: EnvelopeKind,
+  headerText: JsonText,
+  source: KeySource,
+): Promise<boolean> {
+  const header = parseHeader(kind, headerText);
+  if (header.source.type !== "keyring" || source.type !== "keyring") return false;
+  return deleteFromKeyring(header, source, header.source);
+}
+
+function parseHeader(kind: EnvelopeKind, headerText: JsonText): EnvelopeHeader {
+  const header = parseHeaderShape(headerText);
+  if (header.kind !== kind) throw new WritError("HEADER_CORRUPT", `this is not the header of a ${kind}`);
+  return header;
+}
+
+function parseHeaderShape(headerText: JsonText): EnvelopeHeader {
   let header: JsonObject;
   try {
     header = parseStrictJsonObject(headerText);
@@ -178,36 +173,10 @@ function parseHeader(headerText: JsonText): EnvelopeHeader {
   }
 }
 
-async function deriveKeyEncryptionKey(
-  source: KeySource,
-  parameters: KeySourceParameters,
-): Promise<Uint8Array> {
-  if (parameters.type === "raw") {
-    if (source.type !== "raw") throw new WritError("UNLOCK_FAILED", "a raw key opens this, not a passphrase");
-    if (source.key.length !== 32) throw new WritError("ARGUMENT_INVALID", "a raw key has 32 bytes");
-    return deriveKey(source.key, "", "key-encryption");
-  }
-  if (source.type !== "passphrase") {
-    throw new WritError("UNLOCK_FAILED", "a passphrase opens this, not a raw key");
-  }
-  assertArgon2Cost(parameters);
-  return deriveFromPassphrase(source.passphrase, decodeBase64url(parameters.salt), parameters);
-}
-
 function associatedData(bound: Omit<EnvelopeHeader, "wrappedKey" | "checksum">): Uint8Array {
   return utf8(canonicalize(asJson(bound)));
 }
 
 function checksumOf(header: JsonObject): string {
   return encodeBase64url(sha256(canonicalize(header)));
-}
-
-/**
- * A 32-byte key for one purpose, from a root key (HKDF-SHA-256, RFC 5869).
- *
- * @param storeId separates stores that share a root by mistake, such as copies
- * @param purpose the label; one key serves one purpose
- */
-export function deriveKey(rootKey: Uint8Array, storeId: string, purpose: string): Uint8Array {
-  return hkdf(nobleSha256, rootKey, utf8(storeId), utf8(`writ/v1/${purpose}`), 32);
 }

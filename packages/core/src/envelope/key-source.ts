@@ -1,5 +1,7 @@
 import { utf8 } from "../encoding/bytes.js";
 import { WritError } from "../errors/writ-error.js";
+import type { Keyring } from "./keyring.js";
+import type { Kms } from "./kms.js";
 
 /** The cost of Argon2id (RFC 9106): memory in KiB, passes, lanes. */
 export interface Argon2Cost {
@@ -8,14 +10,25 @@ export interface Argon2Cost {
   readonly lanes: number;
 }
 
-/** What unlocks an envelope. */
+/** What unlocks an envelope (DESIGN 5). */
 export type KeySource =
   | { readonly type: "passphrase"; readonly passphrase: string }
-  | { readonly type: "raw"; readonly key: Uint8Array };
+  | { readonly type: "raw"; readonly key: Uint8Array }
+  | {
+      readonly type: "keyring";
+      readonly keyring: Keyring;
+      /** How long each question to the keyring may take; a minute, in which somebody can unlock it. */
+      readonly timeoutMs?: number;
+    }
+  | {
+      readonly type: "kms";
+      readonly kms: Kms;
+      /** How long each question to the KMS may take; ten seconds. */
+      readonly timeoutMs?: number;
+    };
 
-/** How a header says that its key-encryption key is made. */
-export type KeySourceParameters =
-  ({ readonly type: "argon2id"; readonly salt: string } & Argon2Cost) | { readonly type: "raw" };
+/** A source of one type. */
+export type KeySourceOf<T extends KeySource["type"]> = Extract<KeySource, { readonly type: T }>;
 
 /** 64 MiB, 3 passes, 4 lanes. */
 export const DEFAULT_ARGON2_COST: Argon2Cost = { memoryKib: 64 * 1024, passes: 3, lanes: 4 };

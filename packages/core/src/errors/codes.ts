@@ -133,6 +133,9 @@ export const ERROR_CODES = {
   HEADER_CORRUPT: "The key envelope is damaged.",
   KDF_LIMIT: "The key derivation's cost is outside its limits.",
   UNLOCK_FAILED: "The passphrase or key does not open this.",
+  KEY_SOURCE_UNAVAILABLE:
+    "The keyring or key management service could not be asked in time, or its key cannot be used.",
+  KEY_SOURCE_DENIED: "The keyring or key management service does not permit the use of its key.",
   FORMAT_TOO_NEW: "This was written by a newer version.",
   RECORD_TAMPERED: "A record does not decrypt: it was changed or moved.",
   RECORD_MISSING: "A record that must be there is not.",

@@ -4,12 +4,8 @@ import { codeOfAsync, seededRandom } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
 import { toHex } from "../../src/encoding/bytes.js";
-import {
-  createEnvelope,
-  deriveKey,
-  openEnvelope,
-  type EnvelopeKind,
-} from "../../src/envelope/key-envelope.js";
+import { deriveKey } from "../../src/envelope/derive-key.js";
+import { createEnvelope, openEnvelope, type EnvelopeKind } from "../../src/envelope/key-envelope.js";
 import type { KeySource } from "../../src/envelope/key-source.js";
 import { canonicalize } from "../../src/json/canonicalize.js";
 import { omit, type JsonObject } from "../../src/json/json-value.js";

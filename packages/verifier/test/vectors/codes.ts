@@ -11,6 +11,8 @@ export const OTHER_CODES: Readonly<Record<string, readonly ErrorCode[]>> = {
     "HEADER_CORRUPT",
     "KDF_LIMIT",
     "UNLOCK_FAILED",
+    "KEY_SOURCE_UNAVAILABLE",
+    "KEY_SOURCE_DENIED",
     "FORMAT_TOO_NEW",
     "RECORD_TAMPERED",
     "RECORD_MISSING",

@@ -1,0 +1,1 @@
+export { createAwsKms, type AwsCredentials, type AwsKmsOptions } from "./create-aws-kms.js";

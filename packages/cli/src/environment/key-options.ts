@@ -1,0 +1,149 @@
+import { WritError, type KeySource } from "@writ/core";
+import { Option, type Command } from "commander";
+
+/** Options by which a command is told what opens a store; one of them at most. */
+export interface KeyOptions {
+  readonly passphraseFile?: string;
+  readonly keyFile?: string;
+  readonly keyring?: boolean;
+  readonly kms?: string;
+}
+
+/** The same for a wallet, beside those of an organisation. */
+export type WalletKeyOptions = {
+  readonly [Name in keyof KeyOptions as `wallet${Capitalize<Name>}`]?: NonNullable<KeyOptions[Name]>;
+};
+
+/** A store that opens with a secret: how it is called, and how its options and variables begin. */
+export interface SecretStore {
+  readonly what: "the organisation" | "the wallet";
+  readonly option: "--" | "--wallet-";
+  readonly variable: "WRIT_" | "WRIT_WALLET_";
+}
+
+export const HOME_STORE: SecretStore = { what: "the organisation", option: "--", variable: "WRIT_" };
+export const WALLET_STORE: SecretStore = {
+  what: "the wallet",
+  option: "--wallet-",
+  variable: "WRIT_WALLET_",
+};
+
+/** One way to open a store. */
+interface Means {
+  readonly type: KeySource["type"];
+  readonly member: keyof KeyOptions;
+  /** The option after its beginning, with its argument. */
+  readonly option: string;
+  /** The variable after its beginning; a switch has none. */
+  readonly variable?: string;
+  /** What the store then opens with. */
+  readonly name: string;
+  readonly help: (what: string) => string;
+}
+
+/** All ways; each command that opens a store has them. */
+const MEANS: readonly Means[] = [
+  {
+    type: "passphrase",
+    member: "passphraseFile",
+    option: "passphrase-file <file>",
+    variable: "PASSPHRASE_FILE",
+    name: "a passphrase",
+    help: (what) => `file with the passphrase of ${what}`,
+  },
+  {
+    type: "raw",
+    member: "keyFile",
+    option: "key-file <file>",
+    variable: "KEY_FILE",
+    name: "a key from a file",
+    help: (what) => `private file with the key of ${what}: 32 bytes, or their hex or base64url`,
+  },
+  {
+    type: "keyring",
+    member: "keyring",
+    option: "keyring",
+    name: "a key in the operating system's keyring",
+    help: (what) => `the key of ${what} is in the operating system's keyring`,
+  },
+  {
+    type: "kms",
+    member: "kms",
+    option: "kms <key>",
+    variable: "KMS",
+    name: "a key management service",
+    help: (what) => `the key management service that opens ${what}: aws:KEY, by id, alias or ARN`,
+  },
+];
+
+/** Adds the options of a store. */
+export function withKeyOptions(made: Command, store: SecretStore): Command {
+  const options = MEANS.map(({ option, variable, help }) => {
+    const from = variable === undefined ? "" : ` ($${store.variable}${variable})`;
+    return new Option(store.option + option, help(store.what) + from);
+  });
+  for (const option of options) {
+    const others = options.filter((other) => other !== option).map((other) => other.attributeName());
+    made.addOption(option.conflicts(others));
+  }
+  return made;
+}
+
+/** What was said to open a store, and by what. */
+export interface ChosenMeans extends Means {
+  /** What the option or variable says; nothing for a switch. */
+  readonly value: string;
+  /** The option or variable. */
+  readonly by: string;
+}
+
+/**
+ * The one way that an option names, or else a variable; `undefined` if none does.
+ *
+ * @throws WritError `USAGE` where several variables name one each.
+ */
+export function chosenMeans(store: SecretStore, given: KeyOptions): ChosenMeans | undefined {
+  const optional = MEANS.flatMap((means) => {
+    const value = given[means.member];
+    if (value === undefined || value === false) return [];
+    return [{ ...means, value: value === true ? "" : value, by: optionOf(store, means) }];
+  });
+  const [option] = optional;
+  if (option !== undefined) return option;
+  const [variable, another] = MEANS.flatMap((means) => {
+    const name = means.variable === undefined ? "" : store.variable + means.variable;
+    const value = process.env[name];
+    return value === undefined ? [] : [{ ...means, value, by: name }];
+  });
+  if (variable !== undefined && another !== undefined) {
+    throw new WritError("USAGE", `${variable.by} and ${another.by} both say what opens ${store.what}`, {
+      hint: "Unset one of them, or name one way by an option.",
+    });
+  }
+  return variable;
+}
+
+/** What a kind of source is called, and the option for it as it is typed. */
+export function meansOf(store: SecretStore, type: KeySource["type"]): { name: string; option: string } {
+  const means = MEANS.find((each) => each.type === type) as Means;
+  return { name: means.name, option: (store.option + means.option).replace(/<(.*)>/, upperCase) };
+}
+
+function optionOf(store: SecretStore, { option }: Means): string {
+  return store.option + option.replace(/ .*/, "");
+}
+
+function upperCase(_: string, argument: string): string {
+  return argument.toUpperCase();
+}
+
+/** The options of a wallet under their names for any store. */
+export function walletKeyOptions(options: WalletKeyOptions): KeyOptions {
+  const { walletPassphraseFile, walletKeyFile, walletKeyring, walletKms } = options;
+  return {
+    ...(walletPassphraseFile === undefined ? {} : { passphraseFile: walletPassphraseFile }),
+    ...(walletKeyFile === undefined ? {} : { keyFile: walletKeyFile }),
+    ...(walletKeyring === undefined ? {} : { keyring: walletKeyring }),
+    ...(walletKms === undefined ? {} : { kms: walletKms }),
+  };
+}

@@ -1,0 +1,1 @@
+export { createOsKeyring, type OsKeyringOptions } from "./create-os-keyring.js";
