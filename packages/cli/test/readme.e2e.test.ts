@@ -29,6 +29,7 @@ describe("the documentation is true", () => {
     "docs/limits.md",
     "docs/verifying.md",
     "docs/service.md",
+    "docs/requests.md",
     "docs/conformance.md",
     "docs/key-sources.md",
   ];
@@ -79,6 +80,18 @@ describe("the documentation is true", () => {
         /UNLOCK_FAILED: .*, not with a key in the operating system's keyring/,
         /SECRET_MISSING: the wallet opens with a key from a file\n.*--wallet-key-file FILE/,
       ],
+      },
+      {
+      document: "docs/requests.md",
+      told: [
+        /whoever asks is .*https:\/\/shop\.example/,
+        /shows DelegatedAuthorityCredential/,
+        /with more than is asked for: .*\/credentialSubject\/principal/,
+        /shows AgentIdentityCredential urn:uuid:\S+ as evidence/,
+        /verified/,
+        /not needed, and not shown: \/query\/0\/credentialQuery\/1/,
+      ],
+      noticed: [/DOMAIN_MISMATCH/, /CREDENTIAL_MISSING/],
     },
   ])(
     "the commands of $document run, as they stand",

@@ -85,6 +85,7 @@ export { WRIT_V1 } from "./jsonld/context-addresses.js";
 export { CREDENTIALS_V2 } from "./jsonld/context-addresses.js";
 export { loadContext, pinnedBytes, WRIT_V1_SHA256 } from "./jsonld/pinned-contexts.js";
 export { assertTermsDefined } from "./jsonld/canonicalize-rdf.js";
+export { expandedTypes } from "./jsonld/expanded-types.js";
 export { RecentMap } from "./runtime/recent-map.js";
 export { typeOf } from "./documents/by-type.js";
 export { digestMultibase } from "./documents/digest.js";
@@ -175,9 +176,11 @@ export {
   DECEPTIVE_CHARACTERS,
   list,
   literal,
+  oneOrMany,
   parseShape,
   refined,
   refuse,
+  sequence,
   text,
   type Members,
   type RequiredKeys,

@@ -87,7 +87,7 @@ export async function addCredentials(
 function parse(document: object, pointer: string): Received {
   const received = parseReceivedCredential(document, pointer);
   if ("json" in received) {
-    const digest = digestMultibase(received.json);
+    const { digest } = received;
     return { kind: "generic", id: received.credential.id ?? digest, digest, pointer, held: received };
   }
   const digest = digestMultibase(received);

@@ -5,17 +5,13 @@ import {
   asking as askingShape,
   checkSignedBy,
   createResolver,
-  digestMultibase,
   encodeBase64url,
   parseDocument,
   parseShape,
   parseTimestamp,
   presentation as presentationShape,
-  PRESENTATION_LIFE_MS,
   refusal,
-  signDocument,
   snapshot,
-  WRIT_CONTEXT,
   WritError,
   type ApprovalCredential,
   type Asking,
@@ -25,7 +21,6 @@ import {
   type Presentation,
   type Problem,
   type SuiteName,
-  type WritCredential,
 } from "@writ/core";
 
 import { chainEvidence, currentChain, currentIdentity, rootIssuer } from "./chain-evidence.js";
@@ -33,7 +28,8 @@ import { chooseAuthority } from "./choose-authority.js";
 import { chooseGrant, namedGrant, type GrantChoice } from "./choose-grant.js";
 import { readHoldings, type Holdings } from "./credentials.js";
 import { parseReceived, verifyReceived } from "./received.js";
-import { withSigner, type Wallet } from "./wallet.js";
+import { composePresentation, signPresentation } from "./sign-presentation.js";
+import type { Wallet } from "./wallet.js";
 
 /** What a service asked for, and what the agent asks for. */
 export interface PresentationOptions {
@@ -117,24 +113,9 @@ export async function createPresentation(
   const vouching = chain === undefined ? undefined : rootIssuer(chain);
   const identity = currentIdentity(holdings, wallet.did, now, vouching);
   const evidence = chain === undefined ? [] : chainEvidence(holdings, chain, now);
-  const draft = snapshot<Presentation>({
-    "@context": WRIT_CONTEXT,
-    type: ["VerifiablePresentation"],
-    holder: wallet.did,
-    verifiableCredential: distinct([identity, ...evidence, ...approvals]),
-    ...(invocation === undefined ? {} : { invocation }),
-  });
-  const presentation = await withSigner(wallet, "authentication", (signer) =>
-    signDocument(parseDocument(asJson(draft), presentationShape), {
-      signer,
-      purpose: "authentication",
-      created: now,
-      expires: now + PRESENTATION_LIFE_MS,
-      challenge: options.challenge,
-      domain: options.domain,
-      suite: options.suite,
-    }),
-  );
+  const { challenge, domain, suite } = options;
+  const unsigned = composePresentation(wallet.did, [identity, ...evidence, ...approvals], invocation);
+  const presentation = await signPresentation(wallet, unsigned, { challenge, domain, now, suite });
   return { presentation, foreseen };
 }
 
@@ -219,17 +200,4 @@ function invocationUnder({ chain, grant }: GrantChoice, asking: Asking, { random
     ...asking,
     nonce: encodeBase64url(random(16)),
   };
-}
-
-/** Each once. Whoever made an approval chose its id, and could take the place of another by it. */
-function distinct(credentials: readonly WritCredential[]): readonly WritCredential[] {
-  const byId = new Map<string, WritCredential>();
-  for (const credential of credentials) {
-    const other = byId.get(credential.id);
-    if (other !== undefined && digestMultibase(other) !== digestMultibase(credential)) {
-      throw new WritError("CREDENTIAL_DUPLICATE", "two credentials that would be shown have one id");
-    }
-    byId.set(credential.id, other ?? credential);
-  }
-  return [...byId.values()];
 }

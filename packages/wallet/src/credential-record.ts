@@ -17,6 +17,8 @@ export interface HeldGeneric {
   readonly credential: GenericCredential;
   /** The document as it was signed. */
   readonly json: JsonObject;
+  /** Of it without its proof, as multibase. */
+  readonly digest: string;
 }
 
 /** How a credential is kept: under its digest, id, type, issuer and subject. */
@@ -38,11 +40,11 @@ export function credentialOf({ value }: VaultRecord): WritCredential {
 }
 
 /** The same for a credential of others, under each of its types and subjects. */
-export function genericRecord({ credential, json }: HeldGeneric): RecordContent {
+export function genericRecord({ credential, json, digest }: HeldGeneric): RecordContent {
   const { id, type, issuer } = credential;
   const types = [type].flat().filter((each) => each !== "VerifiableCredential");
   const labels: readonly Label[] = [
-    ["digest", digestMultibase(json)],
+    ["digest", digest],
     ...(id === undefined ? [] : [["id", id] as const]),
     ...types.map((each): Label => ["type", each]),
     ["issuer", idOf(issuer)],
@@ -54,7 +56,7 @@ export function genericRecord({ credential, json }: HeldGeneric): RecordContent 
 /** The credential of others in a record. It was parsed when it was taken in, and is as it was then. */
 export function genericOf({ value }: VaultRecord): HeldGeneric {
   const json = value["document"] as JsonObject;
-  return { json, credential: json as unknown as GenericCredential };
+  return { json, credential: json as unknown as GenericCredential, digest: digestMultibase(json) };
 }
 
 /** The ids of whom a credential speaks of. */

@@ -47,6 +47,21 @@ export {
   type CreatedPresentation,
   type PresentationOptions,
 } from "./create-presentation.js";
+export {
+  explainRequest,
+  respond,
+  type RequestAnswer,
+  type RespondOptions,
+  type SignedPresentation,
+} from "./respond/respond.js";
+export type { Disclosure } from "./respond/select-answers.js";
+export type {
+  AnsweredQuery,
+  ExplainedPresentation,
+  RequestExplanation,
+  ShownCredential,
+} from "./respond/explanation.js";
+export type { RequestLanguage, Unmet, UnmetReason } from "./respond/request.js";
 export { createDatabaseWalletStore } from "./store/database-wallet-store.js";
 export { createMemoryWalletStore } from "./store/memory-wallet-store.js";
 export type {

@@ -7,6 +7,7 @@ import {
   checkValidity,
   createResolver,
   CREDENTIAL_LIMITS,
+  digestMultibase,
   genericCredential,
   idOf,
   isOwnDocument,
@@ -40,7 +41,7 @@ export function parseReceivedCredential(document: object, pointer: string): Writ
     const json: JsonObject = snapshot(document, CREDENTIAL_LIMITS);
     if (isOwnDocument(json)) return parseDocument(json, writCredential);
     assertGenericProfile(json, undefined);
-    return { json, credential: parseShape(genericCredential, json) };
+    return { json, credential: parseShape(genericCredential, json), digest: digestMultibase(json) };
   });
 }
 

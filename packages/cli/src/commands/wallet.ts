@@ -6,6 +6,7 @@ import { createCommand } from "./wallet-create.js";
 import { listCommand } from "./wallet-list.js";
 import { presentCommand } from "./wallet-present.js";
 import { requestCommand } from "./wallet-request.js";
+import { respondCommand } from "./wallet-respond.js";
 import { showCommand } from "./wallet-show.js";
 
 export function walletCommand(): Command {
@@ -18,6 +19,7 @@ export function walletCommand(): Command {
     addCommand(),
     delegateCommand(),
     presentCommand(),
+    respondCommand(),
   ]) {
     made.addCommand(part);
   }

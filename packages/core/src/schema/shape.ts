@@ -114,8 +114,8 @@ export function integer(
   };
 }
 
-/** A list of different items, with one at least. */
-export function list<T>(item: Shape<T>, maxItems = 256): Shape<readonly T[]> {
+/** A list with one item at least. Items may repeat, as the parts of a path do. */
+export function sequence<T>(item: Shape<T>, maxItems = 256): Shape<readonly T[]> {
   return {
     check(value, pointer) {
       if (!isJsonArray(value)) return refuse(pointer, "must be an array");
@@ -124,9 +124,20 @@ export function list<T>(item: Shape<T>, maxItems = 256): Shape<readonly T[]> {
       value.forEach((entry, index) => {
         item.check(entry, joinPointer(pointer, index));
       });
-      assertDistinct(value, pointer);
     },
-    jsonSchema: { type: "array", items: item.jsonSchema, minItems: 1, maxItems, uniqueItems: true },
+    jsonSchema: { type: "array", items: item.jsonSchema, minItems: 1, maxItems },
+  };
+}
+
+/** A list of different items, with one at least. */
+export function list<T>(item: Shape<T>, maxItems = 256): Shape<readonly T[]> {
+  const items = sequence(item, maxItems);
+  return {
+    check(value, pointer) {
+      items.check(value, pointer);
+      if (isJsonArray(value)) assertDistinct(value, pointer);
+    },
+    jsonSchema: { ...items.jsonSchema, uniqueItems: true },
   };
 }
 
@@ -212,9 +223,12 @@ export function object<T extends object>(
   };
 }
 
-/** A value of the first form where it is an object, or a list of such values. */
-export function oneOrMany<T>(item: Shape<T>, maxItems: number): Shape<T | readonly T[]> {
-  const many = list(item, maxItems);
+/** One value, or a list of such values: of different ones, unless another list is given. */
+export function oneOrMany<T>(
+  item: Shape<T>,
+  maxItems: number,
+  many: Shape<readonly T[]> = list(item, maxItems),
+): Shape<T | readonly T[]> {
   return {
     check(value, pointer) {
       (isJsonArray(value) ? many : item).check(value, pointer);

@@ -1,0 +1,97 @@
+import { SUITE_NAMES, type SuiteName } from "@writ/core";
+import type { RequestAnswer, RequestExplanation, ShownCredential } from "@writ/wallet";
+import { Option, type Command } from "commander";
+
+import { command, withWalletFile } from "../command.js";
+import { ifExists, prettyJson, readInput, writeOutput } from "../environment/files.js";
+import { withWallet, type WalletFileOptions } from "../environment/stores.js";
+import type { Answer } from "../terminal/output.js";
+import { bad, bold, dim, good, indent, lines, show, showJson, type SafeText } from "../terminal/safe-text.js";
+
+interface Options extends WalletFileOptions {
+  readonly request: string;
+  readonly expectedDomain: string;
+  readonly explain?: boolean;
+  readonly allAsked?: boolean;
+  readonly suite?: SuiteName;
+  readonly out?: string;
+  readonly force?: boolean;
+}
+
+export function respondCommand(): Command {
+  const made = command<Options>(
+    "respond",
+    "Answer a request for credentials: OpenID4VP with a DCQL query, or a Verifiable Presentation Request",
+    "writ wallet respond --wallet refund-bot.wallet --request request.json --expected-domain https://api.acme.example --out answer.json",
+    respondTo,
+  );
+  return withWalletFile(made)
+    .requiredOption("--request <file>", "the request, as it was received")
+    .requiredOption(
+      "--expected-domain <text>",
+      "who asks, as you know it: an origin or a client identifier; a request of another is refused",
+    )
+    .option("--explain", "say what would be shown to whom, and what is missing; sign nothing")
+    .option("--all-asked", "show also what is optional, and all that match where several may be shown")
+    .addOption(
+      new Option("--suite <name>", "the cryptographic suite that signs, if not any that is accepted").choices(
+        SUITE_NAMES,
+      ),
+    )
+    .option("--out <file>", "write the answer to a file")
+    .option("--force", "replace the file that --out names");
+}
+
+async function respondTo(options: Options): Promise<Answer> {
+  const { explainRequest, respond } = await import("@writ/wallet");
+  const { expectedDomain, suite, out, force } = options;
+  const request = await readInput(options.request);
+  const asked = {
+    expectedDomain,
+    suite,
+    disclosure: options.allAsked === true ? "all-asked" : "least",
+  } as const;
+  if (options.explain === true) {
+    const explanation = await withWallet(options, (wallet) => explainRequest(wallet, request, asked));
+    return { json: explanation, text: describe(explanation), exitCode: explanation.complete ? 0 : 1 };
+  }
+  const answered = await withWallet(options, (wallet) => respond(wallet, request, asked));
+  const response = responseOf(answered);
+  if (out === undefined) return { json: response, text: showJson(response) };
+  await writeOutput(out, prettyJson(response), ifExists(force));
+  const { explanation } = answered;
+  return {
+    json: { out, explanation },
+    text: lines(show`Wrote ${out}, good for five minutes`, describe(explanation)),
+  };
+}
+
+/** What is sent: the parameter of OpenID4VP, or the presentation itself. */
+function responseOf(answered: RequestAnswer): object {
+  return answered.language === "dcql" ? { vp_token: answered.vpToken } : answered.presentation;
+}
+
+function describe({ domain, complete, presentations, missing, leftOut }: RequestExplanation): SafeText {
+  const verdict = complete ? good("can be answered") : bad("cannot be answered");
+  return lines(
+    show`The request ${verdict}; whoever asks is ${bold(domain)}`,
+    ...presentations.flatMap(({ answers, credentials }) => [
+      ...answers.map(({ id, reason }) =>
+        reason === undefined ? show`${bold(id)}` : show`${bold(id)} ${dim(`they say: ${reason}`)}`,
+      ),
+      ...(credentials.length === 0 ? [show`  the wallet's DID, and no credential`] : []),
+      ...credentials.map((credential) => indent(describeCredential(credential))),
+    ]),
+    ...missing.map(({ query, detail }) => show`${bad("missing")} ${bold(query)}: ${detail}`),
+    ...(leftOut.length === 0 ? [] : [show`not needed, and not shown: ${leftOut.join(", ")}`]),
+  );
+}
+
+function describeCredential({ id = "", types, role, disclosesMore }: ShownCredential): SafeText {
+  const name = types.find((type) => type !== "VerifiableCredential") ?? "VerifiableCredential";
+  const isMore = role === "answer" && disclosesMore.length > 0;
+  return lines(
+    show`shows ${name} ${dim(id)}${role === "evidence" ? " as evidence" : ""}`,
+    isMore ? show`  with more than is asked for: ${disclosesMore.join(", ")}` : undefined,
+  );
+}
