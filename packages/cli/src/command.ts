@@ -1,7 +1,7 @@
 import { DEFAULT_SUITE, isDid, SUITE_NAMES, WritError, type SuiteName } from "@writ/core";
 import { Command, CommanderError, Option } from "commander";
 
-import { HOME_STORE, WALLET_STORE, withKeyOptions } from "./environment/key-options.js";
+import { HOME_STORE, NEW_WALLET_STORE, WALLET_STORE, withKeyOptions } from "./environment/key-options.js";
 import { exitCodeOf } from "./terminal/exit-code.js";
 import { writeAnswer, writeError, type Answer } from "./terminal/output.js";
 
@@ -44,6 +44,11 @@ export function withHome(made: Command): Command {
 /** Adds the options that open a wallet. */
 export function withWalletFile(made: Command, description = "the wallet's file"): Command {
   return withKeyOptions(made.option("--wallet <file>", description), WALLET_STORE);
+}
+
+/** Adds the options of what is to open a wallet from now on. */
+export function withNewKey(made: Command): Command {
+  return withKeyOptions(made, NEW_WALLET_STORE);
 }
 
 /** By what a command signs. */

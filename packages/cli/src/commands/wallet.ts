@@ -6,6 +6,8 @@ import { createCommand } from "./wallet-create.js";
 import { listCommand } from "./wallet-list.js";
 import { presentCommand } from "./wallet-present.js";
 import { requestCommand } from "./wallet-request.js";
+import { doctorCommand } from "./wallet-doctor.js";
+import { rekeyCommand } from "./wallet-rekey.js";
 import { respondCommand } from "./wallet-respond.js";
 import { showCommand } from "./wallet-show.js";
 
@@ -20,6 +22,8 @@ export function walletCommand(): Command {
     delegateCommand(),
     presentCommand(),
     respondCommand(),
+    rekeyCommand(),
+    doctorCommand(),
   ]) {
     made.addCommand(part);
   }

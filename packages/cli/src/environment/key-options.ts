@@ -9,16 +9,21 @@ export interface KeyOptions {
   readonly kms?: string;
 }
 
-/** The same for a wallet, beside those of an organisation. */
-export type WalletKeyOptions = {
-  readonly [Name in keyof KeyOptions as `wallet${Capitalize<Name>}`]?: NonNullable<KeyOptions[Name]>;
+/** The same under names with a beginning of their own. */
+type Prefixed<Prefix extends string> = {
+  readonly [Name in keyof KeyOptions as `${Prefix}${Capitalize<Name>}`]?: NonNullable<KeyOptions[Name]>;
 };
+
+/** The same for a wallet, beside those of an organisation. */
+export type WalletKeyOptions = Prefixed<"wallet">;
+/** The same for what is to open a wallet from now on. */
+export type NewKeyOptions = Prefixed<"new">;
 
 /** A store that opens with a secret: how it is called, and how its options and variables begin. */
 export interface SecretStore {
-  readonly what: "the organisation" | "the wallet";
-  readonly option: "--" | "--wallet-";
-  readonly variable: "WRIT_" | "WRIT_WALLET_";
+  readonly what: "the organisation" | "the wallet" | "the wallet from now on";
+  readonly option: "--" | "--wallet-" | "--new-";
+  readonly variable: "WRIT_" | "WRIT_WALLET_" | "WRIT_NEW_";
 }
 
 export const HOME_STORE: SecretStore = { what: "the organisation", option: "--", variable: "WRIT_" };
@@ -26,6 +31,11 @@ export const WALLET_STORE: SecretStore = {
   what: "the wallet",
   option: "--wallet-",
   variable: "WRIT_WALLET_",
+};
+export const NEW_WALLET_STORE: SecretStore = {
+  what: "the wallet from now on",
+  option: "--new-",
+  variable: "WRIT_NEW_",
 };
 
 /** One way to open a store. */
@@ -139,11 +149,19 @@ function upperCase(_: string, argument: string): string {
 
 /** The options of a wallet under their names for any store. */
 export function walletKeyOptions(options: WalletKeyOptions): KeyOptions {
-  const { walletPassphraseFile, walletKeyFile, walletKeyring, walletKms } = options;
-  return {
-    ...(walletPassphraseFile === undefined ? {} : { passphraseFile: walletPassphraseFile }),
-    ...(walletKeyFile === undefined ? {} : { keyFile: walletKeyFile }),
-    ...(walletKeyring === undefined ? {} : { keyring: walletKeyring }),
-    ...(walletKms === undefined ? {} : { kms: walletKms }),
-  };
+  return keyOptionsOf("wallet", options);
+}
+
+/** The options of what is to open a wallet under their names for any store. */
+export function newKeyOptions(options: NewKeyOptions): KeyOptions {
+  return keyOptionsOf("new", options);
+}
+
+function keyOptionsOf<Prefix extends string>(prefix: Prefix, options: Prefixed<Prefix>): KeyOptions {
+  const given = options as Readonly<Record<string, string | boolean | undefined>>;
+  const members = MEANS.flatMap(({ member }) => {
+    const value = given[prefix + member.replace(/^./, (first) => first.toUpperCase())];
+    return value === undefined ? [] : [[member, value]];
+  });
+  return Object.fromEntries(members) as KeyOptions;
 }

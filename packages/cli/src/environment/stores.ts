@@ -2,9 +2,9 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 
-import { requiredKeySource, WritError, type Database } from "@writ/core";
+import { requiredKeySource, WritError, type Database, type KeySource } from "@writ/core";
 import type { Organisation, Registry } from "@writ/issuer";
-import type { Wallet } from "@writ/wallet";
+import type { Wallet, WalletStore } from "@writ/wallet";
 
 import {
   chosenMeans,
@@ -97,19 +97,48 @@ export async function withWallet<T>(
   options: WalletFileOptions,
   use: (wallet: Wallet) => Promise<T>,
 ): Promise<T> {
-  const { createDatabaseWalletStore, openWallet } = await import("@writ/wallet");
+  const { openWallet } = await import("@writ/wallet");
+  return withWalletStore(existingWallet(options), options, async ({ store, secret }) =>
+    closing(await openWallet(store, secret), use),
+  );
+}
+
+/** What a wallet is kept in, and what opens it. */
+export interface LockedWallet {
+  readonly store: WalletStore;
+  readonly header: string;
+  readonly secret: KeySource;
+}
+
+/** Reads what opens a wallet, and uses both without opening it. */
+export async function withWalletStore<T>(
+  file: string,
+  options: WalletKeyOptions,
+  use: (locked: LockedWallet) => Promise<T>,
+): Promise<T> {
+  const { createDatabaseWalletStore } = await import("@writ/wallet");
+  return withDatabase(file, async (database) => {
+    const store = createDatabaseWalletStore(database);
+    const { header } = await store.state();
+    const required = requiredKeySource("wallet", header);
+    const secret = await readSecret(WALLET_STORE, walletKeyOptions(options), required);
+    return use({ store, header, secret });
+  });
+}
+
+/**
+ * The absolute path of a wallet that is there.
+ *
+ * @throws WritError `FILE_UNREADABLE`, `USAGE`.
+ */
+export function existingWallet(options: WalletFileOptions): string {
   const file = walletFile(options);
   if (!existsSync(file)) {
     throw new WritError("FILE_UNREADABLE", `there is no wallet at ${file}`, {
       hint: "`writ wallet create --wallet FILE` makes one.",
     });
   }
-  return withDatabase(file, async (database) => {
-    const store = createDatabaseWalletStore(database);
-    const required = requiredKeySource("wallet", (await store.state()).header);
-    const secret = await readSecret(WALLET_STORE, walletKeyOptions(options), required);
-    return closing(await openWallet(store, secret), use);
-  });
+  return file;
 }
 
 /** Whether there is a wallet and it is said what opens it, so that nobody has to be asked. */

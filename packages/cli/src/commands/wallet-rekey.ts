@@ -1,0 +1,55 @@
+import { discardKey } from "@writ/core";
+import type { Command } from "commander";
+
+import { command, withNewKey, withWalletFile } from "../command.js";
+import { NEW_WALLET_STORE, newKeyOptions, type NewKeyOptions } from "../environment/key-options.js";
+import { newSecret } from "../environment/secrets.js";
+import { existingWallet, withWalletStore, type WalletFileOptions } from "../environment/stores.js";
+import { withProgress } from "../terminal/progress.js";
+import { bold, lines, show, type SafeText } from "../terminal/safe-text.js";
+
+interface RekeyCommandOptions extends WalletFileOptions, NewKeyOptions {
+  readonly full?: boolean;
+}
+
+export function rekeyCommand(): Command {
+  const made = command<RekeyCommandOptions>(
+    "rekey",
+    "Give a wallet another passphrase or key; with --full after a compromise, everything is encrypted again",
+    "writ wallet rekey --wallet refund-bot.wallet --wallet-passphrase-file bot.pass --new-passphrase-file new.pass",
+    async (options) => {
+      const { rekeyWallet } = await import("@writ/wallet");
+      const file = existingWallet(options);
+      const mode = options.full === true ? "full" : "rewrap";
+      return withWalletStore(file, options, async ({ store, header, secret }) => {
+        const newKey = await newSecret(NEW_WALLET_STORE, newKeyOptions(options));
+        const rekeyed = await withProgress("Encrypting", (progress) =>
+          rekeyWallet(store, {
+            secret,
+            newSecret: newKey,
+            mode,
+            onProgress({ done, total }) {
+              progress.update(done, total);
+            },
+          }),
+        );
+        // A keyring keeps a key for each header; that of the header before opens nothing any more.
+        await discardKey("wallet", header, secret);
+        return {
+          json: rekeyed,
+          text: lines(show`Rekeyed ${bold(file)}`, meaning(rekeyed.mode)),
+        };
+      });
+    },
+  ).option(
+    "--full",
+    "make a new root key and encrypt everything again; broken off, it goes on where it was the next time",
+  );
+  return withNewKey(withWalletFile(made));
+}
+
+function meaning(mode: "rewrap" | "full"): SafeText {
+  return mode === "full"
+    ? show`  a new root key, and everything is encrypted again: what opened the wallet before opens nothing of it`
+    : show`  the same root key, wrapped anew: an old copy of the file still opens with what opened it then (--full ends that for what comes)`;
+}
