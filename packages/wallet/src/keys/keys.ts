@@ -41,7 +41,7 @@ export async function importKey(
   seed: Uint8Array,
   { name, purposes = KEY_PURPOSES }: KeyOptions = {},
 ): Promise<WalletKey> {
-  if (name !== undefined && (name.length === 0 || name.length > MAX_NAME_LENGTH)) {
+  if (name !== undefined && !isName(name)) {
     throw new WritError("ARGUMENT_INVALID", `a key's name has 1 to ${String(MAX_NAME_LENGTH)} characters`);
   }
   const known = KEY_PURPOSES.filter((purpose) => purposes.includes(purpose));
@@ -62,6 +62,11 @@ export async function importKey(
   } finally {
     seed.fill(0);
   }
+}
+
+/** Half a surrogate pair would not come back as it was given. */
+function isName(name: string): boolean {
+  return name.length > 0 && name.length <= MAX_NAME_LENGTH && name.isWellFormed();
 }
 
 /** The wallet's keys, the first made first. */

@@ -1,0 +1,233 @@
+import {
+  asJson,
+  digestMultibase,
+  signDocument,
+  snapshot,
+  type DidResolver,
+  type JsonObject,
+  type SignOptions,
+} from "@writ/core";
+import { codeOfAsync, refusalOfAsync } from "@writ/testkit";
+import { describe, expect, it } from "vitest";
+
+import {
+  addCredentials,
+  countCredentials,
+  createKey,
+  eachCredential,
+  findCredentials,
+  findGenericCredentials,
+  listCredentials,
+  respond,
+  type Wallet,
+} from "../src/index.js";
+import { authorityOf, HOUR, identityOf, NOW, openWorld, ORGANISATION, REFUNDS, signerOf } from "./world.js";
+
+const V2 = "https://www.w3.org/ns/credentials/v2";
+const ALUMNUS = "https://university.example/terms#AlumniCredential";
+const UNIVERSITY = signerOf("university");
+const STRANGER = signerOf("stranger");
+
+/** A credential of somebody else's vocabulary, signed. */
+async function alumnus(subject: string | undefined, members: object = {}, suite?: SignOptions["suite"]) {
+  const unsigned = snapshot({
+    "@context": [V2],
+    type: ["VerifiableCredential", ALUMNUS],
+    issuer: { id: UNIVERSITY.did, name: "University" },
+    validFrom: "2026-01-01T00:00:00Z",
+    credentialSubject: { ...(subject === undefined ? {} : { id: subject }), name: "Ada" },
+    ...members,
+  });
+  const options = { signer: UNIVERSITY, purpose: "assertionMethod", created: NOW, suite } as const;
+  return asJson(await signDocument(unsigned, options));
+}
+
+const until = (hours: number): object => ({
+  validUntil: new Date(NOW + hours * HOUR).toISOString().replace(".000", ""),
+});
+
+async function idsOf(wallet: Wallet): Promise<readonly string[]> {
+  return (await listCredentials(wallet)).map(({ id }) => id).sort();
+}
+
+describe("credentials of others' vocabulary", () => {
+  it("are verified, kept and found, with an id or without", async () => {
+    const { wallet } = await openWorld();
+    const named = await alumnus(wallet.did, { id: "urn:uuid:0f5a5f0e-8d58-4b0b-9a1c-0a2c3d4e5f60" });
+    const nameless = await alumnus(wallet.did, {}, "eddsa-rdfc-2022");
+    const digest = digestMultibase(nameless);
+    expect(await addCredentials(wallet, [named, nameless])).toEqual([named["id"], digest]);
+    expect(await addCredentials(wallet, [named, nameless, nameless])).toEqual([]);
+    const held = await findGenericCredentials(wallet, { type: ALUMNUS, issuer: UNIVERSITY.did });
+    expect(held.map(({ json }) => json)).toEqual(expect.arrayContaining([named, nameless]));
+    expect(held).toHaveLength(2);
+    expect(await findGenericCredentials(wallet, { digestMultibase: digest })).toMatchObject([{ digest }]);
+    expect(await findGenericCredentials(wallet, { subject: STRANGER.did })).toEqual([]);
+    expect(await listCredentials(wallet)).toEqual([]);
+    expect(await countCredentials(wallet)).toBe(2);
+  });
+
+  it("answer requests", async () => {
+    const { wallet } = await openWorld();
+    const document = await alumnus(wallet.did);
+    await addCredentials(wallet, [document, await identityOf(wallet.did)]);
+    const request = {
+      query: { type: "QueryByExample", credentialQuery: { example: { type: ALUMNUS } } },
+      challenge: "c",
+      domain: "https://shop.example",
+    };
+    const answer = await respond(wallet, request, { expectedDomain: "https://shop.example" });
+    expect(answer).toMatchObject({
+      language: "vpr",
+      presentation: { holder: wallet.did, verifiableCredential: [document] },
+    });
+  });
+
+  const refused: readonly (readonly [string, (did: string) => Promise<JsonObject>, string, string])[] = [
+    ["of a stranger", () => alumnus(STRANGER.did), "CREDENTIAL_UNEXPECTED", "/0"],
+    ["of nobody in particular", () => alumnus(undefined), "CREDENTIAL_UNEXPECTED", "/0"],
+    [
+      "that was changed",
+      async (did) => ({ ...(await alumnus(did)), validFrom: "2026-01-02T00:00:00Z" }),
+      "SIGNATURE_INVALID",
+      "/0/proof",
+    ],
+    [
+      "that somebody else signed",
+      async (did) => alumnus(did, { issuer: STRANGER.did }),
+      "ISSUER_MISMATCH",
+      "/0/proof",
+    ],
+    [
+      "that has ended",
+      (did) => alumnus(did, { validUntil: "2026-11-23T08:00:00Z" }),
+      "EXPIRED",
+      "/0/validUntil",
+    ],
+    [
+      "with an inline context",
+      async (did) => ({
+        ...(await alumnus(did)),
+        "@context": [V2, { grade: "https://evil.example/grade" }],
+      }),
+      "CONTEXT_NOT_ALLOWED",
+      "/0/@context/1",
+    ],
+  ];
+
+  it.each(refused)("row 189: are refused %s", async (_, document, code, pointer) => {
+    const { wallet } = await openWorld();
+    expect(await refusalOfAsync(async () => addCredentials(wallet, [await document(wallet.did)]))).toEqual({
+      code,
+      pointer,
+    });
+    expect(await countCredentials(wallet)).toBe(0);
+  });
+
+  it("are refused beside another of the same id", async () => {
+    const { wallet } = await openWorld();
+    const id = { id: "urn:uuid:0f5a5f0e-8d58-4b0b-9a1c-0a2c3d4e5f60" };
+    await addCredentials(wallet, [await alumnus(wallet.did, id)]);
+    const other = await alumnus(wallet.did, { ...id, validFrom: "2026-01-03T00:00:00Z" });
+    expect(await codeOfAsync(() => addCredentials(wallet, [other]))).toBe("CREDENTIAL_DUPLICATE");
+  });
+
+  it("are verified with the resolver that is given", async () => {
+    const { wallet } = await openWorld();
+    const asked: string[] = [];
+    const resolver: DidResolver = {
+      resolve(did) {
+        asked.push(did);
+        return Promise.reject(new Error("not reached"));
+      },
+    };
+    const document = await alumnus(wallet.did);
+    expect(await codeOfAsync(() => addCredentials(wallet, [document], { resolver }))).toBe("DID_UNAVAILABLE");
+    expect(asked).toEqual([UNIVERSITY.did]);
+  });
+});
+
+describe("renewed credentials", () => {
+  it("an identity takes the place of the one that it renews", async () => {
+    const { wallet } = await openWorld();
+    const first = await identityOf(wallet.did);
+    const foreign = await identityOf(wallet.did, { signer: UNIVERSITY });
+    const renewed = await identityOf(wallet.did, { members: until(9) });
+    await addCredentials(wallet, [first, foreign]);
+    await addCredentials(wallet, [renewed]);
+    expect(await idsOf(wallet)).toEqual([foreign.id, renewed.id].sort());
+  });
+
+  it.each([
+    ["that ends no later", until(8)],
+    ["that has not begun", { validFrom: "2026-11-23T09:00:00Z", ...until(10) }],
+  ])("an identity %s takes nobody's place", async (_, members) => {
+    const { wallet } = await openWorld();
+    const first = await identityOf(wallet.did);
+    await addCredentials(wallet, [first]);
+    const next = await identityOf(wallet.did, { members });
+    await addCredentials(wallet, [next]);
+    expect(await idsOf(wallet)).toEqual([first.id, next.id].sort());
+  });
+
+  it("an authority that says the same stays until it has ended", async () => {
+    const { wallet, clock } = await openWorld();
+    const first = await authorityOf(wallet.did);
+    const other = await authorityOf(wallet.did, { grants: [{ ...REFUNDS, id: "others" }] });
+    await addCredentials(wallet, [first, other]);
+    clock.advance(4 * HOUR);
+    const second = await authorityOf(wallet.did, { members: until(12) });
+    await addCredentials(wallet, [second]);
+    expect(await idsOf(wallet)).toEqual([first.id, other.id, second.id].sort());
+    clock.advance(4 * HOUR);
+    const third = await authorityOf(wallet.did, { members: until(16) });
+    await addCredentials(wallet, [third]);
+    // What says something else is not renewed by it, though it has ended as well.
+    expect(await idsOf(wallet)).toEqual([other.id, second.id, third.id].sort());
+  });
+
+  it("those that are superseded go with what comes, or nothing does", async () => {
+    const { wallet } = await openWorld();
+    const [wide, narrow] = [await authorityOf(wallet.did), await authorityOf(wallet.did)];
+    await addCredentials(wallet, [wide]);
+    const unknown = { supersedes: ["urn:uuid:00000000-0000-4000-8000-000000000000"] };
+    expect(await codeOfAsync(() => addCredentials(wallet, [narrow], unknown))).toBe("NOT_FOUND");
+    expect(await idsOf(wallet)).toEqual([wide.id]);
+    await addCredentials(wallet, [narrow], { supersedes: [wide.id] });
+    expect(await idsOf(wallet)).toEqual([narrow.id]);
+  });
+});
+
+describe("finding", () => {
+  it("by any of id, type, issuer and subject, reading only what fits", async () => {
+    const { wallet, store } = await openWorld();
+    const parent = await authorityOf(STRANGER.did, { maxHops: 1 });
+    const child = await authorityOf(wallet.did, {
+      signer: STRANGER,
+      parent,
+      grants: [{ ...REFUNDS, within: "refunds" }],
+    });
+    const identity = await identityOf(wallet.did);
+    await addCredentials(wallet, [identity, child, parent]);
+    const type = "DelegatedAuthorityCredential";
+    const found = async (filter: Parameters<typeof findCredentials>[1]) =>
+      (await findCredentials(wallet, filter)).map(({ id }) => id).sort();
+    expect(await found({ id: identity.id })).toEqual([identity.id]);
+    expect(await found({ type })).toEqual([child.id, parent.id].sort());
+    expect(await found({ type, issuer: STRANGER.did })).toEqual([child.id]);
+    expect(await found({ issuer: ORGANISATION.did })).toEqual([identity.id, parent.id].sort());
+    expect(await found({ subject: STRANGER.did, issuer: STRANGER.did })).toEqual([]);
+    expect(await found({ digestMultibase: digestMultibase(parent) })).toEqual([parent.id]);
+    const streamed: string[] = [];
+    for await (const { id } of eachCredential(wallet)) streamed.push(id);
+    expect(streamed.sort()).toEqual([identity.id, child.id, parent.id].sort());
+    expect((await store.state()).counter).toBe(1);
+  });
+
+  it("takes credentials of each of the wallet's keys", async () => {
+    const { wallet } = await openWorld();
+    const { did } = await createKey(wallet);
+    const identity = await identityOf(did);
+    expect(await addCredentials(wallet, [identity])).toEqual([identity.id]);
+  });
+});
