@@ -36,7 +36,7 @@ import { measure, report, type Measurement } from "./measure.js";
 const SECRET: KeySource = { type: "raw", key: new Uint8Array(32).fill(1) };
 const TYPE = "AgentIdentityCredential";
 const DAY_MS = 24 * 60 * 60 * 1000;
-const ISSUERS = 1000;
+const ISSUERS = 20_000;
 /** One beginning for all: of two by one issuer, the one that ends later would take the place of the other. */
 const BEGUN = systemClock();
 const BATCH = 500;

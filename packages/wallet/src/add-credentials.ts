@@ -105,7 +105,7 @@ async function unknownOf(vault: Vault, received: readonly Received[]): Promise<r
   for (const each of received) {
     const collection = each.kind === "writ" ? "credential" : "generic";
     const key = `${collection} ${each.id}`;
-    const known = digests.get(key) ?? (await heldDigest(vault, collection, each.id));
+    const known = digests.get(key) ?? (await heldDigest(vault, collection, each));
     if (known !== undefined && known !== each.digest) {
       throw new WritError("CREDENTIAL_DUPLICATE", "the wallet knows another credential of this id", {
         pointer: `${each.pointer}/id`,
@@ -117,30 +117,29 @@ async function unknownOf(vault: Vault, received: readonly Received[]): Promise<r
   return unknown;
 }
 
-/** The digest of the credential with an id; one without id is known by its digest. */
+/** The digest of the credential that bears an id, or has it for a digest where it bears none. */
 async function heldDigest(
   vault: Vault,
   collection: "credential" | "generic",
-  id: string,
+  { id, digest }: Received,
 ): Promise<string | undefined> {
-  const byId = await vault.find(collection, ["id", id]);
-  const [found] = byId.length > 0 ? byId : await vault.find(collection, ["digest", id]);
+  const [found] = await vault.find(collection, [id === digest ? "digest" : "id", id]);
   return found?.labels.find(([name]) => name === "digest")?.[1];
 }
 
 /** Refuses what has no place with the credentials of the wallet's keys and their chains. */
 async function assertBelong(wallet: Wallet, added: readonly Received[]): Promise<void> {
-  const holders = (await listKeys(wallet)).map(({ did }) => did);
+  const holders = await ownAmong(vaultOf(wallet), added.flatMap(subjectsIn));
   const writs = added.filter((each): each is ReceivedWrit => each.kind === "writ");
   const leaves = writs
     .map(({ credential }) => credential)
     .filter(isAuthority)
-    .filter(({ credentialSubject }) => holders.includes(credentialSubject.id));
+    .filter(({ credentialSubject }) => holders.has(credentialSubject.id));
   const arriving = await chainsOf(wallet, leaves, writs);
   let strangers = added.filter((each) => !speaksOf(each, holders) && !arriving.knows(each));
-  for (const holder of holders) {
-    // Who else it may be the identity of, is known from what is held: read only where it matters.
-    if (strangers.length === 0) return;
+  if (strangers.length === 0) return;
+  // Of whom else it may be the identity, is known from what is held: read only where it matters.
+  for (const { did: holder } of await listKeys(wallet)) {
     const { authorities } = await readHoldings(useKeyIn(wallet, holder));
     const held = await chainsOf(wallet, authorities, writs);
     strangers = strangers.filter((each) => !held.knows(each));
@@ -154,13 +153,24 @@ async function assertBelong(wallet: Wallet, added: readonly Received[]): Promise
 }
 
 /** Whether it is a credential of the wallet's own. An approval has its place in a presentation only. */
-function speaksOf(received: Received, holders: readonly string[]): boolean {
-  if (received.kind === "generic") {
-    return subjectsOf(received.held.credential).some((subject) => holders.includes(subject));
-  }
-  const { credential } = received;
-  const mayBeHeld = isAuthority(credential) || isIdentity(credential);
-  return mayBeHeld && holders.includes(credential.credentialSubject.id);
+function speaksOf(received: Received, holders: ReadonlySet<string>): boolean {
+  const mayBeHeld =
+    received.kind === "generic" || isAuthority(received.credential) || isIdentity(received.credential);
+  return mayBeHeld && subjectsIn(received).some((subject) => holders.has(subject));
+}
+
+/** Of whom it speaks. */
+function subjectsIn(received: Received): readonly string[] {
+  return received.kind === "generic"
+    ? subjectsOf(received.held.credential)
+    : [received.credential.credentialSubject.id];
+}
+
+/** Those of some DIDs of which the wallet has the key. */
+async function ownAmong(vault: Vault, dids: readonly string[]): Promise<ReadonlySet<string>> {
+  const own = new Set<string>();
+  for (const did of new Set(dids)) if ((await vault.count("key", ["did", did])) > 0) own.add(did);
+  return own;
 }
 
 /**

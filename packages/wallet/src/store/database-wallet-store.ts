@@ -77,24 +77,25 @@ function databaseStore(database: Database, standing: Standing): WalletStore {
       return { header: textOf(row, "header"), ...versionOf(row) };
     },
 
-    async read({ pages, records }) {
+    async read({ known = null, pages, records }) {
       const { tag = null, after = new Uint8Array(), limit = 0 } = records ?? {};
       // One statement sees one moment, whatever others write meanwhile.
       const rows = await database.query(
         `WITH chosen AS (SELECT generation, counter, root FROM wallet WHERE standing = $1)
-         SELECT 'wallet' AS part, generation, counter AS number, root AS content,
+         SELECT 'wallet' AS part, generation, counter AS number,
+           CASE WHEN counter = $5 THEN NULL ELSE root END AS content,
            CAST(NULL AS BYTEA) AS id, CAST(NULL AS BYTEA) AS tags FROM chosen
          UNION ALL
          SELECT 'page', p.generation, p.page, p.content, NULL, NULL
            FROM wallet_pages p JOIN chosen c ON p.generation = c.generation
-           WHERE p.page IN (${pages.map((_, index) => `$${String(index + 5)}`).join()})
+           WHERE p.page IN (${pages.map((_, index) => `$${String(index + 6)}`).join()})
          UNION ALL
          SELECT * FROM (
            SELECT 'record', r.generation, r.revision, r.sealed, r.id, r.tags
              FROM wallet_tags t JOIN chosen c ON t.generation = c.generation
              JOIN wallet_records r ON r.generation = t.generation AND r.id = t.record_id
              WHERE t.tag = $2 AND t.record_id > $3 ORDER BY t.record_id LIMIT $4) found`,
-        [standing, tag, after, limit, ...pages],
+        [standing, tag, after, limit, known, ...pages],
       );
       return viewOf(rows, standing);
     },
@@ -227,11 +228,17 @@ async function erase(transaction: SqlExecutor, standing: Standing, generation: n
 function viewOf(rows: readonly SqlRow[], standing: Standing): StoreView {
   const pages = new Map<number, Uint8Array>();
   const records: StoredRecord[] = [];
-  let version: Omit<StoreState, "header"> | undefined;
+  let version: Pick<StoreView, "generation" | "counter" | "root"> | undefined;
   for (const row of rows) {
     if (row["part"] === "page") pages.set(integerOf(row, "number"), recordBytes(row, "content"));
     else if (row["part"] === "record") records.push(recordOf(row));
-    else version = versionOf({ ...row, counter: row["number"] ?? null, root: row["content"] ?? null });
+    else {
+      version = {
+        generation: integerOf(row, "generation"),
+        counter: integerOf(row, "number"),
+        ...(row["content"] === null ? {} : { root: recordBytes(row, "content") }),
+      };
+    }
   }
   if (version === undefined) throw missing(standing);
   return { ...version, pages, records };

@@ -23,6 +23,8 @@ export interface StoreState {
 
 /** What is asked of a store at once. */
 export interface StoreQuery {
+  /** A counter whose root is known to whoever asks. */
+  readonly known?: number;
   /** Pages of the manifest, by number. */
   readonly pages: readonly number[];
   /** Records that carry this tag. */
@@ -38,7 +40,9 @@ export interface RecordQuery {
 }
 
 /** What a store held at one moment. */
-export interface StoreView extends Omit<StoreState, "header"> {
+export interface StoreView extends Pick<StoreState, "generation" | "counter"> {
+  /** It may be left out where the counter is the known one. */
+  readonly root?: Uint8Array;
   /** The pages that are there, of those that were asked for. */
   readonly pages: ReadonlyMap<number, Uint8Array>;
   readonly records: readonly StoredRecord[];

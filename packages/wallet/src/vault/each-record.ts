@@ -3,7 +3,7 @@ import { equalBytes, toHex, WritError } from "@writ/core";
 import type { StoredRecord } from "../store/wallet-store.js";
 import { EMPTY_TALLY, type Tally } from "./bucket.js";
 import { missingRecords, tampered } from "./damage.js";
-import { addToTally, pagesOf, tallyOf } from "./manifest.js";
+import { addToTally, tallyOf } from "./manifest.js";
 import type { Moments } from "./moments.js";
 import { openRecord, tagOf, type Collection, type Label, type VaultRecord } from "./record.js";
 import type { VaultKeys } from "./vault-keys.js";
@@ -29,7 +29,7 @@ export async function* eachRecord(
   // One label is looked up in one step.
   const only = second === undefined ? first : undefined;
   let view = await moments.read({
-    pages: pagesOf(tags),
+    tags,
     ...(only === undefined ? {} : { records: { tag: only, limit: BATCH } }),
   });
   const { counter } = view;
@@ -37,7 +37,7 @@ export async function* eachRecord(
     tags.map((each) => ({ tag: each, tally: tallyOf(keys, view.opened, view.pages, each) })),
   );
   if (tally.count === 0) return;
-  if (only === undefined) view = await moments.read({ pages: [], records: { tag, limit: BATCH } });
+  if (only === undefined) view = await moments.read({ records: { tag, limit: BATCH } });
   for (let found = EMPTY_TALLY; ;) {
     if (view.counter !== counter) {
       throw new WritError("WALLET_CONFLICT", "the wallet was changed while it was read");
@@ -51,7 +51,7 @@ export async function* eachRecord(
     if (isEnd) assertWhole(found, tally);
     yield* records.filter(({ stored }) => tags.every((each) => hasTag(stored, each)));
     if (isEnd) return;
-    view = await moments.read({ pages: [], records: { tag, after: last.id, limit: BATCH } });
+    view = await moments.read({ records: { tag, after: last.id, limit: BATCH } });
     assertAfter(view.records, last.id);
   }
 }

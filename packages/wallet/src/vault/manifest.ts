@@ -91,6 +91,11 @@ export function pagesOf(tags: Iterable<Uint8Array>): readonly number[] {
   return [...pages];
 }
 
+/** SHA-256 of the node that a page is, by the root; `undefined` for a bucket. */
+export function nodeHash({ nodeHashes }: Root, page: number): Uint8Array | undefined {
+  return page < FAN_OUT ? hashAt(nodeHashes, page) : undefined;
+}
+
 /** Every page that a manifest can have. */
 export function everyPage(): readonly number[] {
   return Array.from({ length: FAN_OUT + BUCKETS }, (_, page) => page);

@@ -2,8 +2,6 @@ import { deriveKey, lengthPrefixed, utf8, type OpenEnvelope } from "@writ/core";
 
 /** The keys of an open wallet, one for each purpose, and what every seal is bound to. */
 export interface VaultKeys {
-  /** The id of the root key: how many the wallet has had. */
-  readonly generation: number;
   readonly records: Uint8Array;
   readonly tags: Uint8Array;
   readonly manifest: Uint8Array;
@@ -21,7 +19,6 @@ export function deriveVaultKeys({ id, rootKey }: OpenEnvelope, generation: numbe
   const tags = deriveKey(rootKey, id, "wallet-tags");
   const manifest = deriveKey(rootKey, id, "wallet-manifest");
   return {
-    generation,
     records,
     tags,
     manifest,

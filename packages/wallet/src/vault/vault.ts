@@ -3,7 +3,7 @@ import { equalBytes, sha256, toHex, WritError, type OpenEnvelope, type RandomSou
 import type { StoredRecord, StoreState, WalletStore } from "../store/wallet-store.js";
 import { tampered } from "./damage.js";
 import { eachRecord } from "./each-record.js";
-import { emptyRoot, exchange, openRoot, pagesOf, sealRoot, tallyOf } from "./manifest.js";
+import { emptyRoot, exchange, openRoot, sealRoot, tallyOf } from "./manifest.js";
 import { followMoments, rolledBack, type Moment, type MomentView } from "./moments.js";
 import {
   newRecord,
@@ -93,7 +93,7 @@ export async function createVault(
   const filled = exchange(keys, empty, new Map(), { out: [], in: records }, random);
   const root = sealRoot(keys, filled.root, 0, random);
   await store.initialise({ header, root, pages: filled.pages, records, removed: [] });
-  return vaultOver(store, keys, { counter: 0, root, opened: filled.root }, random);
+  return vaultOver(store, keys, generation, { counter: 0, root, opened: filled.root }, random);
 }
 
 /**
@@ -118,11 +118,17 @@ export function openVault(
     state.generation < anchor.generation ||
     (state.generation === anchor.generation && state.counter < anchor.counter);
   if (isOlder) throw rolledBack();
-  return vaultOver(store, keys, { ...state, opened }, random);
+  return vaultOver(store, keys, state.generation, { ...state, opened }, random);
 }
 
-function vaultOver(store: WalletStore, keys: VaultKeys, first: Moment, random: RandomSource): Vault {
-  const moments = followMoments(store, keys, first);
+function vaultOver(
+  store: WalletStore,
+  keys: VaultKeys,
+  generation: number,
+  first: Moment,
+  random: RandomSource,
+): Vault {
+  const moments = followMoments(store, keys, generation, first);
 
   function sealAs(version: RecordVersion, content: RecordContent): StoredRecord {
     moments.assertOpen();
@@ -167,7 +173,7 @@ function vaultOver(store: WalletStore, keys: VaultKeys, first: Moment, random: R
     each: (collection, ...labels) => eachRecord(moments, keys, collection, labels),
     async count(collection, label) {
       const tag = tagOf(keys, collection, label);
-      const { opened, pages } = await moments.read({ pages: pagesOf([tag]) });
+      const { opened, pages } = await moments.read({ tags: [tag] });
       return tallyOf(keys, opened, pages, tag).count;
     },
     async change(compose) {
@@ -196,7 +202,7 @@ function vaultOver(store: WalletStore, keys: VaultKeys, first: Moment, random: R
           ],
         };
         const view = await moments.read({
-          pages: pagesOf([...records.out, ...records.in].flatMap(({ tags }) => tags)),
+          tags: [...records.out, ...records.in].flatMap(({ tags }) => tags),
         });
         const isCurrent = view.counter === counter && gone.every(({ asOf }) => asOf === counter);
         return isCurrent && (await commit(view, change, records)) ? true : undefined;
@@ -206,10 +212,10 @@ function vaultOver(store: WalletStore, keys: VaultKeys, first: Moment, random: R
       });
     },
     async root() {
-      return (await moments.read({ pages: [] })).root;
+      return (await moments.read({})).root;
     },
     async anchor() {
-      const { generation, counter } = await moments.read({ pages: [] });
+      const { counter } = await moments.read({});
       return { generation, counter };
     },
     close() {
