@@ -13,6 +13,11 @@ export interface SqliteOptions {
   readonly mode: "create" | "open";
   /** How long a statement may wait for another process's lock, in milliseconds. 10,000 if not given. */
   readonly busyTimeoutMs?: number;
+  /**
+   * `check` looks through the whole file where a log lies beside it: a process that had it open was killed,
+   * or has it open still. Nothing is looked through unless it is asked for.
+   */
+  readonly afterCrash?: "check";
 }
 
 const DEFAULT_BUSY_TIMEOUT_MS = 10_000;
@@ -33,8 +38,10 @@ export async function openSqliteDatabase(options: SqliteOptions): Promise<Databa
   if (!(busyTimeoutMs >= 0)) throw new WritError("ARGUMENT_INVALID", "busyTimeoutMs must not be negative");
   const path = resolve(options.path);
   if (mode === "open") {
-    await checkPrivateDatabaseFile(path);
-    return createSqliteDatabase(await connect(path, busyTimeoutMs), busyTimeoutMs);
+    const { hasLog } = await checkPrivateDatabaseFile(path);
+    const connection = await connect(path, busyTimeoutMs);
+    if (hasLog && options.afterCrash === "check") checkWhole(connection);
+    return createSqliteDatabase(connection, busyTimeoutMs);
   }
   await createPrivateFile(path);
   try {
@@ -59,6 +66,17 @@ async function connect(path: string, busyTimeoutMs: number): Promise<SqliteConne
   }
 }
 
+function checkWhole(connection: SqliteConnection): void {
+  try {
+    const [row] = connection.run("PRAGMA quick_check(1)");
+    if (row?.["quick_check"] === "ok") return;
+    throw new WritError("DATABASE_INVALID", "the database file was damaged when it was last in use");
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
 function configure(connection: SqliteConnection): void {
   connection.run("PRAGMA trusted_schema = OFF");
   connection.run("PRAGMA foreign_keys = ON");
@@ -68,6 +86,8 @@ function configure(connection: SqliteConnection): void {
     throw new WritError("DATABASE_INVALID", "the database cannot have a write-ahead log in this place");
   }
   connection.run("PRAGMA synchronous = FULL");
+  // What is deleted is overwritten: a key that was destroyed must not lie about in free pages.
+  connection.run("PRAGMA secure_delete = ON");
   // On macOS only F_FULLFSYNC reaches the disk; elsewhere this changes nothing.
   connection.run("PRAGMA fullfsync = ON");
 }

@@ -16,25 +16,29 @@ const SMALLEST_PAGE_BYTES = 512;
  * descriptors closes, and SQLite may have the file open already (sqlite.org/howtocorrupt, 2.2).
  * What the bytes say is therefore SQLite's to check.
  *
+ * @returns whether a log lies beside it that holds something
  * @throws WritError `FILE_UNREADABLE`, `FILE_UNSAFE`, `DATABASE_INVALID`.
  */
-export async function checkPrivateDatabaseFile(path: string): Promise<void> {
+export async function checkPrivateDatabaseFile(path: string): Promise<{ readonly hasLog: boolean }> {
   const stats = await statsOf(path);
   if (stats === undefined) throw new WritError("FILE_UNREADABLE", `there is no file ${path}`);
   checkPrivate(path, stats);
   let hasCompanion = false;
+  let hasLog = false;
   for (const suffix of COMPANIONS) {
     const companion = path + suffix;
     const found = await statsOf(companion);
     if (found === undefined) continue;
     checkPrivate(companion, found);
     hasCompanion = true;
+    if (suffix === "-wal" && found.size > 0) hasLog = true;
   }
   // A crash can cut short a page that the log still holds. Without a log, SQLite would take it for whole.
   const isCut = !hasCompanion && stats.size % SMALLEST_PAGE_BYTES !== 0;
   if (isCut || stats.size < SMALLEST_PAGE_BYTES) {
     throw new WritError("DATABASE_INVALID", `${path} is empty or cut short`);
   }
+  return { hasLog };
 }
 
 /**

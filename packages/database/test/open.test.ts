@@ -145,6 +145,31 @@ describe("open", () => {
     await database.close();
   });
 
+  it("looks through the whole file after a crash, where that is asked for", async () => {
+    const database = await temporaryDatabase("CREATE TABLE t (n BIGINT)", "INSERT INTO t (n) VALUES (1)");
+    await database.query("PRAGMA wal_checkpoint(TRUNCATE)");
+    await database.query("CREATE TABLE u (n BIGINT)");
+    const bytes = readFileSync(database.path);
+    const path = join(temporaryFolder(), "crashed.db");
+    const crashed = (content: Uint8Array) => {
+      writeFileSync(path, content, { mode: 0o600 });
+      writeFileSync(`${path}-wal`, readFileSync(`${database.path}-wal`), { mode: 0o600 });
+    };
+    crashed(bytes);
+    const whole = await openSqliteDatabase({ path, mode: "open", afterCrash: "check" });
+    expect(await whole.query("SELECT n FROM t")).toEqual([{ n: 1 }]);
+    await whole.close();
+    crashed(bytes.fill(0xff, 4096, 8192));
+    const opening = openSqliteDatabase({ path, mode: "open", afterCrash: "check" });
+    await expect(opening).rejects.toMatchObject({ code: "DATABASE_INVALID" });
+    // Without a log, and unasked, it is found out by what reads it.
+    crashed(bytes);
+    await (await openSqliteDatabase({ path, mode: "open" })).close();
+    const closed = await openSqliteDatabase({ path, mode: "open", afterCrash: "check" });
+    await expect(closed.query("SELECT n FROM t")).rejects.toMatchObject({ code: "DATABASE_INVALID" });
+    await closed.close();
+  });
+
   it("takes what a crash left: a page half written, and the log that holds it", async () => {
     const database = await temporaryDatabase("CREATE TABLE t (n BIGINT)", "INSERT INTO t (n) VALUES (1)");
     const path = join(temporaryFolder(), "crashed.db");

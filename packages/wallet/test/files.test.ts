@@ -8,9 +8,12 @@ import { describe, expect, it } from "vitest";
 import {
   addCredentials,
   createDatabaseWalletStore,
+  createKey,
   createWallet,
+  destroyKey,
   listCredentials,
   openWallet,
+  rekeyWallet,
   type Wallet,
 } from "../src/index.js";
 import {
@@ -244,5 +247,24 @@ describe("two handles on one wallet (HOSTILE 185)", () => {
     );
     expect(results.flat()).toEqual([identity.id]);
     expect(await listCredentials(other)).toHaveLength(1);
+  });
+});
+
+describe("what is taken away", () => {
+  it("is overwritten in the file: a destroyed key, and everything of before under a new root key", async () => {
+    const { path, database, wallet } = await openFileWorld();
+    const { did } = await createKey(wallet);
+    const store = createDatabaseWalletStore(database);
+    const before = await store.scan(undefined, 9);
+    expect(before).toHaveLength(2);
+    const inFiles = (needle: Uint8Array) => filesOf(path).some((file) => file.includes(Buffer.from(needle)));
+    expect(before.map(({ sealed }) => inFiles(sealed))).toEqual([true, true]);
+    await destroyKey(wallet, did);
+    const [left] = await store.scan(undefined, 9);
+    await database.query("PRAGMA wal_checkpoint(TRUNCATE)");
+    expect(before.map(({ sealed }) => inFiles(sealed)).sort()).toEqual([false, true]);
+    await rekeyWallet(store, { secret: rawKey(9), newSecret: rawKey(8), mode: "full" });
+    await database.query("PRAGMA wal_checkpoint(TRUNCATE)");
+    expect(inFiles(left?.sealed ?? new Uint8Array())).toBe(false);
   });
 });

@@ -55,7 +55,7 @@ export async function withExistingComponent<T, R>(
 ): Promise<R> {
   const file = resolve(path);
   if (!existsSync(file)) throw new WritError("FILE_UNREADABLE", `there is no ${component.what} at ${file}`);
-  return withDatabase(file, async (database) => use(await openIn(component, database, file)));
+  return withDatabase(file, {}, async (database) => use(await openIn(component, database, file)));
 }
 
 /** A file that another process has only just made has its tables in a moment. */

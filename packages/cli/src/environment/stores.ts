@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 
 import { requiredKeySource, WritError, type Database, type KeySource } from "@writ/core";
+import type { SqliteOptions } from "@writ/database";
 import type { Organisation, Registry } from "@writ/issuer";
 import type { Wallet, WalletStore } from "@writ/wallet";
 
@@ -61,7 +62,7 @@ export async function withRegistry<T>(
   use: (registry: Registry) => Promise<T>,
 ): Promise<T> {
   const { openRegistry } = await import("@writ/issuer");
-  return withDatabase(existingHome(options), async (database) => use(await openRegistry(database)));
+  return withDatabase(existingHome(options), {}, async (database) => use(await openRegistry(database)));
 }
 
 /** Opens the home with its key. */
@@ -70,7 +71,7 @@ export async function withOrganisation<T>(
   use: (organisation: Organisation) => Promise<T>,
 ): Promise<T> {
   const { openOrganisation, organisationKeySource } = await import("@writ/issuer");
-  return withDatabase(existingHome(options), async (database) => {
+  return withDatabase(existingHome(options), {}, async (database) => {
     const secret = await readSecret(HOME_STORE, options, await organisationKeySource(database));
     const organisation = await openOrganisation(database, secret);
     return closing(organisation, use);
@@ -117,7 +118,7 @@ export async function withWalletStore<T>(
   use: (locked: LockedWallet) => Promise<T>,
 ): Promise<T> {
   const { createDatabaseWalletStore } = await import("@writ/wallet");
-  return withDatabase(file, async (database) => {
+  return withDatabase(file, { afterCrash: "check" }, async (database) => {
     const store = createDatabaseWalletStore(database);
     const { header } = await store.state();
     const required = requiredKeySource("wallet", header);
@@ -184,9 +185,13 @@ function existingHome(options: HomeOptions): string {
 }
 
 /** Opens a database, uses it, and closes it. */
-export async function withDatabase<T>(path: string, use: (database: Database) => Promise<T>): Promise<T> {
+export async function withDatabase<T>(
+  path: string,
+  options: Pick<SqliteOptions, "afterCrash">,
+  use: (database: Database) => Promise<T>,
+): Promise<T> {
   const { openSqliteDatabase } = await import("@writ/database");
-  const database = await openSqliteDatabase({ path, mode: "open" });
+  const database = await openSqliteDatabase({ ...options, path, mode: "open" });
   try {
     return await use(database);
   } finally {
