@@ -31,10 +31,18 @@ export function doctorCommand(): Command {
       const file = existingWallet(options);
       // Opening a database may write to it, as when its log is taken in: the damaged one is not opened.
       return withPrivateCopy(file, (copy) =>
-        withWalletStore(copy, options, async (locked) => {
-          const survey = await withProgress("Looking through", (progress) => look(options, locked, progress));
-          return answerOf(file, survey, options.saveInto);
-        }),
+        withWalletStore(
+          copy,
+          options,
+          async (locked) => {
+            const survey = await withProgress("Looking through", (progress) =>
+              look(options, locked, progress),
+            );
+            return answerOf(file, survey, options.saveInto);
+          },
+          // Whatever state it is in, as much of it as can be read is read.
+          {},
+        ),
       );
     },
   ).option("--save-into <file>", "a new wallet for everything that is whole");

@@ -111,15 +111,16 @@ export interface LockedWallet {
   readonly secret: KeySource;
 }
 
-/** Reads what opens a wallet, and uses both without opening it. */
+/** Reads what opens a wallet, and uses both without opening it. A file that was left open is looked through first. */
 export async function withWalletStore<T>(
   file: string,
   options: WalletKeyOptions,
   use: (locked: LockedWallet) => Promise<T>,
+  database: Pick<SqliteOptions, "afterCrash"> = { afterCrash: "check" },
 ): Promise<T> {
   const { createDatabaseWalletStore } = await import("@writ/wallet");
-  return withDatabase(file, { afterCrash: "check" }, async (database) => {
-    const store = createDatabaseWalletStore(database);
+  return withDatabase(file, database, async (opened) => {
+    const store = createDatabaseWalletStore(opened);
     const { header } = await store.state();
     const required = requiredKeySource("wallet", header);
     const secret = await readSecret(WALLET_STORE, walletKeyOptions(options), required);
