@@ -30,6 +30,7 @@ describe("the documentation is true", () => {
     "docs/verifying.md",
     "docs/service.md",
     "docs/requests.md",
+    "docs/wallet.md",
     "docs/conformance.md",
     "docs/key-sources.md",
   ];
@@ -114,6 +115,10 @@ describe("the documentation is true", () => {
     ["docs/verifying.md", "service"],
   ])("the program of %s is the file that it names", (document, example) => {
     expect(blocks(document, "ts")).toEqual([read(`examples/${example}/src/main.ts`)]);
+  });
+
+  it("the pieces of docs/wallet.md, one after the other, are the file that it names", () => {
+    expect(blocks("docs/wallet.md", "ts").join("\n")).toBe(read("examples/wallet/src/main.ts"));
   });
 
   it.each(["docs/grants.md", "docs/authority.md"])("the grants of %s are grants", (document) => {

@@ -1,9 +1,17 @@
-import { checkValidity, WritError, type AuthorityCredential } from "@writ/core";
+import {
+  asJson,
+  canonicalize,
+  checkValidity,
+  parseTimestamp,
+  WritError,
+  type AuthorityCredential,
+} from "@writ/core";
 
 import type { Holdings } from "./credentials.js";
 
 /**
- * The authority credential with an id, or the only one that is valid now.
+ * The authority credential with an id, or the only one that is valid now. Of those of which one renews
+ * the other, that is the one that ends last.
  *
  * @throws WritError `NOT_FOUND`, `AUTHORITY_AMBIGUOUS`.
  */
@@ -18,7 +26,7 @@ export function chooseAuthority(
     return named;
   }
   const current = holdings.authorities.filter((authority) => checkValidity(authority, now) === undefined);
-  const [only, ...others] = current.length > 0 ? current : holdings.authorities;
+  const [only, ...others] = current.length > 0 ? withoutRenewed(current) : holdings.authorities;
   if (only === undefined) throw new WritError("NOT_FOUND", "the wallet holds no authority");
   if (others.length > 0) {
     throw new WritError("AUTHORITY_AMBIGUOUS", "the wallet holds several authorities", {
@@ -26,4 +34,20 @@ export function chooseAuthority(
     });
   }
   return only;
+}
+
+function withoutRenewed(authorities: readonly AuthorityCredential[]): readonly AuthorityCredential[] {
+  const endOf = ({ validUntil }: AuthorityCredential): number => parseTimestamp(validUntil);
+  return authorities.filter(
+    (authority) => !authorities.some((other) => saySame(authority, other) && endOf(other) > endOf(authority)),
+  );
+}
+
+/** Whether two authorities are the same one at different times: all but the parent, which is renewed too. */
+export function saySame(one: AuthorityCredential, other: AuthorityCredential): boolean {
+  return one.issuer === other.issuer && sayingOf(one) === sayingOf(other);
+}
+
+function sayingOf({ credentialSubject: { parent: _, ...saying } }: AuthorityCredential): string {
+  return canonicalize(asJson(saying));
 }

@@ -1,4 +1,5 @@
 import {
+  asProblem,
   authorityCredential,
   buildChain,
   composeCredential,
@@ -10,7 +11,10 @@ import {
   WritError,
   type AuthorityCredential,
   type AuthoritySubject,
+  type Chain,
+  type CredentialContent,
   type Grant,
+  type StatusEntry,
   type SuiteName,
   type WritCredential,
 } from "@writ/core";
@@ -18,6 +22,12 @@ import {
 import { chainEvidence, currentChain } from "./chain-evidence.js";
 import { chooseAuthority } from "./choose-authority.js";
 import { readHoldings } from "./credentials.js";
+import {
+  allocateEntries,
+  assertEntriesOf,
+  invalidEntries,
+  type DelegationStatus,
+} from "./delegation-status.js";
 import { recordDelegation } from "./delegations.js";
 import { withSigner, type Wallet } from "./wallet.js";
 
@@ -31,7 +41,10 @@ export interface DelegationOptions {
   readonly authority?: string;
   /** How many times it may be handed on again; not at all unless given. */
   readonly maxHops?: number;
-  /** Milliseconds, at most an hour; an hour, or what the parent has left, unless given. */
+  /**
+   * Milliseconds; an hour, or what the parent has left, unless given. At most an hour where it has no
+   * status, else what the parent has left.
+   */
   readonly lifeMs?: number;
   /** By which the credential is signed; `eddsa-jcs-2022` unless given. */
   readonly suite?: SuiteName | undefined;
@@ -45,54 +58,87 @@ export interface Delegation {
 
 /**
  * Hands authority on to another agent. Nothing is signed that a verifier would refuse: the grants
- * must be narrower than the parent's (Rule B), the life within the parent's, and short, since the
- * wallet keeps no status list.
+ * must be narrower than the parent's (Rule B), the life within the parent's, and short where it has no
+ * status. It is on record before it leaves the wallet.
  *
+ * @param revocable where the root's organisation keeps a status for what is handed on: its port is asked
+ *   for entries before anything is signed, and the life may be as long as the parent's
  * @throws WritError `ATTENUATION_VIOLATED` with dimension and pointer, and in `problems` every dimension of
  *   every grant that is not narrower; the other codes of chains, of the store,
- *   `LIFE_TOO_LONG`, `EXPIRED`, `NOT_FOUND`, `AUTHORITY_AMBIGUOUS`.
+ *   `LIFE_TOO_LONG`, `EXPIRED`, `NOT_FOUND`, `AUTHORITY_AMBIGUOUS`; `STATUS_UNAVAILABLE`,
+ *   `STATUS_ENTRY_INVALID`, and as the port threw it.
  */
-export async function delegateAuthority(wallet: Wallet, options: DelegationOptions): Promise<Delegation> {
+export async function delegateAuthority(
+  wallet: Wallet,
+  options: DelegationOptions,
+  revocable?: DelegationStatus,
+): Promise<Delegation> {
   const now = wallet.clock();
   const holdings = await readHoldings(wallet);
   const parent = chooseAuthority(holdings, options.authority, now);
-  const evidence = chainEvidence(holdings, currentChain(holdings, parent, now), now);
-  const draft = composeChild(wallet, parent, options, now);
-  buildChain({ credential: draft, pointer: "" }, (digest) => holdings.findAuthority(digest));
+  const chain = currentChain(holdings, parent, now);
+  const evidence = chainEvidence(holdings, chain, now);
+  const content = contentOf(wallet, parent, options, now, revocable === undefined ? "none" : "kept");
+  const compose = (credentialStatus?: readonly StatusEntry[]): AuthorityCredential => {
+    const draft = composeCredential(
+      { ...content, ...(credentialStatus === undefined ? {} : { credentialStatus }) },
+      authorityCredential,
+    );
+    buildChain({ credential: draft, pointer: "" }, (digest) => holdings.findAuthority(digest));
+    return draft;
+  };
+  const draft = revocable === undefined ? compose() : await composeRevocable(compose, revocable, chain);
   const credential = await withSigner(wallet, "assertionMethod", (signer) =>
     signDocument(draft, { signer, purpose: "assertionMethod", created: now, suite: options.suite }),
   );
+  // Until here nobody has it but this process: a crash leaves a record of what nobody got, never the reverse.
   await recordDelegation(wallet, credential);
   return { credential, bundle: [credential, ...evidence] };
 }
 
-function composeChild(
+/** Composes it with the root's own entries first, so that none are taken for what would be refused. */
+async function composeRevocable(
+  compose: (credentialStatus?: readonly StatusEntry[]) => AuthorityCredential,
+  revocable: DelegationStatus,
+  chain: Chain,
+): Promise<AuthorityCredential> {
+  const rehearsed = compose(chain.links[0]?.credential.credentialStatus);
+  const entries = await allocateEntries(revocable, rehearsed, chain);
+  let draft: AuthorityCredential;
+  try {
+    draft = compose(entries);
+  } catch (error) {
+    throw invalidEntries(`are refused: ${asProblem(error).detail}`, error);
+  }
+  assertEntriesOf(chain, draft.credentialStatus ?? []);
+  return draft;
+}
+
+function contentOf(
   { did, random }: Wallet,
   parent: AuthorityCredential,
   { to, grants, maxHops = 0, lifeMs }: DelegationOptions,
   now: number,
-): AuthorityCredential {
-  if (lifeMs !== undefined && lifeMs > MAX_LIFE_WITHOUT_STATUS_MS) {
+  status: "none" | "kept",
+): CredentialContent<"DelegatedAuthorityCredential", AuthoritySubject> {
+  if (status === "none" && lifeMs !== undefined && lifeMs > MAX_LIFE_WITHOUT_STATUS_MS) {
     throw new WritError("LIFE_TOO_LONG", "what an agent delegates lives for one hour at most", {
       hint: "It has no status list by which it could be revoked. Choose a shorter life, and delegate again when it ends.",
     });
   }
   const left = parseTimestamp(parent.validUntil) - now;
-  return composeCredential<"DelegatedAuthorityCredential", AuthoritySubject>(
-    {
-      id: randomUuidUrn(random),
-      type: "DelegatedAuthorityCredential",
-      issuer: did,
-      from: now,
-      lifeMs: lifeMs ?? Math.min(MAX_LIFE_WITHOUT_STATUS_MS, left),
-      credentialSubject: {
-        id: to,
-        principal: parent.credentialSubject.principal,
-        parent: { id: parent.id, digestMultibase: digestMultibase(parent) },
-        ...(maxHops === 0 ? {} : { redelegation: { maxHops } }),
-        grants,
-      },
+  return {
+    id: randomUuidUrn(random),
+    type: "DelegatedAuthorityCredential",
+    issuer: did,
+    from: now,
+    lifeMs: lifeMs ?? Math.min(MAX_LIFE_WITHOUT_STATUS_MS, left),
+    credentialSubject: {
+      id: to,
+      principal: parent.credentialSubject.principal,
+      parent: { id: parent.id, digestMultibase: digestMultibase(parent) },
+      ...(maxHops === 0 ? {} : { redelegation: { maxHops } }),
+      grants,
     },
-    authorityCredential,
-  );
+  };
 }

@@ -40,7 +40,33 @@ export {
 } from "./credentials.js";
 export type { HeldGeneric } from "./credential-record.js";
 export { delegateAuthority, type Delegation, type DelegationOptions } from "./delegate-authority.js";
-export { freeToDelegate, type FreeAuthority, type FreeGrant } from "./delegations.js";
+export type {
+  DelegationStatus,
+  DelegationStatusPort,
+  StatusRequest,
+  StatusRevocation,
+} from "./delegation-status.js";
+export {
+  eachDelegation,
+  listDelegations,
+  type DelegatedBudget,
+  type DelegationFilter,
+  type DelegationRecord,
+  type DelegationState,
+} from "./delegations.js";
+export { forgetEnded } from "./forget-ended.js";
+export { revokeDelegation } from "./revoke-delegation.js";
+export { freeToDelegate, type FreeAuthority, type FreeGrant } from "./free-to-delegate.js";
+export type { CallLimits } from "./call-port.js";
+export { renewDue, type RenewalOptions, type RenewalReport } from "./renewal/renew-due.js";
+export {
+  renewalDomain,
+  type CredentialRenewal,
+  type FailedRenewal,
+  type Redelegation,
+  type RenewalEvent,
+  type RenewedCredential,
+} from "./renewal/credential-renewal.js";
 export {
   createPresentation,
   type AskingAgain,

@@ -69,7 +69,7 @@ describe("surveyWallet", () => {
     expect(await surveyWallet(store, { secret: SECRET, onProgress })).toEqual({
       generation: 1,
       counter: 2,
-      whole: { key: 2, credential: 3, generic: 0, delegation: 0 },
+      whole: { key: 2, credential: 3, generic: 0, delegation: 0, renewal: 0 },
       findings: [],
     });
     expect(progress.at(-1)).toEqual({ done: 5, total: 5 });
@@ -221,7 +221,7 @@ describe("saveWallet", () => {
     };
     const into = createMemoryWalletStore();
     const found = await saveWallet(readOnly, { secret: SECRET, into, newSecret: rawKey(2) });
-    expect(found.whole).toEqual({ key: 2, credential: 2, generic: 0, delegation: 0 });
+    expect(found.whole).toEqual({ key: 2, credential: 2, generic: 0, delegation: 0, renewal: 0 });
     expect(await store.scan(undefined, 99)).toEqual(before);
     const saved = await openWallet(into, rawKey(2));
     expect(saved.did).toBe(did);

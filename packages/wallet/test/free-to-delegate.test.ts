@@ -121,7 +121,7 @@ describe("freeToDelegate", () => {
 
   it("is told of each authority apart, and where there are several, of the one that is named", async () => {
     const { wallet, parent, handOn, budget } = await openLead();
-    const other = await authorityOf(wallet.did, { grants: [PAY], maxHops: 1 });
+    const other = await authorityOf(wallet.did, { grants: [payments("pay", 100, 7)], maxHops: 1 });
     await addCredentials(wallet, [other]);
     await handOn(30, { authority: parent.id });
     expect(await budget(parent.id)).toBe(70);

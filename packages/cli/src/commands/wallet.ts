@@ -2,6 +2,7 @@ import { Command } from "commander";
 
 import { addCommand } from "./wallet-add.js";
 import { delegateCommand } from "./wallet-delegate.js";
+import { delegationsCommand } from "./wallet-delegations.js";
 import { createCommand } from "./wallet-create.js";
 import { listCommand } from "./wallet-list.js";
 import { presentCommand } from "./wallet-present.js";
@@ -20,6 +21,7 @@ export function walletCommand(): Command {
     showCommand(),
     addCommand(),
     delegateCommand(),
+    delegationsCommand(),
     presentCommand(),
     respondCommand(),
     rekeyCommand(),

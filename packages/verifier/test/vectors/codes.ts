@@ -19,6 +19,9 @@ export const OTHER_CODES: Readonly<Record<string, readonly ErrorCode[]>> = {
     "WALLET_ROLLED_BACK",
     "WALLET_REKEYED",
     "KEY_PURPOSE",
+    "STATUS_ENTRY_INVALID",
+    "RENEWAL_INVALID",
+    "RENEWAL_UNAVAILABLE",
     "WALLET_CONFLICT",
   ],
   "a database": [

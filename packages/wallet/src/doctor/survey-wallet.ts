@@ -63,7 +63,7 @@ export async function surveyWallet(
   const envelope = await openEnvelope("wallet", state.header, secret);
   const keys = deriveVaultKeys(envelope, state.generation);
   const findings: WalletFinding[] = [];
-  const whole = { key: 0, credential: 0, generic: 0, delegation: 0 };
+  const whole = { key: 0, credential: 0, generic: 0, delegation: 0, renewal: 0 };
   try {
     const manifest = await readManifest(store, keys, state, findings);
     const found = createFoundTallies(keys);

@@ -20,8 +20,8 @@ import { pad, unpad } from "./padding.js";
 import type { VaultKeys } from "./vault-keys.js";
 
 /** The kinds of record; the kind is authenticated with the record and never in clear. */
-export type Collection = "key" | "credential" | "generic" | "delegation";
-export const COLLECTIONS: readonly Collection[] = ["key", "credential", "generic", "delegation"];
+export type Collection = "key" | "credential" | "generic" | "delegation" | "renewal";
+export const COLLECTIONS: readonly Collection[] = ["key", "credential", "generic", "delegation", "renewal"];
 
 /** A text under which a record is found, such as `["digest", "uEi…"]`. */
 export type Label = readonly [name: string, text: string];
