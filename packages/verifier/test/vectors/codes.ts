@@ -32,7 +32,13 @@ export const OTHER_CODES: Readonly<Record<string, readonly ErrorCode[]>> = {
     "DATABASE_UNAVAILABLE",
   ],
   "files and folders": ["FILE_UNSAFE", "FILE_EXISTS", "FILE_UNREADABLE"],
-  "a registry or a choice among what is held": ["NOT_FOUND", "ALREADY_EXISTS", "AUTHORITY_AMBIGUOUS"],
+  "a registry or a choice among what is held": [
+    "NOT_FOUND",
+    "ALREADY_EXISTS",
+    "AUTHORITY_AMBIGUOUS",
+    "CREDENTIAL_MISSING",
+    "REQUEST_UNSUPPORTED",
+  ],
   "a request over HTTP, before any document is looked at": [
     "REQUEST_MALFORMED",
     "HOST_UNKNOWN",
