@@ -32,6 +32,7 @@ describe("the documentation is true", () => {
     "docs/requests.md",
     "docs/wallet.md",
     "docs/conformance.md",
+    "docs/backup.md",
     "docs/key-sources.md",
   ];
   const commands = documents.flatMap((document) => blocks(document, "sh"));
@@ -62,6 +63,15 @@ describe("the documentation is true", () => {
       ],
     },
     {
+      document: "docs/backup.md",
+      told: [
+        /Wrote .*bot\.age.*, with 2 records of did:key:/,
+        /Restored .*bot\.wallet/,
+        /1 credentials, 1 key/,
+      ],
+      noticed: [/FILE_EXISTS/, /BACKUP_INVALID/],
+    },
+    {
       document: "docs/service.md",
       told: [
         /"status":"ready"/,
@@ -81,8 +91,8 @@ describe("the documentation is true", () => {
         /UNLOCK_FAILED: .*, not with a key in the operating system's keyring/,
         /SECRET_MISSING: the wallet opens with a key from a file\n.*--wallet-key-file FILE/,
       ],
-      },
-      {
+    },
+    {
       document: "docs/requests.md",
       told: [
         /whoever asks is .*https:\/\/shop\.example/,

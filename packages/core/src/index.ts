@@ -36,7 +36,7 @@ export { decodeBase58, encodeBase58 } from "./encoding/base58.js";
 export { concatBytes, equalBytes, lengthPrefixed, toHex, utf8 } from "./encoding/bytes.js";
 
 export { hmacSha256 } from "./crypto/hmac-sha256.js";
-export { sha256 } from "./crypto/sha256.js";
+export { createSha256, sha256, type RunningSha256 } from "./crypto/sha256.js";
 export { randomUuidUrn, systemRandom, type RandomSource } from "./crypto/random.js";
 export { systemClock, type Clock } from "./ports/clock.js";
 export { systemEnvironment, type Environment } from "./ports/environment.js";
@@ -169,13 +169,15 @@ export {
 } from "./documents/credential-kinds.js";
 export { jsonSchemas } from "./documents/json-schemas.js";
 
-export { label } from "./schema/common.js";
+export { did, digest, label, timestamp, uuidUrn } from "./schema/common.js";
 export { openObject } from "./schema/open-object.js";
 export {
   choice,
   DECEPTIVE_CHARACTERS,
+  integer,
   list,
   literal,
+  object,
   oneOrMany,
   parseShape,
   refined,

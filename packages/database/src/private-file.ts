@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { WritError } from "@writ/core";
 
 /** What SQLite keeps beside a database; it obeys them, so they must be as private as the file. */
-const COMPANIONS = ["-wal", "-shm", "-journal"];
+export const COMPANIONS: readonly string[] = ["-wal", "-shm", "-journal"];
 
 /** SQLite's smallest page. Every database has a page, and a multiple of this length. */
 const SMALLEST_PAGE_BYTES = 512;

@@ -88,6 +88,10 @@ export type {
   ShownCredential,
 } from "./respond/explanation.js";
 export type { RequestLanguage, Unmet, UnmetReason } from "./respond/request.js";
+export { backupWallet, type BackupOptions } from "./backup/backup-wallet.js";
+export type { BackupLimits, BackupSummary, RecordCounts } from "./backup/backup-format.js";
+export type { BackupRecipient, BackupSecret } from "./backup/backup-secret.js";
+export { restoreWallet, type RestoreOptions, type RestoreProgress } from "./backup/restore-wallet.js";
 export { createDatabaseWalletStore } from "./store/database-wallet-store.js";
 export { createMemoryWalletStore } from "./store/memory-wallet-store.js";
 export type {

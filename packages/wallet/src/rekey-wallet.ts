@@ -11,7 +11,8 @@ import {
   type RandomSource,
 } from "@writ/core";
 
-import type { StoreState, WalletStore } from "./store/wallet-store.js";
+import { stateIfThere } from "./state-if-there.js";
+import type { WalletStore } from "./store/wallet-store.js";
 import { COLLECTIONS, type Collection, type VaultRecord } from "./vault/record.js";
 import { createVault, openVault, type Vault } from "./vault/vault.js";
 
@@ -114,14 +115,8 @@ async function reopenSuccessor(
   generation: number,
   random: RandomSource,
 ): Promise<Vault | undefined> {
-  let state: StoreState;
-  try {
-    state = await successor.state();
-  } catch (error) {
-    if (error instanceof WritError && error.code === "NOT_FOUND") return undefined;
-    throw error;
-  }
-  if (state.generation !== generation) return undefined;
+  const state = await stateIfThere(successor);
+  if (state?.generation !== generation) return undefined;
   try {
     return openVault(successor, state, await openEnvelope("wallet", state.header, secret), random);
   } catch (error) {

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 
 import { addCommand } from "./wallet-add.js";
+import { backupCommand } from "./wallet-backup.js";
 import { delegateCommand } from "./wallet-delegate.js";
 import { delegationsCommand } from "./wallet-delegations.js";
 import { createCommand } from "./wallet-create.js";
@@ -10,6 +11,7 @@ import { requestCommand } from "./wallet-request.js";
 import { doctorCommand } from "./wallet-doctor.js";
 import { rekeyCommand } from "./wallet-rekey.js";
 import { respondCommand } from "./wallet-respond.js";
+import { restoreCommand } from "./wallet-restore.js";
 import { showCommand } from "./wallet-show.js";
 
 export function walletCommand(): Command {
@@ -26,6 +28,8 @@ export function walletCommand(): Command {
     respondCommand(),
     rekeyCommand(),
     doctorCommand(),
+    backupCommand(),
+    restoreCommand(),
   ]) {
     made.addCommand(part);
   }

@@ -1,6 +1,17 @@
 import { randomBytes } from "node:crypto";
-import type { Stats } from "node:fs";
-import { access, constants, link, lstat, mkdir, open, rename, rm, type FileHandle } from "node:fs/promises";
+import { createReadStream, type Stats } from "node:fs";
+import {
+  access,
+  constants,
+  link,
+  lstat,
+  mkdir,
+  open,
+  rename,
+  rm,
+  stat,
+  type FileHandle,
+} from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
 import {
@@ -35,6 +46,25 @@ export async function readInput(path: string, check?: (stats: Stats) => void): P
   } finally {
     await file?.close();
   }
+}
+
+/**
+ * Begins to read a file of any size, as often as it is asked to. A pipe could be read once only.
+ *
+ * @throws WritError `FILE_UNREADABLE`, also while it is read.
+ */
+export async function readingOf(path: string): Promise<() => AsyncIterable<Uint8Array>> {
+  const found = await stat(path).catch((cause: unknown) => {
+    throw new WritError("FILE_UNREADABLE", `${path} cannot be read (${errnoOf(cause)})`, { cause });
+  });
+  if (!found.isFile()) throw new WritError("FILE_UNREADABLE", `${path} is not a regular file`);
+  return async function* () {
+    try {
+      yield* createReadStream(path) as AsyncIterable<Uint8Array>;
+    } catch (cause) {
+      throw new WritError("FILE_UNREADABLE", `${path} cannot be read (${errnoOf(cause)})`, { cause });
+    }
+  };
 }
 
 /** A pipe tells no size, so it is read until it is too long. */
@@ -122,11 +152,12 @@ function fileExists(path: string, cause?: unknown): WritError {
  * Writes a file so that it is there whole or not at all. Folders on the way are made. It is for this
  * user alone unless it is public: who has a presentation can show it.
  *
- * @throws WritError `FILE_EXISTS`, `FILE_UNREADABLE` where it cannot be written.
+ * @throws WritError `FILE_EXISTS`, `FILE_UNREADABLE` where it cannot be written; what making the content
+ *   throws.
  */
 export async function writeOutput(
   path: string,
-  content: string,
+  content: string | AsyncIterable<Uint8Array>,
   ifThere: IfExists,
   audience: "private" | "public" = "private",
 ): Promise<void> {
@@ -136,7 +167,8 @@ export async function writeOutput(
   try {
     const file = await open(temporary, "wx", audience === "public" ? 0o644 : 0o600);
     try {
-      await file.writeFile(content);
+      if (typeof content === "string") await file.writeFile(content);
+      else for await (const bytes of content) await file.appendFile(bytes);
       await file.sync();
     } finally {
       await file.close();
@@ -145,6 +177,7 @@ export async function writeOutput(
     if (ifThere === "refuse") await link(temporary, target);
     else await rename(temporary, target);
   } catch (cause) {
+    if (cause instanceof WritError) throw cause;
     if (errnoOf(cause) === "EEXIST") throw fileExists(path, cause);
     throw new WritError("FILE_UNREADABLE", `${path} cannot be written (${errnoOf(cause)})`, { cause });
   } finally {

@@ -21,9 +21,9 @@ export type NewKeyOptions = Prefixed<"new">;
 
 /** A store that opens with a secret: how it is called, and how its options and variables begin. */
 export interface SecretStore {
-  readonly what: "the organisation" | "the wallet" | "the wallet from now on";
-  readonly option: "--" | "--wallet-" | "--new-";
-  readonly variable: "WRIT_" | "WRIT_WALLET_" | "WRIT_NEW_";
+  readonly what: "the organisation" | "the wallet" | "the wallet from now on" | "the backup";
+  readonly option: "--" | "--wallet-" | "--new-" | "--backup-";
+  readonly variable: "WRIT_" | "WRIT_WALLET_" | "WRIT_NEW_" | "WRIT_BACKUP_";
 }
 
 export const HOME_STORE: SecretStore = { what: "the organisation", option: "--", variable: "WRIT_" };
@@ -36,6 +36,12 @@ export const NEW_WALLET_STORE: SecretStore = {
   what: "the wallet from now on",
   option: "--new-",
   variable: "WRIT_NEW_",
+};
+/** A backup is no store, and has a passphrase or is for recipients. */
+export const BACKUP_STORE: SecretStore = {
+  what: "the backup",
+  option: "--backup-",
+  variable: "WRIT_BACKUP_",
 };
 
 /** One way to open a store. */

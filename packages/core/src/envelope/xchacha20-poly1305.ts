@@ -29,7 +29,9 @@ function createNativeEngine(crypto: typeof import("node:crypto")): AeadEngine {
     name: "native",
     encrypt(key, nonce, associatedData, plaintext) {
       const subkey = deriveSubkey(key, nonce);
-      const cipher = crypto.createCipheriv(ALGORITHM, subkey, shortNonce(nonce), { authTagLength: TAG_LENGTH });
+      const cipher = crypto.createCipheriv(ALGORITHM, subkey, shortNonce(nonce), {
+        authTagLength: TAG_LENGTH,
+      });
       subkey.fill(0);
       cipher.setAAD(associatedData, { plaintextLength: plaintext.length });
       const ciphertext = cipher.update(plaintext);

@@ -145,6 +145,8 @@ export const ERROR_CODES = {
   STATUS_ENTRY_INVALID: "A status entry for a delegation is malformed, taken, or in foreign lists.",
   RENEWAL_INVALID: "What came does not renew the credential.",
   RENEWAL_UNAVAILABLE: "Nothing came for a credential that was to be renewed.",
+  BACKUP_INVALID: "The backup is not one, is not whole, or holds what no wallet may hold.",
+  BACKUP_MISMATCH: "The backup is of another wallet than was expected.",
   WALLET_CONFLICT: "Another process changed the wallet at the same time.",
   DATABASE_INVALID: "The file is not a database of this kind.",
   DATABASE_BUSY: "The database stayed locked by another process.",

@@ -22,6 +22,8 @@ export const OTHER_CODES: Readonly<Record<string, readonly ErrorCode[]>> = {
     "STATUS_ENTRY_INVALID",
     "RENEWAL_INVALID",
     "RENEWAL_UNAVAILABLE",
+    "BACKUP_INVALID",
+    "BACKUP_MISMATCH",
     "WALLET_CONFLICT",
   ],
   "a database": [

@@ -45,7 +45,9 @@ export async function changeState(
     const state = decide(record === undefined ? freshState(digest) : stateOf(record));
     isChanged = state !== undefined;
     if (state === undefined) return {};
-    return record === undefined ? { add: [recordOf(state)] } : { replace: [[record, recordOf(state)]] };
+    return record === undefined
+      ? { add: [renewalRecord(state)] }
+      : { replace: [[record, renewalRecord(state)]] };
   });
   return isChanged;
 }
@@ -58,7 +60,8 @@ export async function forgetOthers(vault: Vault, isHeld: (digest: string) => boo
   });
 }
 
-function recordOf(state: RenewalState): RecordContent {
+/** How it is kept: under the digest of its credential. */
+export function renewalRecord(state: RenewalState): RecordContent {
   return {
     collection: "renewal",
     value: { ...state } satisfies JsonObject,

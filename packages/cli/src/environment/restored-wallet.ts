@@ -1,0 +1,45 @@
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+import { WritError } from "@writ/core";
+import type { BackupSummary, WalletStore } from "@writ/wallet";
+
+import { walletFile, withDatabase, withNewDatabase, type WalletFileOptions } from "./stores.js";
+
+/**
+ * Lets a wallet be restored into its file: beside the wallet that is there, or else into a file that gets its
+ * name when it is whole.
+ *
+ * @param ifThere whether a wallet that is there may be replaced
+ * @throws WritError `FILE_EXISTS`, of the database, and what `restore` throws.
+ */
+export async function withRestoredWallet(
+  options: WalletFileOptions,
+  ifThere: "refuse" | "replace",
+  restore: (store: WalletStore, replace: "existing" | undefined) => Promise<BackupSummary>,
+): Promise<BackupSummary> {
+  const { createDatabaseWalletStore } = await import("@writ/wallet");
+  const file = walletFile(options);
+  if (existsSync(file)) {
+    if (ifThere === "refuse") {
+      throw new WritError("FILE_EXISTS", `${file} exists already`, {
+        hint: "Name another file, or pass --replace to lose what is in this one.",
+      });
+    }
+    return withDatabase(file, {}, (database) => restore(createDatabaseWalletStore(database), "existing"));
+  }
+  const { publishSqliteDatabase, removeSqliteDatabase } = await import("@writ/database");
+  const temporary = join(dirname(file), `.${randomBytes(8).toString("hex")}.tmp`);
+  try {
+    const summary = await withNewDatabase(
+      temporary,
+      (database) => restore(createDatabaseWalletStore(database), undefined),
+      (restored) => Promise.resolve(restored),
+    );
+    await publishSqliteDatabase(temporary, file);
+    return summary;
+  } finally {
+    await removeSqliteDatabase(temporary);
+  }
+}
