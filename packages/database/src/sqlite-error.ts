@@ -38,6 +38,10 @@ export function sqliteError(cause: unknown): WritError {
       cause,
     });
   }
+  // The number of the format in the file's header is damaged, or of a version to come.
+  if (resultCode === SQLITE_ERROR && cause instanceof Error && cause.message === "unsupported file format") {
+    return new WritError("DATABASE_INVALID", "the database file is of an unknown format", { cause });
+  }
   const [code, detail] = BY_RESULT_CODE.get(resultCode) ?? [
     "ARGUMENT_INVALID",
     "the statement cannot be run",

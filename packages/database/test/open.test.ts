@@ -135,6 +135,17 @@ describe("open", () => {
     await expect(openSqliteDatabase({ path, mode: "open" })).rejects.toMatchObject({ code: "FILE_UNSAFE" });
   });
 
+  it("refuses a format that SQLite does not know", async () => {
+    const path = await closedDatabase();
+    const bytes = readFileSync(path);
+    bytes[47] = 0x84;
+    writeFileSync(path, bytes);
+    const opening = openSqliteDatabase({ path, mode: "open" }).then((database) =>
+      database.query("SELECT n FROM t"),
+    );
+    await expect(opening).rejects.toMatchObject({ code: "DATABASE_INVALID" });
+  });
+
   it("finds damage further in when it is read", async () => {
     const path = await closedDatabase();
     const bytes = readFileSync(path);
