@@ -1,19 +1,18 @@
 import {
   buildChain,
-  canonicalize,
   createResolver,
   digestMultibase,
   isAuthority,
   isIdentity,
   parseTimestamp,
   WritError,
-  asJson,
   type AuthorityCredential,
   type DidResolver,
   type Link,
   type WritCredential,
 } from "@writ/core";
 
+import { saySame } from "./choose-authority.js";
 import {
   credentialOf,
   credentialRecord,
@@ -253,11 +252,10 @@ async function renewedBy(
     ["type", type[1]],
     ["issuer", issuer],
   );
-  const saying = canonicalize(asJson(credentialSubject));
   return alike.filter((record) => {
     const before = credentialOf(record);
     const ends = parseTimestamp(before.validUntil);
     if (isIdentity(before)) return ends < parseTimestamp(validUntil) && parseTimestamp(validFrom) <= now;
-    return ends <= now && canonicalize(asJson(before.credentialSubject)) === saying;
+    return ends <= now && isAuthority(before) && isAuthority(renewed) && saySame(before, renewed);
   });
 }

@@ -7,6 +7,7 @@ import {
   WritError,
   type Argon2Cost,
   type Environment,
+  type ErrorCode,
   type KeySource,
   type RandomSource,
 } from "@writ/core";
@@ -14,7 +15,7 @@ import {
 import { stateIfThere } from "./state-if-there.js";
 import type { WalletStore } from "./store/wallet-store.js";
 import { COLLECTIONS, type Collection, type VaultRecord } from "./vault/record.js";
-import { createVault, openVault, type Vault } from "./vault/vault.js";
+import { createVault, openVault, type Vault, type VaultChange } from "./vault/vault.js";
 
 /** How a wallet gets another secret. */
 export interface RekeyOptions {
@@ -68,22 +69,26 @@ export async function rekeyWallet(
   try {
     if (mode === "rewrap") {
       const header = await wrapEnvelope("wallet", envelope, newSecret, random, cost);
-      await vault.change(() => Promise.resolve({ header }));
-      return { mode, generation: state.generation };
+      await vault.change(async () => {
+        // Of two at once, the later must not undo what the earlier was told is done.
+        if ((await store.state()).header !== state.header) throw atTheSameTime();
+        return { header };
+      });
+      return { mode, generation: envelope.generation };
     }
-    const next = {
-      id: envelope.id,
-      secret: newSecret,
-      generation: state.generation + 1,
-      ...(cost && { cost }),
-    };
+    const generation = envelope.generation + 1;
+    const next = { id: envelope.id, secret: newSecret, generation, ...(cost && { cost }) };
     const successor = await openSuccessor(store, next, random);
     try {
       await succeed(store, vault, successor, onProgress);
+    } catch (error) {
+      // It is there no more, or it is another's.
+      if (isOneOf(error, "NOT_FOUND", "WALLET_ROLLED_BACK", "WALLET_REKEYED")) throw atTheSameTime(error);
+      throw error;
     } finally {
       successor.close();
     }
-    return { mode, generation: next.generation };
+    return { mode, generation };
   } finally {
     vault.close();
   }
@@ -96,7 +101,7 @@ interface NextKey {
   readonly generation: number;
 }
 
-/** The successor that an earlier attempt has left, if the new secret opens it, or a new one. */
+/** The successor that an earlier attempt has left, if the new secret opens it and it is whole, or a new one. */
 async function openSuccessor(
   store: WalletStore,
   { id, secret, cost, generation }: NextKey,
@@ -104,9 +109,9 @@ async function openSuccessor(
 ): Promise<Vault> {
   const left = await reopenSuccessor(store.successor(), secret, generation, random);
   if (left !== undefined) return left;
+  const { header, envelope } = await createEnvelope("wallet", id, secret, random, cost, generation);
   await store.abandonSuccessor();
-  const { header, envelope } = await createEnvelope("wallet", id, secret, random, cost);
-  return createVault(store.successor(), header, envelope, random, { generation });
+  return createVault(store.successor(), header, envelope, random);
 }
 
 async function reopenSuccessor(
@@ -118,20 +123,25 @@ async function reopenSuccessor(
   const state = await stateIfThere(successor);
   if (state?.generation !== generation) return undefined;
   try {
-    return openVault(successor, state, await openEnvelope("wallet", state.header, secret), random);
+    const vault = openVault(successor, state, await openEnvelope("wallet", state.header, secret), random);
+    for (const collection of COLLECTIONS) {
+      for await (const record of vault.each(collection)) record.secret.fill(0);
+    }
+    return vault;
   } catch (error) {
     // Begun for another secret, or damaged: nothing in it is missed.
-    if (error instanceof WritError && REPLACEABLE.has(error.code)) return undefined;
+    if (isOneOf(error, ...REPLACEABLE)) return undefined;
     throw error;
   }
 }
 
-const REPLACEABLE: ReadonlySet<string> = new Set([
+const REPLACEABLE: readonly ErrorCode[] = [
   "UNLOCK_FAILED",
   "HEADER_CORRUPT",
   "FORMAT_TOO_NEW",
   "RECORD_TAMPERED",
-]);
+  "RECORD_MISSING",
+];
 
 /** Copies until both hold the same, and lets the successor take the place. */
 async function succeed(
@@ -141,38 +151,39 @@ async function succeed(
   onProgress: (progress: Progress) => void,
 ): Promise<void> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const { counter } = await vault.anchor();
+    const [before, after] = [await vault.root(), await successor.root()];
     try {
-      await copyDifferences(vault, successor, onProgress);
+      // All of the successor is read back, and nothing is found to copy, before the wallet itself goes.
+      if ((await copyDifferences(vault, successor, onProgress)) > 0) continue;
     } catch (error) {
-      if (!(error instanceof WritError) || error.code !== "WALLET_CONFLICT") throw error;
-      continue;
+      if (isOneOf(error, "WALLET_CONFLICT")) continue;
+      throw error;
     }
-    if (await store.succeed(counter, await successor.root())) return;
+    if (await store.succeed(before, after)) return;
   }
   throw new WritError("WALLET_CONFLICT", "other processes keep changing the wallet");
 }
 
-/** Makes the successor hold the same writings of the same records. */
+/** Makes the successor hold the same writings of the same records. Returns how often it was written to. */
 async function copyDifferences(
   vault: Vault,
   successor: Vault,
   onProgress: (progress: Progress) => void,
-): Promise<void> {
+): Promise<number> {
   const counts = await Promise.all(COLLECTIONS.map((collection) => vault.count(collection)));
   const total = counts.reduce((sum, count) => sum + count, 0);
-  let done = 0;
+  let [done, writes] = [0, 0];
+  const write = async (change: VaultChange): Promise<void> => {
+    await changeOnce(successor, change);
+    writes += 1;
+  };
   for (const collection of COLLECTIONS) {
-    const there = new Map<string, number>();
-    for await (const { stored, secret } of successor.each(collection)) {
-      secret.fill(0);
-      there.set(toHex(stored.id), stored.revision);
-    }
+    const there = await revisionsIn(successor, collection);
     const newer: VaultRecord[] = [];
     const batch: VaultRecord[] = [];
     const flush = async (): Promise<void> => {
       const copy = batch.splice(0);
-      if (copy.length > 0) await successor.change(() => Promise.resolve({ copy }));
+      if (copy.length > 0) await write({ copy });
       onProgress({ done, total });
     };
     for await (const record of vault.each(collection)) {
@@ -187,22 +198,50 @@ async function copyDifferences(
     }
     await flush();
     // What is left there was changed or removed since it was copied.
-    if (there.size > 0) await replaceOutdated(successor, collection, there, newer);
+    if (there.size > 0) await write({ remove: await recordsOf(successor, collection, there), copy: newer });
   }
+  return writes;
 }
 
-async function replaceOutdated(
-  successor: Vault,
+/** Writes what was made of a moment, or not at all: after a conflict, all is looked at again. */
+async function changeOnce(successor: Vault, change: VaultChange): Promise<void> {
+  let isAsked = false;
+  await successor.change(() => {
+    if (isAsked) return Promise.reject(atTheSameTime());
+    isAsked = true;
+    return Promise.resolve(change);
+  });
+}
+
+async function revisionsIn(vault: Vault, collection: Collection): Promise<Map<string, number>> {
+  const revisions = new Map<string, number>();
+  for await (const { stored, secret } of vault.each(collection)) {
+    secret.fill(0);
+    revisions.set(toHex(stored.id), stored.revision);
+  }
+  return revisions;
+}
+
+async function recordsOf(
+  vault: Vault,
   collection: Collection,
-  outdated: ReadonlyMap<string, number>,
-  newer: readonly VaultRecord[],
-): Promise<void> {
-  await successor.change(async () => {
-    const remove: VaultRecord[] = [];
-    for await (const record of successor.each(collection)) {
-      record.secret.fill(0);
-      if (outdated.has(toHex(record.stored.id))) remove.push(record);
-    }
-    return { remove, copy: newer };
+  ids: ReadonlyMap<string, unknown>,
+): Promise<readonly VaultRecord[]> {
+  const records: VaultRecord[] = [];
+  for await (const record of vault.each(collection)) {
+    record.secret.fill(0);
+    if (ids.has(toHex(record.stored.id))) records.push(record);
+  }
+  return records;
+}
+
+function isOneOf(error: unknown, ...codes: readonly ErrorCode[]): error is WritError {
+  return error instanceof WritError && codes.includes(error.code);
+}
+
+function atTheSameTime(cause?: unknown): WritError {
+  return new WritError("WALLET_CONFLICT", "the wallet was given another key at the same time", {
+    hint: "Open it with that one.",
+    cause,
   });
 }

@@ -73,8 +73,13 @@ export async function openWallet(
   const state = await store.state();
   const envelope = await openEnvelope("wallet", state.header, secret);
   const vault = openVault(store, state, envelope, environment.random, anchor);
-  const { did } = await primaryKey(vault);
-  return walletOf(vault, did, environment);
+  try {
+    const { did } = await primaryKey(vault);
+    return walletOf(vault, did, environment);
+  } catch (error) {
+    vault.close();
+    throw error;
+  }
 }
 
 /** A wallet over its records, as one of its keys. */
@@ -114,7 +119,7 @@ export function walletAnchor(wallet: Wallet): Promise<WalletAnchor> {
 /**
  * Lends the wallet's key to one signing. The seed leaves its record for that long only.
  *
- * @throws WritError `KEY_PURPOSE`, `RECORD_MISSING`.
+ * @throws WritError `KEY_PURPOSE`; `NOT_FOUND` for a key that was destroyed.
  */
 export async function withSigner<T>(
   wallet: Wallet,

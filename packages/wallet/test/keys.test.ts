@@ -102,7 +102,7 @@ describe("several keys in a wallet", () => {
     await destroyKey(wallet, did);
     expect((await listKeys(wallet)).map((key) => key.did)).toEqual([wallet.did]);
     expect(await store.scan(undefined, 9)).toHaveLength(1);
-    expect(await codeOfAsync(() => requestEnrolment(view))).toBe("RECORD_MISSING");
+    expect(await codeOfAsync(() => requestEnrolment(view))).toBe("NOT_FOUND");
   });
 
   it("are taken in from elsewhere, once, and the bytes are overwritten", async () => {

@@ -1,4 +1,4 @@
-import { toHex, type KeySource } from "@writ/core";
+import { openEnvelope, toHex, type KeySource } from "@writ/core";
 import { codeOfAsync } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
@@ -10,14 +10,17 @@ import {
   exportKey,
   listCredentials,
   listKeys,
+  makePrimary,
   openWallet,
   rekeyWallet,
+  surveyWallet,
   type Progress,
   type RekeyOptions,
   type StoredRecord,
   type Wallet,
   type WalletStore,
 } from "../src/index.js";
+import { createVault } from "../src/vault/vault.js";
 import { authorityOf, identityOf, openWorld, rawKey, type WalletWorld } from "./world.js";
 
 const OLD = rawKey(1);
@@ -245,6 +248,116 @@ export function rekeySuite(name: string, openStore: () => Promise<WalletStore>):
       expect(others).toEqual([]);
       expect(attempts.filter(({ status }) => status === "fulfilled").length).toBeLessThanOrEqual(1);
       expect(opened && (await contentsOf(opened))).toEqual(before);
+    });
+
+    /** A store that does something else first, once, before what `at` names. */
+    function interrupted(
+      store: WalletStore,
+      at: "commit" | "succeed",
+      work: () => Promise<unknown>,
+    ): WalletStore {
+      const works = [work];
+      const first = () => works.shift()?.();
+      return {
+        ...store,
+        async commit(change, root) {
+          if (at === "commit") await first();
+          return store.commit(change, root);
+        },
+        async succeed(root, successorRoot) {
+          if (at === "succeed") await first();
+          return store.succeed(root, successorRoot);
+        },
+      };
+    }
+
+    it("lets no write of before into the wallet of after, though their counters are alike", async () => {
+      const store = await openStore();
+      const { wallet, clock, random } = await openWorld("wallet", store);
+      // The successor of a wallet with one record has been written to once, as the wallet itself then.
+      await createKey(wallet);
+      const late = interrupted(store, "commit", () => rekey(store));
+      const writer = await openWallet(late, OLD, { clock, random });
+      expect(await codeOfAsync(() => createKey(writer, { name: "late" }))).toBe("WALLET_REKEYED");
+      expect((await listKeys(await openWallet(store, NEW))).map(({ name }) => name)).toEqual([
+        undefined,
+        undefined,
+      ]);
+    });
+
+    it("is not undone by somebody who gave the wallet another at the same time", async () => {
+      for (const [first, second] of [
+        ["full", "rewrap"],
+        ["rewrap", "rewrap"],
+      ] as const) {
+        const store = await openStore();
+        const { wallet } = await openFilled(store);
+        const before = await contentsOf(wallet);
+        const late = interrupted(store, "commit", () => rekey(store, { mode: first }));
+        const code = await codeOfAsync(() => rekey(late, { mode: second, newSecret: rawKey(3) }));
+        expect(code).toBe("WALLET_CONFLICT");
+        expect(await openers(store)).toEqual(["UNLOCK_FAILED", "opens"]);
+        expect(await contentsOf(await openWallet(store, NEW))).toEqual(before);
+      }
+    });
+
+    it("is whole where two encrypt for the same secret at once", async () => {
+      const store = await openStore();
+      const { wallet } = await openFilled(store);
+      const [, second] = await listKeys(wallet);
+      // A record of revision 2, which may be written over.
+      await makePrimary(wallet, second?.did ?? "");
+      const before = await contentsOf(wallet);
+      const wrap = (inner: WalletStore): WalletStore => interrupted(inner, "commit", () => rekey(store));
+      const successor = store.successor();
+      const late = { ...store, successor: () => wrap(successor) };
+      const code = await codeOfAsync(() => rekey(late)).catch(() => "done");
+      expect(["WALLET_CONFLICT", "done"]).toContain(code);
+      const opened = await openWallet(store, NEW);
+      expect(await contentsOf(opened)).toEqual(before);
+      expect((await surveyWallet(store, { secret: NEW })).findings).toEqual([]);
+    });
+
+    it("does not go on with a successor that somebody planted under a root key of before", async () => {
+      const store = await openStore();
+      const { wallet, random } = await openFilled(store);
+      const before = await contentsOf(wallet);
+      const { header } = await store.state();
+      // Who knows the root key, and not the secret, can seal everything, and wrap nothing.
+      const stolen = await openEnvelope("wallet", header, OLD);
+      const planted = { ...stolen, generation: 2, rootKey: Uint8Array.from(stolen.rootKey) };
+      (await createVault(store.successor(), header, planted, random)).close();
+      expect(await rekey(store, { newSecret: OLD })).toEqual({ mode: "full", generation: 2 });
+      expect((await store.state()).header).not.toBe(header);
+      expect(await contentsOf(await openWallet(store, OLD))).toEqual(before);
+      // Nor is the wallet itself, put back under a number to come, taken for a later one.
+      const forged = { ...stolen, generation: 99, rootKey: Uint8Array.from(stolen.rootKey) };
+      await createVault(store.successor(), header, forged, random);
+      const state = async () => ({ ...(await store.successor().state()), generation: 99 });
+      const anchor = { generation: 2, counter: 0 };
+      const opening = () => openWallet({ ...store, state }, OLD, undefined, { anchor });
+      expect(await codeOfAsync(opening)).toBe("RECORD_TAMPERED");
+    });
+
+    it("begins again where what was left of an earlier attempt is damaged", async () => {
+      const store = await openStore();
+      const { wallet } = await openFilled(store);
+      const before = await contentsOf(wallet);
+      await expect(rekey(failing(store, 5, "before"))).rejects.toThrow("power loss");
+      const left = store.successor();
+      const damaged: WalletStore = {
+        ...left,
+        async read(query) {
+          const view = await left.read(query);
+          const records = view.records.map((each) => ({ ...each, sealed: each.sealed.slice(1) }));
+          return { ...view, records };
+        },
+      };
+      const [begun, fresh] = [damaged, left];
+      const successors = [begun];
+      const once = { ...store, successor: () => successors.shift() ?? fresh };
+      expect(await rekey(once)).toEqual({ mode: "full", generation: 2 });
+      expect(await contentsOf(await openWallet(store, NEW))).toEqual(before);
     });
   });
 }

@@ -12,12 +12,13 @@ function record(overrides: Partial<StoredRecord> = {}): StoredRecord {
   return { id: random(16), revision: 1, sealed: random(64), tags: [TAG], ...overrides };
 }
 
+/** A change to another root each time, as every change is. */
 function change(records: readonly StoredRecord[] = [], overrides: Partial<StoreChange> = {}): StoreChange {
-  return { root: ROOT, pages: new Map(), records, removed: [], ...overrides };
+  return { root: random(40), pages: new Map(), records, removed: [], ...overrides };
 }
 
 const begin = (store: WalletStore, ...records: readonly StoredRecord[]): Promise<void> =>
-  store.initialise({ ...change(records), header: "header" });
+  store.initialise({ ...change(records), root: ROOT, header: "header" });
 
 /** The records that carry a tag. */
 async function find(store: WalletStore, tag: Uint8Array, limit = 100): Promise<readonly StoredRecord[]> {
@@ -48,7 +49,7 @@ export function storeSuite(name: string, openStore: () => Promise<WalletStore>):
       const store = await openStore();
       const first = record();
       const pages = new Map([[70, random(9)]]);
-      await store.initialise({ ...change([first], { pages }), header: "header" });
+      await store.initialise({ ...change([first], { pages, root: ROOT }), header: "header" });
       const state = { header: "header", generation: 1, counter: 0, root: ROOT };
       expect(await store.state()).toEqual(state);
       expect(await codeOfAsync(() => begin(store, record()))).toBe("ALREADY_EXISTS");
@@ -97,23 +98,25 @@ export function storeSuite(name: string, openStore: () => Promise<WalletStore>):
       await begin(store);
       const [one, two] = [record(), record()];
       const root = random(40);
-      expect(await store.commit(change([one, two], { root, pages: new Map([[3, ROOT]]) }), 0)).toBe(true);
+      expect(await store.commit(change([one, two], { root, pages: new Map([[3, ROOT]]) }), ROOT)).toBe(true);
       const after = { header: "header", generation: 1, counter: 1, root };
       expect(await store.state()).toEqual(after);
-      expect(await store.commit(change([record()], { header: "other" }), 0)).toBe(false);
-      expect(await store.commit(change([record()], { pages: new Map([[3, root]]) }), 2)).toBe(false);
+      expect(await store.commit(change([record()], { header: "other" }), ROOT)).toBe(false);
+      expect(await store.commit(change([record()], { pages: new Map([[3, root]]) }), TAG)).toBe(false);
       expect(await store.state()).toEqual(after);
       expect((await store.read({ pages: [3] })).pages).toEqual(new Map([[3, ROOT]]));
       expect(await find(store, TAG)).toEqual(sorted([one, two]));
-      expect(await store.commit(change([], { header: "other" }), 1)).toBe(true);
-      expect(await store.state()).toEqual({ header: "other", generation: 1, counter: 2, root: ROOT });
+      const next = change([], { header: "other" });
+      expect(await store.commit(next, root)).toBe(true);
+      expect(await store.state()).toEqual({ header: "other", generation: 1, counter: 2, root: next.root });
     });
 
     it("replaces a page", async () => {
       const store = await openStore();
       await begin(store);
-      await store.commit(change([], { pages: new Map([[5, random(3)]]) }), 0);
-      await store.commit(change([], { pages: new Map([[5, ROOT]]) }), 1);
+      const first = change([], { pages: new Map([[5, random(3)]]) });
+      await store.commit(first, ROOT);
+      await store.commit(change([], { pages: new Map([[5, ROOT]]) }), first.root);
       expect((await store.read({ pages: [5] })).pages).toEqual(new Map([[5, ROOT]]));
     });
 
@@ -122,7 +125,7 @@ export function storeSuite(name: string, openStore: () => Promise<WalletStore>):
       const [first, gone] = [record({ tags: [TAG, OTHER_TAG] }), record({ tags: [TAG, OTHER_TAG] })];
       await begin(store, first, gone);
       const second = { ...first, revision: 2, sealed: random(64), tags: [OTHER_TAG] };
-      expect(await store.commit(change([second], { removed: [gone.id] }), 0)).toBe(true);
+      expect(await store.commit(change([second], { removed: [gone.id] }), ROOT)).toBe(true);
       expect(await find(store, TAG)).toEqual([]);
       expect(await find(store, OTHER_TAG)).toEqual([second]);
       expect(await store.scan(undefined, 9)).toEqual([second]);
@@ -132,7 +135,7 @@ export function storeSuite(name: string, openStore: () => Promise<WalletStore>):
       const store = await openStore();
       await begin(store);
       const written = await Promise.all(
-        Array.from({ length: 10 }, () => store.commit(change([record()]), 0)),
+        Array.from({ length: 10 }, () => store.commit(change([record()]), ROOT)),
       );
       expect(written.filter(Boolean)).toHaveLength(1);
       expect(await find(store, TAG)).toHaveLength(1);
@@ -153,7 +156,10 @@ export function storeSuite(name: string, openStore: () => Promise<WalletStore>):
 
     it("refuses to commit where there is no wallet", async () => {
       const store = await openStore();
-      await expect(store.commit(change([record()]), 0)).rejects.toThrow();
+      await expect(store.commit(change([record()]), ROOT)).rejects.toThrow();
+      await begin(store);
+      const successor = store.successor();
+      expect(await codeOfAsync(() => successor.commit(change(), ROOT))).toBe("NOT_FOUND");
     });
 
     it("keeps a successor apart until it takes the place", async () => {
@@ -162,23 +168,29 @@ export function storeSuite(name: string, openStore: () => Promise<WalletStore>):
       await begin(store, old);
       const successor = store.successor();
       expect(await codeOfAsync(() => successor.state())).toBe("NOT_FOUND");
-      await successor.initialise({ ...change(), header: "new" });
+      const beginning = change();
+      await successor.initialise({ ...beginning, header: "new" });
       expect(await codeOfAsync(() => successor.initialise({ ...change(), header: "new" }))).toBe(
         "ALREADY_EXISTS",
       );
       // The same id in both: they share nothing.
-      await successor.commit(change([fresh, { ...old, revision: 7 }], { pages: new Map([[1, ROOT]]) }), 0);
+      const pages = new Map([[1, ROOT]]);
+      const next = change([fresh, { ...old, revision: 7 }], { pages });
+      expect(await successor.commit(next, ROOT)).toBe(false);
+      expect(await successor.commit(next, beginning.root)).toBe(true);
       expect(await find(store, TAG)).toEqual([old]);
       expect((await store.read({ pages: [1] })).pages.size).toBe(0);
       expect(await store.state()).toMatchObject({ header: "header", generation: 1, counter: 0 });
-      expect(await store.succeed(1, ROOT)).toBe(false);
-      expect(await store.succeed(0, TAG)).toBe(false);
-      expect(await store.succeed(0, ROOT)).toBe(true);
-      expect(await store.state()).toEqual({ header: "new", generation: 2, counter: 1, root: ROOT });
+      expect(await store.succeed(TAG, next.root)).toBe(false);
+      expect(await store.succeed(ROOT, beginning.root)).toBe(false);
+      expect(await store.succeed(ROOT, next.root)).toBe(true);
+      expect(await store.state()).toEqual({ header: "new", generation: 2, counter: 1, root: next.root });
+      // Whoever has not heard of it changes nothing, though the counters are alike.
+      expect(await store.commit(change([record()]), ROOT)).toBe(false);
       expect(await find(store, TAG)).toEqual(sorted([fresh, { ...old, revision: 7 }]));
-      expect((await store.read({ pages: [1] })).pages).toEqual(new Map([[1, ROOT]]));
+      expect((await store.read({ pages: [1] })).pages).toEqual(pages);
       expect(await codeOfAsync(() => successor.state())).toBe("NOT_FOUND");
-      expect(await store.succeed(1, ROOT)).toBe(false);
+      expect(await store.succeed(next.root, next.root)).toBe(false);
     });
 
     it("forgets a successor", async () => {
@@ -187,10 +199,11 @@ export function storeSuite(name: string, openStore: () => Promise<WalletStore>):
       await begin(store, old);
       await store.abandonSuccessor();
       const successor = store.successor();
-      await successor.initialise({ ...change([record()]), header: "new" });
+      const begun = change([record()]);
+      await successor.initialise({ ...begun, header: "new" });
       await store.abandonSuccessor();
       expect(await codeOfAsync(() => successor.state())).toBe("NOT_FOUND");
-      expect(await store.succeed(0, ROOT)).toBe(false);
+      expect(await store.succeed(ROOT, begun.root)).toBe(false);
       expect(await store.scan(undefined, 9)).toEqual([old]);
       await successor.initialise({ ...change(), header: "again" });
       expect(await successor.scan(undefined, 9)).toEqual([]);

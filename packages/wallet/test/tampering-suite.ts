@@ -319,6 +319,29 @@ export function tamperingSuite(name: string, openStore: () => Promise<WalletStor
       expect(await code({ root: flipped(root, 50) })).toBe("WALLET_ROLLED_BACK");
     });
 
+    it("are looked at once, and counts are numbers", async () => {
+      const store = await openStore();
+      await filled(store);
+      for (const counter of ["1", -1, 1.5, Number.NaN, { valueOf: () => 1 }] as never[]) {
+        const state = async () => ({ ...(await store.state()), counter });
+        expect(await refusalOf({ ...store, state })).toBe("RECORD_TAMPERED");
+        expect(await refusalOf(lying(store, (view) => ({ ...view, counter })))).toBe("RECORD_TAMPERED");
+      }
+      let looks = 0;
+      const turning = changed(store, (records) =>
+        records.map((each) =>
+          Object.defineProperty({ ...each }, "sealed", {
+            get() {
+              looks += 1;
+              return each.sealed;
+            },
+          }),
+        ),
+      );
+      await listCredentials(await openWallet(turning, rawKey(1)));
+      expect(looks).toBe(3);
+    });
+
     it("row 172: leave the others readable, and are named", async () => {
       const store = await openStore();
       const [, broken] = await filled(store);

@@ -155,10 +155,10 @@ describe("change", () => {
     return {
       ...store,
       attempts,
-      async commit(change, expectedCounter) {
+      async commit(change, expectedRoot) {
         attempts.push(change);
         if (attempts.length <= conflicts) return false;
-        return store.commit(change, expectedCounter);
+        return store.commit(change, expectedRoot);
       },
     };
   }

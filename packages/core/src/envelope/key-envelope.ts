@@ -1,7 +1,7 @@
 import type { RandomSource } from "../crypto/random.js";
 import { sha256 } from "../crypto/sha256.js";
 import { uuidUrn } from "../schema/common.js";
-import { choice, literal, object, parseShape, type Shape } from "../schema/shape.js";
+import { choice, integer, literal, object, parseShape, type Shape } from "../schema/shape.js";
 import { decodeBase64url, encodeBase64url } from "../encoding/base64url.js";
 import { utf8 } from "../encoding/bytes.js";
 import { WritError } from "../errors/writ-error.js";
@@ -31,6 +31,8 @@ interface EnvelopeHeader {
   readonly kind: EnvelopeKind;
   /** Random `urn:uuid:` of the store. */
   readonly id: string;
+  /** Counts the root keys that the store has had, from 1. */
+  readonly generation: number;
   readonly source: KeySourceParameters;
   /** The root key, sealed under the key-encryption key; all other members are its associated data. */
   readonly wrappedKey: string;
@@ -41,6 +43,8 @@ interface EnvelopeHeader {
 /** An opened envelope: the store's id, and the root of its keys. */
 export interface OpenEnvelope {
   readonly id: string;
+  /** Counts the root keys that the store has had, from 1; whoever lacks the secret cannot change it. */
+  readonly generation: number;
   /** 32 secret bytes. */
   readonly rootKey: Uint8Array;
 }
@@ -53,6 +57,7 @@ const headerShape: Shape<EnvelopeHeader> = object<EnvelopeHeader>({
   format: literal(FORMAT),
   kind: choice("organisation", "wallet"),
   id: uuidUrn,
+  generation: integer(1),
   source: keySourceParameters,
   wrappedKey: base64url(1, 192),
   checksum: base64url(32, 32),
@@ -62,6 +67,7 @@ const headerShape: Shape<EnvelopeHeader> = object<EnvelopeHeader>({
  * Makes a root key and the header that wraps it (DESIGN 5).
  *
  * @param cost of Argon2id, for a passphrase
+ * @param generation which root key of the store it is; the first unless given
  * @returns the header's text, to be stored as it is, and the opened envelope
  * @throws WritError `KDF_LIMIT`, `ARGUMENT_INVALID`; for a keyring or a KMS `KEY_SOURCE_UNAVAILABLE`,
  *   `KEY_SOURCE_DENIED`.
@@ -72,8 +78,9 @@ export async function createEnvelope(
   source: KeySource,
   random: RandomSource,
   cost: Argon2Cost = DEFAULT_ARGON2_COST,
+  generation = 1,
 ): Promise<{ readonly header: string; readonly envelope: OpenEnvelope }> {
-  const envelope = { id, rootKey: random(ROOT_KEY_LENGTH) };
+  const envelope = { id, generation, rootKey: random(ROOT_KEY_LENGTH) };
   return { header: await wrapEnvelope(kind, envelope, source, random, cost), envelope };
 }
 
@@ -85,13 +92,13 @@ export async function createEnvelope(
  */
 export async function wrapEnvelope(
   kind: EnvelopeKind,
-  { id, rootKey }: OpenEnvelope,
+  { id, generation, rootKey }: OpenEnvelope,
   source: KeySource,
   random: RandomSource,
   cost: Argon2Cost = DEFAULT_ARGON2_COST,
 ): Promise<string> {
   const { keyEncryptionKey, parameters } = await createKeyEncryptionKey({ kind, id }, source, random, cost);
-  const bound = { magic: "writ-envelope", format: FORMAT, kind, id, source: parameters } as const;
+  const bound = { magic: "writ-envelope", format: FORMAT, kind, id, generation, source: parameters } as const;
   const wrappedKey = encodeBase64url(seal(keyEncryptionKey, rootKey, associatedData(bound), random));
   keyEncryptionKey.fill(0);
   const unchecked = { ...bound, wrappedKey };
@@ -118,7 +125,7 @@ export async function openEnvelope(
   if (rootKey?.length !== ROOT_KEY_LENGTH) {
     throw new WritError("UNLOCK_FAILED", "the passphrase or key does not open this");
   }
-  return { id: header.id, rootKey };
+  return { id: header.id, generation: header.generation, rootKey };
 }
 
 /**

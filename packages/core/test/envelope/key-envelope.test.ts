@@ -44,7 +44,7 @@ describe.each([
   it("opens to what it was made with", async () => {
     const { header, envelope } = await create(source);
     expect(await openEnvelope("wallet", header, source)).toEqual(envelope);
-    expect(envelope).toEqual({ id: ID, rootKey: expect.any(Uint8Array) as unknown });
+    expect(envelope).toEqual({ id: ID, generation: 1, rootKey: expect.any(Uint8Array) as unknown });
     expect(envelope.rootKey).toHaveLength(32);
   });
 

@@ -12,7 +12,6 @@ import {
   parseShape,
   refuse,
   sameJson,
-  timestamp,
   uuidUrn,
   type JsonObject,
   type Shape,
@@ -31,7 +30,8 @@ interface KeyValue {
   readonly did: string;
   readonly name?: string;
   readonly purposes: readonly KeyPurpose[];
-  readonly created: string;
+  /** Milliseconds since 1970. */
+  readonly created: number;
 }
 
 /** Its owner's own words: anything that a key may be called. */
@@ -42,13 +42,13 @@ const keyName: Shape<string> = {
   jsonSchema: { type: "string", minLength: 1 },
 };
 
-const keyValue: Shape<KeyValue> = object<KeyValue>(
-  { did, name: keyName, purposes: list(choice(...KEY_PURPOSES)), created: timestamp },
-  ["name"],
-);
-
 /** Milliseconds since 1970. */
 const time = integer(0);
+
+const keyValue: Shape<KeyValue> = object<KeyValue>(
+  { did, name: keyName, purposes: list(choice(...KEY_PURPOSES)), created: time },
+  ["name"],
+);
 
 const renewalValue: Shape<RenewalState> = object<RenewalState>(
   {

@@ -95,7 +95,7 @@ export async function restoreWallet(
 }
 
 /** A moment of the wallet that is there. */
-type Existing = Pick<StoreState, "generation" | "counter">;
+type Existing = Pick<StoreState, "generation" | "root">;
 
 interface Verified extends RestoreOptions {
   readonly limits: BackupLimits;
@@ -109,11 +109,11 @@ async function writeSuccessor(
   existing: Existing | undefined,
   { newSecret, cost, limits, backup, verified, random, onProgress }: Verified,
 ): Promise<void> {
-  const made = await createEnvelope("wallet", randomUuidUrn(random), newSecret, random, cost);
   const before = existing ?? (await holdPlace(store, random));
+  const id = randomUuidUrn(random);
+  const made = await createEnvelope("wallet", id, newSecret, random, cost, before.generation + 1);
   await store.abandonSuccessor();
-  const generation = before.generation + 1;
-  const vault = await createVault(store.successor(), made.header, made.envelope, random, { generation });
+  const vault = await createVault(store.successor(), made.header, made.envelope, random);
   try {
     const batches = writeBatches(vault, (progress) => onProgress?.({ step: "write", ...progress }));
     const { digest } = await readBackup(backup.read(), limits, batches.take);
@@ -122,7 +122,7 @@ async function writeSuccessor(
     const root = await vault.root();
     // Nobody else wrote to it, such as somebody who gives the wallet another key at the same time.
     const isOurs = (await vault.anchor()).counter === writes;
-    if (!isOurs || !(await store.succeed(before.counter, root))) {
+    if (!isOurs || !(await store.succeed(before.root, root))) {
       throw new WritError("WALLET_CONFLICT", "the wallet was changed while another was restored over it");
     }
   } catch (error) {
@@ -141,7 +141,7 @@ async function holdPlace(store: WalletStore, random: RandomSource): Promise<Exis
   const { header, envelope } = await createEnvelope("wallet", randomUuidUrn(random), nobody, random);
   const vault = await createVault(store, header, envelope, random);
   try {
-    return await vault.anchor();
+    return { generation: envelope.generation, root: await vault.root() };
   } finally {
     vault.close();
   }

@@ -2,6 +2,7 @@ import {
   createEnvelope,
   randomUuidUrn,
   systemEnvironment,
+  toHex,
   WritError,
   type Argon2Cost,
   type Environment,
@@ -64,23 +65,37 @@ export async function saveWallet(
   }
 }
 
-/** The keys that are whole; one of them is primary. */
+interface WholeKey {
+  readonly id: string;
+  readonly content: RecordContent & { readonly secret: Uint8Array };
+}
+
+/**
+ * The keys that are whole; one of them is primary. One from another time may have been destroyed since: it is
+ * saved only where there is no other.
+ */
 async function wholeKeys(
   store: WalletStore,
-  options: Omit<SurveyOptions, "onWhole" | "onProgress">,
+  { secret }: Pick<SurveyOptions, "secret">,
 ): Promise<readonly RecordContent[]> {
-  const keys: RecordContent[] = [];
-  const { secret } = options;
-  await surveyWallet(store, {
+  const found: WholeKey[] = [];
+  const { findings } = await surveyWallet(store, {
     secret,
-    onWhole({ collection, value, labels, secret: seed }) {
-      if (collection === "key") keys.push({ collection, value, labels, secret: Uint8Array.from(seed) });
+    onWhole({ stored, collection, value, labels, secret: seed }) {
+      const content = { collection, value, labels, secret: Uint8Array.from(seed) };
+      if (collection === "key") found.push({ id: toHex(stored.id), content });
     },
   });
-  const primary = keys.findIndex((key) => keyOf(key).isPrimary);
-  const chosen = Math.max(0, primary);
+  const outdated = new Set(findings.map(({ record }) => record));
+  const current = found.filter(({ id }) => !outdated.has(id));
+  const keys = current.length > 0 ? current : found;
+  for (const { content } of found) if (!keys.some((key) => key.content === content)) content.secret.fill(0);
   if (keys.length === 0) throw new WritError("RECORD_MISSING", "none of the wallet's keys can be saved");
-  return keys.map((key, index) =>
-    keyRecord(key.secret ?? new Uint8Array(), { ...keyOf(key), isPrimary: index === chosen }),
+  const primary = Math.max(
+    0,
+    keys.findIndex(({ content }) => keyOf(content).isPrimary),
+  );
+  return keys.map(({ content }, index) =>
+    keyRecord(content.secret, { ...keyOf(content), isPrimary: index === primary }),
   );
 }

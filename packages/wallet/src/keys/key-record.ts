@@ -1,4 +1,4 @@
-import { createSeedSigner, parseTimestamp, formatTimestamp, WritError, type JsonObject } from "@writ/core";
+import { createSeedSigner, WritError, type JsonObject } from "@writ/core";
 
 import type { Label, RecordContent, VaultRecord } from "../vault/record.js";
 import type { Vault } from "../vault/vault.js";
@@ -38,7 +38,7 @@ export function keyRecord(
       did,
       ...(name === undefined ? {} : { name }),
       purposes: [...purposes],
-      created: formatTimestamp(created),
+      created,
     },
     labels: [["did", did], ...(isPrimary ? [PRIMARY] : [])],
     secret: seed,
@@ -58,14 +58,14 @@ export function keyOf({ value, labels }: Pick<VaultRecord, "value" | "labels">):
     readonly did: string;
     readonly name?: string;
     readonly purposes: readonly KeyPurpose[];
-    readonly created: string;
+    readonly created: number;
   };
   const isPrimary = labels.some(([label]) => label === PRIMARY[0]);
   return {
     did,
     ...(name === undefined ? {} : { name }),
     purposes,
-    created: parseTimestamp(created),
+    created,
     isPrimary,
   };
 }
@@ -85,7 +85,7 @@ export async function primaryKey(vault: Vault): Promise<WalletKey> {
 /**
  * A key and its seed, which the caller overwrites.
  *
- * @throws WritError `RECORD_MISSING`.
+ * @throws WritError `NOT_FOUND`.
  */
 export async function readKey(
   vault: Vault,
@@ -93,7 +93,7 @@ export async function readKey(
 ): Promise<{ readonly key: WalletKey; readonly seed: Uint8Array; readonly record: VaultRecord }> {
   const [record] = await vault.find("key", ["did", did]);
   if (record?.secret.length !== 32) {
-    throw new WritError("RECORD_MISSING", "the wallet does not have this key any more");
+    throw new WritError("NOT_FOUND", "the wallet does not have this key any more");
   }
   return { key: keyOf(record), seed: record.secret, record };
 }

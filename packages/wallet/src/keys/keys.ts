@@ -96,6 +96,7 @@ export async function makePrimary(wallet: Wallet, did: string): Promise<void> {
     await assertHeld(wallet, did);
     const records = await vaultOf(wallet).find("key");
     const changed = records.filter((record) => keyOf(record).isPrimary !== (keyOf(record).did === did));
+    for (const record of records) if (!changed.includes(record)) record.secret.fill(0);
     return {
       replace: changed.map((record) => {
         const key = keyOf(record);

@@ -83,8 +83,7 @@ export async function renewDue(
     if (outcome !== undefined) outcomes.push(outcome);
   });
   const after = await readOwn(wallet);
-  const held = new Set(after.map(({ digest }) => digest));
-  await forgetOthers(vaultOf(wallet), (digest) => held.has(digest));
+  await forgetOthers(vaultOf(wallet));
   const end = wallet.clock();
   const tries = after
     .filter((each) => isAsked(each) && isWaiting(each, end))

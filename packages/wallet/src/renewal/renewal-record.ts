@@ -53,10 +53,14 @@ export async function changeState(
 }
 
 /** Forgets the renewals of credentials that are held no more. */
-export async function forgetOthers(vault: Vault, isHeld: (digest: string) => boolean): Promise<void> {
+export async function forgetOthers(vault: Vault): Promise<void> {
   await vault.change(async () => {
-    const records = await vault.find("renewal");
-    return { remove: records.filter((record) => !isHeld(stateOf(record).digest)) };
+    const remove: VaultRecord[] = [];
+    for (const record of await vault.find("renewal")) {
+      const held = await vault.count("credential", ["digest", stateOf(record).digest]);
+      if (held === 0) remove.push(record);
+    }
+    return { remove };
   });
 }
 

@@ -1,20 +1,9 @@
-import {
-  asJson,
-  isAuthority,
-  parseDocument,
-  presentation as presentationShape,
-  PRESENTATION_LIFE_MS,
-  signDocument,
-  snapshot,
-  WRIT_CONTEXT,
-  WritError,
-  type Presentation,
-  type WritCredential,
-} from "@writ/core";
+import { isAuthority, WritError, type Presentation, type WritCredential } from "@writ/core";
 
 import { chainEvidence, currentChain } from "../chain-evidence.js";
 import { readHoldings } from "../credentials.js";
-import { withSigner, type Wallet } from "../wallet.js";
+import { composePresentation, signPresentation } from "../sign-presentation.js";
+import type { Wallet } from "../wallet.js";
 import { renewalDomain } from "./credential-renewal.js";
 import type { Renewable } from "./own-credentials.js";
 
@@ -30,22 +19,8 @@ export async function requestRenewal(
   { domain, challenge }: { readonly domain: string; readonly challenge: string },
 ): Promise<Presentation> {
   const now = wallet.clock();
-  const draft = snapshot({
-    "@context": WRIT_CONTEXT,
-    type: ["VerifiablePresentation"],
-    holder: wallet.did,
-    verifiableCredential: await evidenceOf(wallet, credential, now),
-  });
-  return withSigner(wallet, "authentication", (signer) =>
-    signDocument(parseDocument(asJson(draft), presentationShape), {
-      signer,
-      purpose: "authentication",
-      created: now,
-      expires: now + PRESENTATION_LIFE_MS,
-      challenge,
-      domain: renewalDomain(domain),
-    }),
-  );
+  const unsigned = composePresentation(wallet.did, await evidenceOf(wallet, credential, now));
+  return signPresentation(wallet, unsigned, { challenge, domain: renewalDomain(domain), now });
 }
 
 async function evidenceOf(

@@ -110,26 +110,30 @@ function databaseStore(database: Database, standing: Standing): WalletStore {
       return rows.map(recordOf);
     },
 
-    commit: (change, expectedCounter) =>
+    commit: (change, expectedRoot) =>
       database.transaction(async (transaction) => {
         const [moved] = await transaction.query(
           `UPDATE wallet SET counter = counter + 1, root = $3, header = COALESCE($4, header)
-           WHERE standing = $1 AND counter = $2 RETURNING generation`,
-          [standing, expectedCounter, change.root, change.header ?? null],
+           WHERE standing = $1 AND root = $2 RETURNING generation`,
+          [standing, expectedRoot, change.root, change.header ?? null],
         );
-        if (moved === undefined) return false;
+        if (moved === undefined) {
+          const rows = await transaction.query("SELECT 1 AS n FROM wallet WHERE standing = $1", [standing]);
+          if (rows.length === 0) throw missing(standing);
+          return false;
+        }
         await write(transaction, integerOf(moved, "generation"), change);
         return true;
       }),
 
     successor: () => databaseStore(database, "successor"),
 
-    succeed: (expectedCounter, expectedSuccessorRoot) =>
+    succeed: (expectedRoot, expectedSuccessorRoot) =>
       database.transaction(async (transaction) => {
         const [pair] = await transaction.query(
           `SELECT w.generation FROM wallet w JOIN wallet s ON s.standing = 'successor' AND s.root = $2
-           WHERE w.standing = 'current' AND w.counter = $1`,
-          [expectedCounter, expectedSuccessorRoot],
+           WHERE w.standing = 'current' AND w.root = $1`,
+          [expectedRoot, expectedSuccessorRoot],
         );
         if (pair === undefined) return false;
         await erase(transaction, "current", integerOf(pair, "generation"));

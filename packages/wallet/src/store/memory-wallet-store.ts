@@ -86,22 +86,22 @@ function memoryStore(slots: Slots, standing: keyof Slots): WalletStore {
         };
       }),
     scan: (after, limit) => step(() => following(after, limit)),
-    commit: (change, expectedCounter) => {
+    commit: (change, expectedRoot) => {
       const copy = structuredClone(change);
       return step(() => {
         const target = slot();
-        const { header, generation, counter } = target.state;
-        if (counter !== expectedCounter) return false;
+        const { header, generation, counter, root } = target.state;
+        if (!equalBytes(root, expectedRoot)) return false;
         apply(target, copy);
         target.state = { header: copy.header ?? header, generation, counter: counter + 1, root: copy.root };
         return true;
       });
     },
     successor: () => memoryStore(slots, "successor"),
-    succeed: (expectedCounter, expectedSuccessorRoot) =>
+    succeed: (expectedRoot, expectedSuccessorRoot) =>
       step(() => {
         const { current, successor } = slots;
-        if (current?.state.counter !== expectedCounter) return false;
+        if (current === undefined || !equalBytes(current.state.root, expectedRoot)) return false;
         if (successor === undefined || !equalBytes(successor.state.root, expectedSuccessorRoot)) return false;
         slots.current = successor;
         delete slots.successor;

@@ -75,23 +75,24 @@ export interface WalletStore {
   /** Any records, in the order of their ids: for those who look through all, whatever their tags say. */
   scan(after: Uint8Array | undefined, limit: number): Promise<readonly StoredRecord[]>;
   /**
-   * Writes all or nothing, if the counter is still the expected one, and raises it.
+   * Writes all or nothing, if the root is still the expected one, and raises the counter. Every root is
+   * another, also from one generation to the next, as a counter is not.
    *
    * @returns whether it was written; once `true`, it survives a crash
    */
-  commit(change: StoreChange, expectedCounter: number): Promise<boolean>;
+  commit(change: StoreChange, expectedRoot: Uint8Array): Promise<boolean>;
   /**
    * A second wallet in the same store, of the next generation, which nobody sees until it takes the
    * place of this one. What was left of an earlier attempt is still there.
    */
   successor(): WalletStore;
   /**
-   * Puts the successor in this wallet's place and erases this one, in one step, if this one has still
-   * the expected counter and the successor the expected root.
+   * Puts the successor in this wallet's place and erases this one, in one step, if both have still the
+   * expected roots.
    *
    * @returns whether it was done
    */
-  succeed(expectedCounter: number, expectedSuccessorRoot: Uint8Array): Promise<boolean>;
+  succeed(expectedRoot: Uint8Array, expectedSuccessorRoot: Uint8Array): Promise<boolean>;
   /** Erases the successor, if there is one. */
   abandonSuccessor(): Promise<void>;
 }

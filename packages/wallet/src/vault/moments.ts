@@ -1,8 +1,9 @@
-import { equalBytes, WritError } from "@writ/core";
+import { equalBytes, sha256, WritError } from "@writ/core";
 
 import type { RecordQuery, StoredRecord, StoreState, StoreView, WalletStore } from "../store/wallet-store.js";
 import { tampered } from "./damage.js";
 import { nodeHash, openRoot, pagesOf, type Pages, type Root } from "./manifest.js";
+import { receiveView } from "./received-view.js";
 import type { VaultKeys } from "./vault-keys.js";
 
 /** A moment of the wallet: how often it had been changed, and the root that belongs to that. */
@@ -84,13 +85,14 @@ export function followMoments(
     const known = newest;
     const wanted = pagesOf(tags);
     const kept = atHand(known.opened, wanted);
-    const view = await store.read({
+    const given = await store.read({
       known: known.counter,
       pages: wanted.filter((page) => !kept.has(page)),
       ...(records === undefined ? {} : { records }),
     });
     // Asked again: the wallet may be closed, and its keys overwritten, while a store is waited for.
     assertOpen();
+    const view = receiveView(given);
     if (view.generation !== generation) {
       throw new WritError("WALLET_REKEYED", "the wallet has a new root key", { hint: "Open it again." });
     }
@@ -98,7 +100,7 @@ export function followMoments(
     made(moment);
     for (const [number, page] of view.pages) {
       const hash = nodeHash(moment.opened, number);
-      if (hash !== undefined) nodes.set(number, { hash, page });
+      if (hash !== undefined && equalBytes(sha256(page), hash)) nodes.set(number, { hash, page });
     }
     // Somebody else changed a node that was at hand: now it is known which ones there are.
     if (atHand(moment.opened, [...kept.keys()]).size < kept.size)

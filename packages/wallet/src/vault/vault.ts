@@ -3,7 +3,7 @@ import { equalBytes, sha256, toHex, WritError, type OpenEnvelope, type RandomSou
 import type { StoredRecord, StoreState, WalletStore } from "../store/wallet-store.js";
 import { tampered } from "./damage.js";
 import { eachRecord } from "./each-record.js";
-import { emptyRoot, exchange, openRoot, sealRoot, tallyOf } from "./manifest.js";
+import { emptyRoot, exchange, openRoot, sealRoot, tallyOf, type Exchange, type Root } from "./manifest.js";
 import { followMoments, rolledBack, type Moment, type MomentView } from "./moments.js";
 import {
   newRecord,
@@ -15,6 +15,7 @@ import {
   type RecordVersion,
   type VaultRecord,
 } from "./record.js";
+import { receiveState } from "./received-view.js";
 import { deriveVaultKeys, type VaultKeys } from "./vault-keys.js";
 
 /** What one change does, all or nothing. */
@@ -74,8 +75,6 @@ const MAX_ATTEMPTS = 100;
 /** What a new vault begins with. */
 export interface NewVaultOptions {
   readonly first?: readonly RecordContent[];
-  /** Of the root key; 1 unless given. */
-  readonly generation?: number;
 }
 
 /** Makes the records of a new wallet. Throws as `initialise` of the store does. */
@@ -84,8 +83,9 @@ export async function createVault(
   header: string,
   envelope: OpenEnvelope,
   random: RandomSource,
-  { first = [], generation = 1 }: NewVaultOptions = {},
+  { first = [] }: NewVaultOptions = {},
 ): Promise<Vault> {
+  const { generation } = envelope;
   const keys = deriveVaultKeys(envelope, generation);
   const records = first.map((content) => sealRecord(keys, newRecord(random), content, random));
   for (const { secret } of first) secret?.fill(0);
@@ -104,21 +104,35 @@ export async function createVault(
  */
 export function openVault(
   store: WalletStore,
-  state: StoreState,
+  given: StoreState,
   envelope: OpenEnvelope,
   random: RandomSource,
   anchor: WalletAnchor = { generation: 0, counter: 0 },
 ): Vault {
+  const state = receiveState(given);
+  // Only who has the key-encryption key says which root key it is.
+  if (envelope.generation !== state.generation) throw tampered("the wallet's header is of another root key");
   const keys = deriveVaultKeys(envelope, state.generation);
-  const opened = openRoot(keys, state);
-  if (!equalBytes(opened.headerHash, sha256(state.header))) {
-    throw tampered("the wallet's header is not the one that it had last");
-  }
+  const opened = openRootOrWipe(keys, state);
   const isOlder =
     state.generation < anchor.generation ||
     (state.generation === anchor.generation && state.counter < anchor.counter);
-  if (isOlder) throw rolledBack();
+  if (isOlder) {
+    keys.wipe();
+    throw rolledBack();
+  }
   return vaultOver(store, keys, state.generation, { ...state, opened }, random);
+}
+
+function openRootOrWipe(keys: VaultKeys, state: StoreState): Root {
+  try {
+    const opened = openRoot(keys, state);
+    if (equalBytes(opened.headerHash, sha256(state.header))) return opened;
+    throw tampered("the wallet's header is not the one that it had last");
+  } catch (error) {
+    keys.wipe();
+    throw error;
+  }
 }
 
 function vaultOver(
@@ -136,7 +150,7 @@ function vaultOver(
   }
 
   /** Writes a change over a moment, unless another is quicker. */
-  async function commit(view: MomentView, change: VaultChange, records: Exchanged): Promise<boolean> {
+  async function commit(view: MomentView, change: VaultChange, records: Exchange): Promise<boolean> {
     const { header } = change;
     const { root: before, pages } = exchange(keys, view.opened, view.pages, records, random);
     const opened = header === undefined ? before : { ...before, headerHash: sha256(header) };
@@ -151,7 +165,7 @@ function vaultOver(
         removed: records.out.map(({ id }) => id).filter((id) => !kept.has(toHex(id))),
         ...(header === undefined ? {} : { header }),
       },
-      view.counter,
+      view.root,
     );
     if (written) moments.made({ counter, root, opened });
     return written;
@@ -186,7 +200,7 @@ function vaultOver(
         for (const { secret } of contentsOf(change)) if (secret !== undefined) secrets.add(secret);
         const { add = [], replace = [], remove = [], copy = [] } = change;
         const gone = [...replace.map(([record]) => record), ...remove];
-        const records: Exchanged = {
+        const records: Exchange = {
           out: gone.map(({ stored }) => stored),
           in: [
             ...add.map((content) => sealAs(newRecord(random), content)),
@@ -223,12 +237,6 @@ function vaultOver(
     },
   };
   return vault;
-}
-
-/** Records that go, and others that come. */
-interface Exchanged {
-  readonly out: readonly StoredRecord[];
-  readonly in: readonly StoredRecord[];
 }
 
 function isNothing({ add = [], replace = [], remove = [], copy = [], header }: VaultChange): boolean {
