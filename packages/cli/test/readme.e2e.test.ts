@@ -34,6 +34,7 @@ describe("the documentation is true", () => {
     "docs/conformance.md",
     "docs/backup.md",
     "docs/key-sources.md",
+    "docs/looking-after.md",
   ];
   const commands = documents.flatMap((document) => blocks(document, "sh"));
   const isScripts = (block: string): boolean => block.startsWith("npx -y pnpm@");
@@ -91,6 +92,11 @@ describe("the documentation is true", () => {
         /UNLOCK_FAILED: .*, not with a key in the operating system's keyring/,
         /SECRET_MISSING: the wallet opens with a key from a file\n.*--wallet-key-file FILE/,
       ],
+    },
+    {
+      document: "docs/looking-after.md",
+      told: [/same root key/, /a new root key/, /whole .*bot\.wallet/, /damaged .*damaged\.wallet/, /Saved what/],
+      noticed: [/^$/],
     },
     {
       document: "docs/requests.md",

@@ -50,6 +50,6 @@ export function rekeyCommand(): Command {
 
 function meaning(mode: "rewrap" | "full"): SafeText {
   return mode === "full"
-    ? show`  a new root key, and everything is encrypted again: what opened the wallet before opens nothing of it`
-    : show`  the same root key, wrapped anew: an old copy of the file still opens with what opened it then (--full ends that for what comes)`;
+    ? show`  a new root key, and everything is encrypted again. A copy from before still opens with what opened it then, and holds the same signing keys`
+    : show`  the same root key, wrapped anew. A copy from before still opens with what opened it then (--full ends that for what is written from now on)`;
 }

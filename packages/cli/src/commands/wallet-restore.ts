@@ -14,6 +14,8 @@ import type { Answer } from "../terminal/output.js";
 import { createProgress } from "../terminal/progress.js";
 import { bold, lines, show, type SafeText } from "../terminal/safe-text.js";
 
+const YES = "Pass --yes to lose what is in it and not in the backup; on a terminal you are asked.";
+
 interface Options extends WalletFileOptions, BackupSecretOptions {
   readonly from: string;
   readonly replace?: boolean;
@@ -67,7 +69,10 @@ async function restore(options: Options): Promise<Answer> {
           },
           async confirm(found) {
             progress.end();
-            if (replaced && options.yes !== true) await confirm(replacing(file, found), "Replace it?");
+            if (!replaced || options.yes === true) return;
+            if (!process.stdin.isTTY)
+              throw new WritError("USAGE", "a wallet would be replaced", { hint: YES });
+            await confirm(replacing(file, found), "Replace it?");
           },
         });
       } finally {
