@@ -3,27 +3,36 @@ import type { Command } from "commander";
 
 import { command, withWalletFile } from "../command.js";
 import { withWallet, type WalletFileOptions } from "../environment/stores.js";
-import { show, showJson } from "../terminal/safe-text.js";
+import { lines, show, showJson } from "../terminal/safe-text.js";
 
 export function showCommand(): Command {
   const made = command<WalletFileOptions>(
     "show [credential-id]",
-    "Show the wallet's DID, or one of its credentials",
+    "Show the wallet's DID and its other keys, or one of its credentials",
     "writ wallet show urn:uuid:0e9a… --wallet refund-bot.wallet",
     async (options, id) => {
-      const { listCredentials } = await import("@writ/wallet");
+      const { countCredentials, findCredentials, findGenericCredentials, listKeys } =
+        await import("@writ/wallet");
       return withWallet(options, async (wallet) => {
-        const credentials = await listCredentials(wallet);
+        const { did } = wallet;
         if (id === undefined) {
-          const { did } = wallet;
+          const others = (await listKeys(wallet)).filter((key) => key.did !== did);
+          const credentials = await countCredentials(wallet);
           return {
-            json: { did, credentials: credentials.length },
-            text: show`${did}, ${credentials.length} credentials`,
+            json: { did, credentials, ...(others.length === 0 ? {} : { otherKeys: others }) },
+            text: lines(
+              show`${did}, ${credentials} credentials`,
+              ...others.map(
+                ({ did: other, name }) => show`  also ${other}${name === undefined ? "" : ` (${name})`}`,
+              ),
+            ),
           };
         }
-        const credential = credentials.find((candidate) => candidate.id === id);
-        if (credential === undefined) throw new WritError("NOT_FOUND", "the wallet holds no such credential");
-        return { json: credential, text: showJson(credential) };
+        const [credential] = await findCredentials(wallet, { id });
+        const [generic] = await findGenericCredentials(wallet, { id });
+        const found = credential ?? generic?.json;
+        if (found === undefined) throw new WritError("NOT_FOUND", "the wallet holds no such credential");
+        return { json: found, text: showJson(found) };
       });
     },
   );
