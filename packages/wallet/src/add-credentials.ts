@@ -25,6 +25,7 @@ import { listKeys } from "./keys/keys.js";
 import { parseReceivedCredential, verifyReceived, verifyReceivedGeneric } from "./received.js";
 import type { RecordContent, VaultRecord } from "./vault/record.js";
 import type { Vault, VaultChange } from "./vault/vault.js";
+import type { Progress } from "./rekey-wallet.js";
 import { useKeyIn, vaultOf, type Wallet } from "./wallet.js";
 
 /** How credentials are taken in. */
@@ -33,6 +34,8 @@ export interface IntakeOptions {
   readonly supersedes?: readonly string[];
   /** For issuers of others' credentials whose DIDs are not keys themselves; did:key alone unless given. */
   readonly resolver?: DidResolver;
+  /** Called as they are verified, which takes the time; what is verified is kept only at the end. */
+  readonly onProgress?: (progress: Progress) => void;
 }
 
 /** A credential that has passed its profile. */
@@ -64,12 +67,13 @@ type ReceivedWrit = Extract<Received, { readonly kind: "writ" }>;
 export async function addCredentials(
   wallet: Wallet,
   documents: readonly object[],
-  { supersedes = [], resolver = createResolver() }: IntakeOptions = {},
+  { supersedes = [], resolver = createResolver(), onProgress = () => undefined }: IntakeOptions = {},
 ): Promise<readonly string[]> {
   const now = wallet.clock();
   const superseded = [...supersedes];
   const received = documents.map((document, index) => parse(document, `/${String(index)}`));
-  for (const each of received) {
+  for (const [index, each] of received.entries()) {
+    onProgress({ done: index, total: received.length });
     if (each.kind === "writ") await verifyReceived(each.credential, now, each.pointer, "now-or-later");
     else await verifyReceivedGeneric(each.held, now, each.pointer, resolver);
   }

@@ -147,6 +147,14 @@ describe("credentials of others' vocabulary", () => {
   });
 });
 
+it("tells how far the verification of many has come", async () => {
+  const { wallet } = await openWorld();
+  const documents = await Promise.all(Array.from({ length: 3 }, () => authorityOf(wallet.did)));
+  const seen: unknown[] = [];
+  await addCredentials(wallet, documents, { onProgress: (progress) => seen.push(progress) });
+  expect(seen).toEqual([0, 1, 2].map((done) => ({ done, total: 3 })));
+});
+
 describe("renewed credentials", () => {
   it("an identity takes the place of the one that it renews", async () => {
     const { wallet } = await openWorld();

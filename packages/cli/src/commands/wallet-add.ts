@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { command, withWalletFile } from "../command.js";
 import { readJson } from "../environment/files.js";
 import { withWallet, type WalletFileOptions } from "../environment/stores.js";
+import { withProgress } from "../terminal/progress.js";
 import { lines, show } from "../terminal/safe-text.js";
 
 export function addCommand(): Command {
@@ -16,7 +17,15 @@ export function addCommand(): Command {
       const documents = (
         await Promise.all(files.filter((file) => file !== undefined).map(readDocuments))
       ).flat();
-      const added = await withWallet(options, (wallet) => addCredentials(wallet, documents));
+      const added = await withWallet(options, (wallet) =>
+        withProgress("Verifying", (progress) =>
+          addCredentials(wallet, documents, {
+            onProgress({ done, total }) {
+              progress.update(done, total);
+            },
+          }),
+        ),
+      );
       return {
         json: { added },
         text:
