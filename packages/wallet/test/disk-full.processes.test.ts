@@ -15,10 +15,10 @@ const WRITES = FULL ? 200 : 20;
 /** A small file system of its own; `undefined` where this user may not make one. */
 function smallDisk(): string | undefined {
   const folder = temporaryFolder();
-  const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=4m,mode=0700", "tmpfs", folder]);
+  const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=32m,mode=0700", "tmpfs", folder]);
   if (mounted.status !== 0) return undefined;
   onTestFinished(() => {
-    spawnSync("umount", [folder]);
+    spawnSync("umount", ["-l", folder]);
   });
   return folder;
 }
