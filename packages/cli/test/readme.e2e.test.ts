@@ -95,7 +95,13 @@ describe("the documentation is true", () => {
     },
     {
       document: "docs/looking-after.md",
-      told: [/same root key/, /a new root key/, /whole .*bot\.wallet/, /damaged .*damaged\.wallet/, /Saved what/],
+      told: [
+        /same root key/,
+        /a new root key/,
+        /whole .*bot\.wallet/,
+        /damaged .*damaged\.wallet/,
+        /Saved what/,
+      ],
       noticed: [/^$/],
     },
     {
