@@ -39,7 +39,7 @@ export {
   type CredentialFilter,
 } from "./credentials.js";
 export type { HeldGeneric } from "./credential-record.js";
-export type { Collection, VaultRecord } from "./vault/record.js";
+export type { Collection, Label, RecordContent, VaultRecord } from "./vault/record.js";
 export { delegateAuthority, type Delegation, type DelegationOptions } from "./delegate-authority.js";
 export type {
   DelegationStatus,

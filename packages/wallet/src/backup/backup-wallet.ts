@@ -25,8 +25,8 @@ export interface BackupOptions {
  * then, and begin again in another where it throws `WALLET_CONFLICT`.
  *
  * @throws WritError `WALLET_CONFLICT` where the wallet is changed meanwhile; `ARGUMENT_INVALID`,
- *   `KDF_LIMIT` of the recipient; `BACKUP_INVALID` for a record that no wallet may hold; the codes of
- *   {@link Vault}.
+ *   `KDF_LIMIT` of the recipient; `BACKUP_INVALID` for a record that no wallet may hold;
+ *   `RECORD_TAMPERED`, `RECORD_MISSING`, `WALLET_REKEYED`.
  */
 export async function* backupWallet(
   wallet: Wallet,
