@@ -153,37 +153,33 @@ async function succeed(
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const [before, after] = [await vault.root(), await successor.root()];
     try {
-      // All of the successor is read back, and nothing is found to copy, before the wallet itself goes.
-      if ((await copyDifferences(vault, successor, onProgress)) > 0) continue;
+      await copyDifferences(vault, successor, onProgress);
     } catch (error) {
       if (isOneOf(error, "WALLET_CONFLICT")) continue;
       throw error;
     }
+    // Where anything was copied the root is another by now: all is read back once more before the wallet goes.
     if (await store.succeed(before, after)) return;
   }
   throw new WritError("WALLET_CONFLICT", "other processes keep changing the wallet");
 }
 
-/** Makes the successor hold the same writings of the same records. Returns how often it was written to. */
+/** Makes the successor hold the same writings of the same records. */
 async function copyDifferences(
   vault: Vault,
   successor: Vault,
   onProgress: (progress: Progress) => void,
-): Promise<number> {
+): Promise<void> {
   const counts = await Promise.all(COLLECTIONS.map((collection) => vault.count(collection)));
   const total = counts.reduce((sum, count) => sum + count, 0);
-  let [done, writes] = [0, 0];
-  const write = async (change: VaultChange): Promise<void> => {
-    await changeOnce(successor, change);
-    writes += 1;
-  };
+  let done = 0;
   for (const collection of COLLECTIONS) {
     const there = await revisionsIn(successor, collection);
     const newer: VaultRecord[] = [];
     const batch: VaultRecord[] = [];
     const flush = async (): Promise<void> => {
       const copy = batch.splice(0);
-      if (copy.length > 0) await write({ copy });
+      if (copy.length > 0) await changeOnce(successor, { copy });
       onProgress({ done, total });
     };
     for await (const record of vault.each(collection)) {
@@ -198,9 +194,9 @@ async function copyDifferences(
     }
     await flush();
     // What is left there was changed or removed since it was copied.
-    if (there.size > 0) await write({ remove: await recordsOf(successor, collection, there), copy: newer });
+    if (there.size > 0)
+      await changeOnce(successor, { remove: await recordsOf(successor, collection, there), copy: newer });
   }
-  return writes;
 }
 
 /** Writes what was made of a moment, or not at all: after a conflict, all is looked at again. */

@@ -9,10 +9,12 @@ import {
   createDatabaseWalletStore,
   createKey,
   createMemoryWalletStore,
+  destroyKey,
   exportKey,
   findCredentials,
   listCredentials,
   listKeys,
+  makePrimary,
   openWallet,
   saveWallet,
   surveyWallet,
@@ -243,6 +245,31 @@ describe("saveWallet", () => {
       (await into.scan(undefined, 99)).flatMap((each) => each.tags.map(toHex)).some((tag) => tags.has(tag)),
     ).toBe(false);
     expect((await surveyWallet(into, { secret: rawKey(2) })).findings).toEqual([]);
+  });
+
+  it("row 175: brings no key back that was destroyed", async () => {
+    const { database, store, did } = await openPatient();
+    const wallet = await openWallet(store, SECRET);
+    const destroyed = wallet.did;
+    const other = (await listKeys(wallet)).find(({ isPrimary }) => !isPrimary)?.did ?? "";
+    const before = await store.scan(undefined, 99);
+    await makePrimary(wallet, other);
+    await destroyKey(wallet, destroyed);
+    expect(did).toBe(destroyed);
+    const kept = new Set((await store.scan(undefined, 99)).map(({ id }) => toHex(id)));
+    const gone = before.find(({ id }) => !kept.has(toHex(id)));
+    await database.query(
+      "INSERT INTO wallet_records (generation, id, revision, sealed, tags) VALUES (1, $1, $2, $3, $4)",
+      [
+        gone?.id ?? null,
+        gone?.revision ?? null,
+        gone?.sealed ?? null,
+        Buffer.concat([...(gone?.tags ?? [])]),
+      ],
+    );
+    const into = createMemoryWalletStore();
+    await saveWallet(store, { secret: SECRET, into, newSecret: rawKey(2) });
+    expect((await listKeys(await openWallet(into, rawKey(2)))).map((key) => key.did)).toEqual([other]);
   });
 
   it("makes another key primary where the primary one is lost", async () => {

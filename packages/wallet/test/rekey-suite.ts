@@ -318,6 +318,19 @@ export function rekeySuite(name: string, openStore: () => Promise<WalletStore>):
       expect((await surveyWallet(store, { secret: NEW })).findings).toEqual([]);
     });
 
+    it("copies nothing twice where another copied the same and was killed", async () => {
+      const store = await openStore();
+      const { wallet } = await openFilled(store);
+      const before = await contentsOf(wallet);
+      // The other goes on with the successor that this one has begun, and dies before it takes the place.
+      const killed = () => rekey(failing(store, 3, "before")).catch(() => undefined);
+      const successor = interrupted(store.successor(), "commit", killed);
+      await rekey({ ...store, successor: () => successor });
+      const opened = await openWallet(store, NEW);
+      expect(await contentsOf(opened)).toEqual(before);
+      expect((await surveyWallet(store, { secret: NEW })).findings).toEqual([]);
+    });
+
     it("does not go on with a successor that somebody planted under a root key of before", async () => {
       const store = await openStore();
       const { wallet, random } = await openFilled(store);

@@ -319,6 +319,22 @@ export function tamperingSuite(name: string, openStore: () => Promise<WalletStor
       expect(await code({ root: flipped(root, 50) })).toBe("WALLET_ROLLED_BACK");
     });
 
+    it("are read again once the store gives the right pages", async () => {
+      const store = await openStore();
+      await filled(store);
+      const state = { isLying: false };
+      const sometimes = lying(store, (view) =>
+        state.isLying
+          ? { ...view, pages: new Map([...view.pages].map(([page, content]) => [page, flipped(content, 1)])) }
+          : view,
+      );
+      const wallet = await openWallet(sometimes, rawKey(1));
+      state.isLying = true;
+      expect(await codeOfAsync(() => listCredentials(wallet))).toBe("RECORD_TAMPERED");
+      state.isLying = false;
+      expect(await listCredentials(wallet)).toHaveLength(2);
+    });
+
     it("are looked at once, and counts are numbers", async () => {
       const store = await openStore();
       await filled(store);
