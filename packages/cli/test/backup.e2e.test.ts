@@ -118,6 +118,9 @@ describe("backing up and restoring a wallet", () => {
       "--replace",
     );
     expect(wrong.json["error"]).toMatchObject({ code: "UNLOCK_FAILED" });
+    // Nobody sits here who could be asked.
+    const unsaid = await restore("other.wallet", "bot.age", ...key, "--replace");
+    expect({ code: unsaid.code, ...unsaid.json }).toMatchObject({ code: 2, error: { code: "USAGE" } });
     expect(await didOf("other.wallet")).toBe(other);
     const replaced = await restore("other.wallet", "bot.age", ...key, "--replace", "--yes");
     expect(replaced.json).toMatchObject({ did, replaced: true });

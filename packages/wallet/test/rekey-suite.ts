@@ -318,6 +318,20 @@ export function rekeySuite(name: string, openStore: () => Promise<WalletStore>):
       expect((await surveyWallet(store, { secret: NEW })).findings).toEqual([]);
     });
 
+    it("does not give up the wallet before all of the new one was read back", async () => {
+      const store = await openStore();
+      const { wallet } = await openFilled(store);
+      const before = await contentsOf(wallet);
+      const successor = store.successor();
+      const losing: WalletStore = {
+        ...successor,
+        commit: (change, root) => successor.commit({ ...change, records: change.records.slice(1) }, root),
+      };
+      expect(await codeOfAsync(() => rekey({ ...store, successor: () => losing }))).toBe("RECORD_MISSING");
+      expect(await openers(store)).toEqual(["opens", "UNLOCK_FAILED"]);
+      expect(await contentsOf(wallet)).toEqual(before);
+    });
+
     it("copies nothing twice where another copied the same and was killed", async () => {
       const store = await openStore();
       const { wallet } = await openFilled(store);
