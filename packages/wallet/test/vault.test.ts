@@ -3,6 +3,7 @@ import { codeOf, codeOfAsync, seededRandom } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
 import { createMemoryWalletStore, type StoreChange, type WalletStore } from "../src/index.js";
+import { isNodePage } from "../src/vault/pages.js";
 import { pad, unpad } from "../src/vault/padding.js";
 import type { Collection, Label, RecordContent } from "../src/vault/record.js";
 import { createVault, type Vault } from "../src/vault/vault.js";
@@ -122,6 +123,17 @@ describe("find", () => {
   });
 });
 
+describe("ids", () => {
+  it("follow the order of writing", async () => {
+    const { vault } = await openNew();
+    const numbered = (n: number): RecordContent => ({ ...CONTENT, value: { n } });
+    for (const from of [0, 300, 600]) {
+      await add(vault, ...Array.from({ length: 300 }, (_, n) => numbered(from + n)));
+    }
+    expect(await valuesIn(vault, "credential")).toEqual(Array.from({ length: 900 }, (_, n) => ({ n })));
+  });
+});
+
 describe("sealing", () => {
   it("takes a fresh nonce and id for each record, even of equal content", async () => {
     const { vault, store } = await openNew();
@@ -175,7 +187,7 @@ describe("change", () => {
       [
         root,
         ...records.map(({ sealed }) => sealed),
-        ...[...pages].filter(([page]) => page >= 64).map(([, p]) => p),
+        ...[...pages].filter(([page]) => !isNodePage(page)).map(([, p]) => p),
       ].map((sealed) => toHex(sealed.slice(0, 24))),
     );
     expect(new Set(nonces).size).toBe(nonces.length);

@@ -4,8 +4,8 @@ import type { StoredRecord, WalletStore } from "../store/wallet-store.js";
 
 const BATCH = 64;
 const LAST_ID = 2n ** 128n - 1n;
-/** Ids are random: so small a step hardly ever passes over a second record. */
-const SMALLEST_STEP = 2n ** 80n;
+/** The last 48 bits of ids are random: so small a step hardly ever passes over a second record. */
+const SMALLEST_STEP = 2n ** 24n;
 
 /**
  * The records of a store that may be damaged. Where it cannot be read it is gone around, as closely as the

@@ -11,7 +11,8 @@ import {
 import { keyOf } from "../keys/key-record.js";
 import type { Progress } from "../rekey-wallet.js";
 import type { StoredRecord, StoreState, WalletStore } from "../store/wallet-store.js";
-import { everyPage, openRoot, surveyManifest, type ManifestSurvey } from "../vault/manifest.js";
+import { openRoot, surveyManifest, type ManifestSurvey } from "../vault/manifest.js";
+import { everyPage } from "../vault/pages.js";
 import { COLLECTIONS, openRecord, tagOf, type Collection, type VaultRecord } from "../vault/record.js";
 import { deriveVaultKeys, type VaultKeys } from "../vault/vault-keys.js";
 import { createFoundTallies } from "./found-tallies.js";

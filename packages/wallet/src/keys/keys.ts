@@ -73,7 +73,7 @@ function isName(name: string): boolean {
 export async function listKeys(wallet: Wallet): Promise<readonly WalletKey[]> {
   const records = await vaultOf(wallet).find("key");
   for (const { secret } of records) secret.fill(0);
-  return records.map(keyOf).sort((a, b) => a.created - b.created || (a.did < b.did ? -1 : 1));
+  return records.map(keyOf).sort((a, b) => a.created - b.created);
 }
 
 /**

@@ -94,7 +94,7 @@ function databaseStore(database: Database, standing: Standing): WalletStore {
            SELECT 'record', r.generation, r.revision, r.sealed, r.id, r.tags
              FROM wallet_tags t JOIN chosen c ON t.generation = c.generation
              JOIN wallet_records r ON r.generation = t.generation AND r.id = t.record_id
-             WHERE t.tag = $2 AND t.record_id > $3 ORDER BY t.record_id LIMIT $4) found`,
+             WHERE t.tag = $2 AND t.record_id > $3 ORDER BY t.record_id LIMIT ${limitOf("$4")}) found`,
         [standing, tag, after, limit, known, ...pages],
       );
       return viewOf(rows, standing);
@@ -104,7 +104,7 @@ function databaseStore(database: Database, standing: Standing): WalletStore {
       const rows = await database.query(
         `SELECT r.revision AS number, r.sealed AS content, r.id, r.tags FROM wallet_records r
          JOIN wallet w ON w.generation = r.generation
-         WHERE w.standing = $1 AND r.id > $2 ORDER BY r.id LIMIT $3`,
+         WHERE w.standing = $1 AND r.id > $2 ORDER BY r.id LIMIT ${limitOf("$3")}`,
         [standing, after, limit],
       );
       return rows.map(recordOf);
@@ -147,6 +147,11 @@ function databaseStore(database: Database, standing: Standing): WalletStore {
         if (row !== undefined) await erase(transaction, "successor", integerOf(row, "generation"));
       }),
   };
+}
+
+/** A bare parameter in this place makes SQLite prepare the whole statement again for each value. */
+function limitOf(parameter: string): string {
+  return `CAST(${parameter} AS BIGINT)`;
 }
 
 async function begin(

@@ -1,6 +1,5 @@
 import {
   concatBytes,
-  equalBytes,
   hmacSha256,
   lengthPrefixed,
   seal,
@@ -22,6 +21,19 @@ import {
   type Tally,
 } from "./bucket.js";
 import { tampered } from "./damage.js";
+import {
+  bucketOf,
+  bucketPage,
+  BUCKETS,
+  isPage,
+  isUnwritten,
+  nodeOf,
+  NO_PAGES,
+  placeOf,
+  setHash,
+  type PageHashes,
+  type Pages,
+} from "./pages.js";
 import { addSums, subtractSums } from "./sum.js";
 import type { VaultKeys } from "./vault-keys.js";
 
@@ -30,34 +42,27 @@ import type { VaultKeys } from "./vault-keys.js";
  * it holds a tally of the records that carry it. Tallies lie in sealed buckets by the first bits of
  * their tags; the hashes of the buckets lie in nodes, and the hashes of the nodes in a sealed root:
  *
- *     root (with the counter) → 64 nodes → 64 buckets each → tallies by tag
+ *     root (with the counter) → 128 nodes → 128 buckets each → tallies by tag
  *
  * A read checks one path for each tag, a write changes one. Hashes are of ciphertext: what a store
  * kept from another time does not fit, even where it is of the same counter.
  */
 
-const FAN_OUT = 64;
-const BUCKETS = FAN_OUT * FAN_OUT;
-const HASH_LENGTH = 32;
-/** In the place of a hash: no record has come here yet. */
-const NOTHING = new Uint8Array(HASH_LENGTH);
+const HEADER_HASH_LENGTH = 32;
 const ROOT_MAGIC = "writ-wallet-root";
 const BUCKET_MAGIC = "writ-wallet-bucket";
-
-/** Pages of the manifest as the store gives and takes them, by number: nodes first, then buckets. */
-export type Pages = ReadonlyMap<number, Uint8Array>;
 
 /** What the sealed root says. */
 export interface Root {
   /** SHA-256 of the wallet's header, so that an old header does not come back unnoticed. */
   readonly headerHash: Uint8Array;
-  /** SHA-256 of each node, one after the other. */
-  readonly nodeHashes: Uint8Array;
+  /** Of each node, one after the other. */
+  readonly nodeHashes: PageHashes;
 }
 
 /** The root of a wallet without records. */
 export function emptyRoot(headerHash: Uint8Array): Root {
-  return { headerHash, nodeHashes: new Uint8Array(FAN_OUT * HASH_LENGTH) };
+  return { headerHash, nodeHashes: NO_PAGES };
 }
 
 /** Seals the root for a counter. */
@@ -77,28 +82,11 @@ export function sealRoot(
  */
 export function openRoot(keys: VaultKeys, { root, counter }: Pick<StoreState, "root" | "counter">): Root {
   const content = unseal(keys.manifest, root, rootBinding(keys, counter));
-  if (content?.length !== HASH_LENGTH * (1 + FAN_OUT)) throw damaged("its root");
-  return { headerHash: content.subarray(0, HASH_LENGTH), nodeHashes: content.subarray(HASH_LENGTH) };
-}
-
-/** The numbers of all pages on the paths of some tags. */
-export function pagesOf(tags: Iterable<Uint8Array>): readonly number[] {
-  const pages = new Set<number>();
-  for (const tag of tags) {
-    const bucket = bucketOf(tag);
-    pages.add(nodeOf(bucket)).add(bucketPage(bucket));
-  }
-  return [...pages];
-}
-
-/** SHA-256 of the node that a page is, by the root; `undefined` for a bucket. */
-export function nodeHash({ nodeHashes }: Root, page: number): Uint8Array | undefined {
-  return page < FAN_OUT ? hashAt(nodeHashes, page) : undefined;
-}
-
-/** Every page that a manifest can have. */
-export function everyPage(): readonly number[] {
-  return Array.from({ length: FAN_OUT + BUCKETS }, (_, page) => page);
+  if (content?.length !== HEADER_HASH_LENGTH + NO_PAGES.length) throw damaged("its root");
+  return {
+    headerHash: content.subarray(0, HEADER_HASH_LENGTH),
+    nodeHashes: content.subarray(HEADER_HASH_LENGTH),
+  };
 }
 
 /**
@@ -148,10 +136,10 @@ export function exchange(
       }
       const sealed = seal(keys.manifest, bucket, bucketBinding(keys, number), random);
       changed.set(bucketPage(number), sealed);
-      hashes.set(sha256(sealed), (number % FAN_OUT) * HASH_LENGTH);
+      setHash(hashes, placeOf(number), sealed);
     }
     changed.set(node, hashes);
-    nodeHashes.set(sha256(hashes), node * HASH_LENGTH);
+    setHash(nodeHashes, node, hashes);
   }
   return { root: { ...root, nodeHashes }, pages: changed };
 }
@@ -241,42 +229,23 @@ function groupByNode(tallies: readonly TagTally[]): ReadonlyMap<number, Readonly
 }
 
 /** The hashes of a node's buckets. */
-function openNode({ nodeHashes }: Root, pages: Pages, node: number): Uint8Array {
-  const expected = hashAt(nodeHashes, node);
-  if (equalBytes(expected, NOTHING)) return new Uint8Array(FAN_OUT * HASH_LENGTH);
+function openNode({ nodeHashes }: Root, pages: Pages, node: number): PageHashes {
+  if (isUnwritten(nodeHashes, node)) return NO_PAGES;
   const page = pages.get(node);
-  if (page === undefined || !equalBytes(sha256(page), expected)) throw damaged(`page ${String(node)}`);
+  if (page === undefined || !isPage(nodeHashes, node, page)) throw damaged(`page ${String(node)}`);
   return page;
 }
 
-function openBucket(keys: VaultKeys, hashes: Uint8Array, pages: Pages, number: number): Bucket {
-  const expected = hashAt(hashes, number % FAN_OUT);
-  if (equalBytes(expected, NOTHING)) return new Uint8Array();
+function openBucket(keys: VaultKeys, hashes: PageHashes, pages: Pages, number: number): Bucket {
+  const place = placeOf(number);
+  if (isUnwritten(hashes, place)) return new Uint8Array();
   const page = pages.get(bucketPage(number));
   const content =
-    page !== undefined && equalBytes(sha256(page), expected)
+    page !== undefined && isPage(hashes, place, page)
       ? unseal(keys.manifest, page, bucketBinding(keys, number))
       : undefined;
   if (content === undefined) throw damaged(`page ${String(bucketPage(number))}`);
   return parseBucket(content);
-}
-
-function hashAt(hashes: Uint8Array, index: number): Uint8Array {
-  return hashes.subarray(index * HASH_LENGTH, (index + 1) * HASH_LENGTH);
-}
-
-/** The first twelve bits of the tag. */
-function bucketOf(tag: Uint8Array): number {
-  const [first = 0, second = 0] = tag;
-  return (first << 4) | (second >> 4);
-}
-
-function nodeOf(bucket: number): number {
-  return Math.floor(bucket / FAN_OUT);
-}
-
-function bucketPage(bucket: number): number {
-  return FAN_OUT + bucket;
 }
 
 function rootBinding(keys: VaultKeys, counter: number): Uint8Array {

@@ -1,8 +1,9 @@
-import { equalBytes, sha256, WritError } from "@writ/core";
+import { equalBytes, WritError } from "@writ/core";
 
 import type { RecordQuery, StoredRecord, StoreState, StoreView, WalletStore } from "../store/wallet-store.js";
 import { tampered } from "./damage.js";
-import { nodeHash, openRoot, pagesOf, type Pages, type Root } from "./manifest.js";
+import { openRoot, type Root } from "./manifest.js";
+import { hashAt, isNodePage, isPage, pagesOf, type Pages } from "./pages.js";
 import { receiveView } from "./received-view.js";
 import type { VaultKeys } from "./vault-keys.js";
 
@@ -48,7 +49,7 @@ export function followMoments(
 ): Moments {
   let open = true;
   let newest = first;
-  /** Nodes as they were read last, 64 at most: those that the root still has are not read again. */
+  /** Nodes as they were read last, 128 at most: those that the root still has are not read again. */
   const nodes = new Map<number, { readonly hash: Uint8Array; readonly page: Uint8Array }>();
 
   function assertOpen(): void {
@@ -60,11 +61,11 @@ export function followMoments(
   }
 
   /** The nodes among some pages that are at hand, as a root has them. */
-  function atHand(root: Root, pages: readonly number[]): Pages {
+  function atHand({ nodeHashes }: Root, pages: readonly number[]): Pages {
     return new Map(
       pages.flatMap((number) => {
-        const [kept, hash] = [nodes.get(number), nodeHash(root, number)];
-        const isSame = kept !== undefined && hash !== undefined && equalBytes(kept.hash, hash);
+        const kept = nodes.get(number);
+        const isSame = kept !== undefined && equalBytes(kept.hash, hashAt(nodeHashes, number));
         return isSame ? [[number, kept.page] as const] : [];
       }),
     );
@@ -98,9 +99,11 @@ export function followMoments(
     }
     const moment = momentOf(view, known);
     made(moment);
+    const { nodeHashes } = moment.opened;
     for (const [number, page] of view.pages) {
-      const hash = nodeHash(moment.opened, number);
-      if (hash !== undefined && equalBytes(sha256(page), hash)) nodes.set(number, { hash, page });
+      if (isNodePage(number) && isPage(nodeHashes, number, page)) {
+        nodes.set(number, { hash: hashAt(nodeHashes, number), page });
+      }
     }
     // Somebody else changed a node that was at hand: now it is known which ones there are.
     if (atHand(moment.opened, [...kept.keys()]).size < kept.size)

@@ -47,6 +47,7 @@ export interface VaultRecord extends Required<RecordContent> {
 export type RecordVersion = Pick<StoredRecord, "id" | "revision">;
 
 const MAGIC = "writ-wallet-record";
+const ID_LENGTH = 16;
 const TAG_LENGTH = 16;
 /** A record holds a document and a little more, so that whatever was taken in can be read back. */
 const RECORD_LIMITS: JsonLimits = {
@@ -63,9 +64,20 @@ export function tagOf(keys: VaultKeys, collection: Collection, [name, text]: Lab
   return hmacSha256(keys.tags, labelled).subarray(0, TAG_LENGTH);
 }
 
-/** A record that is not there yet. */
-export function newRecord(random: RandomSource): RecordVersion {
-  return { id: random(16), revision: 1 };
+/**
+ * A record that is not there yet. Ids follow the order of writing, so that a store adds at the end of its
+ * indexes, and end in random bytes, so that none is given again under another root key.
+ *
+ * @param counter of the change that makes it
+ * @param index its place among those that the change makes
+ */
+export function newRecord(counter: number, index: number, random: RandomSource): RecordVersion {
+  const id = new Uint8Array(ID_LENGTH);
+  const view = new DataView(id.buffer);
+  view.setBigUint64(0, BigInt(counter) << 16n);
+  view.setUint32(6, index);
+  id.set(random(6), 10);
+  return { id, revision: 1 };
 }
 
 /** Seals a record under a fresh nonce. */

@@ -87,7 +87,9 @@ export async function createVault(
 ): Promise<Vault> {
   const { generation } = envelope;
   const keys = deriveVaultKeys(envelope, generation);
-  const records = first.map((content) => sealRecord(keys, newRecord(random), content, random));
+  const records = first.map((content, index) =>
+    sealRecord(keys, newRecord(0, index, random), content, random),
+  );
   for (const { secret } of first) secret?.fill(0);
   const empty = emptyRoot(sha256(header));
   const filled = exchange(keys, empty, new Map(), { out: [], in: records }, random);
@@ -203,7 +205,7 @@ function vaultOver(
         const records: Exchange = {
           out: gone.map(({ stored }) => stored),
           in: [
-            ...add.map((content) => sealAs(newRecord(random), content)),
+            ...add.map((content, index) => sealAs(newRecord(counter + 1, index, random), content)),
             ...replace.map(
               ([
                 {
