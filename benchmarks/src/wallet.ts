@@ -39,6 +39,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const ISSUERS = 20_000;
 /** One beginning for all: of two by one issuer, the one that ends later would take the place of the other. */
 const BEGUN = systemClock();
+/** Of so many by whom credentials come one by one. */
+const KNOWN = 200;
 const BATCH = 500;
 /** From one look-up to the next, so that each is of another page. */
 const STRIDE = 7919;
@@ -130,8 +132,10 @@ async function benchmark(count: number, folder: string): Promise<void> {
   const raw = openSync(join(folder, "raw"), "a");
   await database.query("CREATE TABLE raw_records (id BYTEA NOT NULL UNIQUE, sealed BYTEA NOT NULL)");
   const fresh = await Promise.all(
-    Array.from({ length: 8000 }, (_, n) => identity(wallet, issuers[n % ISSUERS] as SeedSigner, n)),
+    Array.from({ length: 8000 }, (_, n) => identity(wallet, issuers[n % KNOWN] as SeedSigner, n)),
   );
+  // Their keys have been seen then: an agent has few issuers, and meets each again and again.
+  await addCredentials(wallet, fresh.splice(0, KNOWN));
   let n = 0;
   const next = (): number => n++;
   assert.equal((await findCredentials(wallet, { id: ids[5] ?? "" })).length, 1);
