@@ -46,6 +46,12 @@ export function withWalletFile(made: Command, description = "the wallet's file")
   return withKeyOptions(made.option("--wallet <file>", description), WALLET_STORE);
 }
 
+/** Adds the options that open a wallet, and say which of its keys acts. */
+export function withActingKey(made: Command, description?: string): Command {
+  const which = "which of the wallet's keys acts, by its DID (default: the one with which it opens)";
+  return withWalletFile(made, description).option("--as <did>", which, parseDidOption);
+}
+
 /** Adds the options of what is to open a wallet from now on. */
 export function withNewKey(made: Command): Command {
   return withKeyOptions(made, NEW_WALLET_STORE);

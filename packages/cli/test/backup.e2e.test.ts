@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { openSqliteDatabase } from "@writ/database";
 import { beforeAll, describe, expect, it } from "vitest";
 
 import { createWorkplace } from "./writ.js";
@@ -117,7 +118,10 @@ describe("backing up and restoring a wallet", () => {
       path("new.pass"),
       "--replace",
     );
-    expect(wrong.json["error"]).toMatchObject({ code: "UNLOCK_FAILED" });
+    expect(wrong.json["error"]).toMatchObject({
+      code: "UNLOCK_FAILED",
+      hint: "An identity of age opens it, no passphrase.",
+    });
     // Nobody sits here who could be asked.
     const unsaid = await restore("other.wallet", "bot.age", ...key, "--replace");
     expect({ code: unsaid.code, ...unsaid.json }).toMatchObject({ code: 2, error: { code: "USAGE" } });
@@ -125,6 +129,21 @@ describe("backing up and restoring a wallet", () => {
     const replaced = await restore("other.wallet", "bot.age", ...key, "--replace", "--yes");
     expect(replaced.json).toMatchObject({ did, replaced: true });
     expect(await didOf("other.wallet", ...newPass)).toBe(did);
+  });
+
+  it("replaces a wallet that has lost its header, and says what to do about what is no database", async () => {
+    await json("wallet", "create", "--wallet", path("damaged.wallet"));
+    const database = await openSqliteDatabase({ path: path("damaged.wallet"), mode: "open" });
+    await database.query("UPDATE wallet SET header = 'x'");
+    await database.close();
+    const over = () => restore("damaged.wallet", "bot.age", ...key, "--replace", "--yes");
+    expect((await over()).json).toMatchObject({ did, replaced: true });
+    write("damaged.wallet", "no database at all");
+    const { code, json: answer } = await over();
+    expect({ code, ...answer }).toMatchObject({
+      code: 3,
+      error: { code: "DATABASE_INVALID", hint: expect.stringContaining("move it away") as string },
+    });
   });
 
   it("row 186: leaves no wallet where the backup is damaged", async () => {

@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 
 import { openSqliteDatabase } from "@writ/database";
+import { createDatabaseWalletStore, createKey, openWallet } from "@writ/wallet";
 import { beforeAll, describe, expect, it } from "vitest";
 
 import { createWorkplace } from "./writ.js";
@@ -104,5 +105,24 @@ describe("writ wallet doctor", () => {
     const { code, json: answer } = await json("wallet", "doctor", "--wallet", "no.wallet", ...OLD);
     expect([code, answer]).toMatchObject([3, { error: { code: "DATABASE_INVALID" } }]);
     expect(readFileSync(path("no.wallet"), "utf8")).toBe("x".repeat(4096));
+  });
+});
+
+describe("a wallet of several keys", () => {
+  it("acts as the one that --as names", async () => {
+    const file = ["--wallet", "keys.wallet", "--wallet-key-file", "raw.key"] as const;
+    await json("wallet", "create", ...file);
+    const database = await openSqliteDatabase({ path: path("keys.wallet"), mode: "open" });
+    const secret = { type: "raw", key: new Uint8Array(32).fill(7) } as const;
+    const wallet = await openWallet(createDatabaseWalletStore(database), secret);
+    const { did } = await createKey(wallet, { name: "second" });
+    await database.close();
+    const request = async (...more: readonly string[]) =>
+      json("wallet", "request", ...file, "--out", "request.json", "--force", ...more);
+    expect((await request()).json).toMatchObject({ did: wallet.did });
+    expect((await request("--as", did)).json).toMatchObject({ did });
+    const stranger = await request("--as", "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK");
+    expect([stranger.code, stranger.json]).toMatchObject([1, { error: { code: "NOT_FOUND" } }]);
+    expect((await request("--as", "second")).json).toMatchObject({ error: { code: "USAGE" } });
   });
 });

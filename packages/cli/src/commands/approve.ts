@@ -7,17 +7,17 @@ import {
 } from "@writ/core";
 import type { Command } from "commander";
 
-import { command, withWalletFile } from "../command.js";
+import { command, withActingKey } from "../command.js";
 import { confirm } from "../environment/confirm.js";
 import { parseDuration } from "../environment/duration.js";
 import { assertWritable, ifExists, inFile, prettyJson, writeOutput } from "../environment/files.js";
 import { asResult, readResultJson } from "../environment/result-file.js";
-import { withWallet, type WalletFileOptions } from "../environment/stores.js";
+import { withWallet, type ActingOptions } from "../environment/stores.js";
 import { askedLines, printable, type AskedLines } from "../terminal/asked.js";
 import { writeNotice, type Answer } from "../terminal/output.js";
 import { bad, bold, lines, show, showJson } from "../terminal/safe-text.js";
 
-interface Options extends WalletFileOptions {
+interface Options extends ActingOptions {
   readonly ttl: string;
   readonly out?: string;
   readonly force?: boolean;
@@ -37,7 +37,7 @@ export function approveCommand(): Command {
     "writ approve result.json --wallet lead.wallet --out approval.json",
     approve,
   );
-  return withWalletFile(made, "the approver's wallet")
+  return withActingKey(made, "the approver's wallet")
     .option("--ttl <duration>", "how long the approval can be used, 15 minutes at most", "15m")
     .option("--out <file>", "write the approval to a file, for `writ wallet present --approval`")
     .option("--force", "replace the file that --out names")

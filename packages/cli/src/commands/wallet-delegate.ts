@@ -7,17 +7,17 @@ import {
   parseCount,
   parseDidOption,
   withSuite,
-  withWalletFile,
+  withActingKey,
   type SuiteOptions,
 } from "../command.js";
 import { parseDuration } from "../environment/duration.js";
 import { assertWritable, ifExists, prettyJson, writeOutput } from "../environment/files.js";
-import { withWallet, type WalletFileOptions } from "../environment/stores.js";
+import { withWallet, type ActingOptions } from "../environment/stores.js";
 import type { Answer } from "../terminal/output.js";
 import { bold, dim, lines, show, showJson } from "../terminal/safe-text.js";
 import { readGrants, withGrantsOf } from "../environment/grants-file.js";
 
-interface Options extends WalletFileOptions, SuiteOptions {
+interface Options extends ActingOptions, SuiteOptions {
   readonly to?: string;
   readonly grants?: string;
   readonly authority?: string;
@@ -34,7 +34,7 @@ export function delegateCommand(): Command {
     "writ wallet delegate --wallet refund-bot.wallet --to did:key:z6Mk… --grants eu.json --out eu-authority.json",
     delegate,
   );
-  return withSuite(withWalletFile(made))
+  return withSuite(withActingKey(made))
     .option("--to <did>", "DID of the agent that receives it", parseDidOption)
     .option("--grants <file>", "JSON array of grants (docs/grants.md), each `within` one of the wallet's")
     .option("--authority <id>", "the authority credential that is handed on, where there are several")

@@ -2,13 +2,13 @@ import { asking, parseShape, WritError, type Asking, type Problem } from "@writ/
 import type { PresentationOptions } from "@writ/wallet";
 import type { Command } from "commander";
 
-import { command, several, withSuite, withWalletFile, type SuiteOptions } from "../command.js";
+import { command, several, withSuite, withActingKey, type SuiteOptions } from "../command.js";
 import { ifExists, inFile, prettyJson, readJson, readObject, writeOutput } from "../environment/files.js";
-import { withWallet, type WalletFileOptions } from "../environment/stores.js";
+import { withWallet, type ActingOptions } from "../environment/stores.js";
 import { placeOf, writeNotice, type Answer } from "../terminal/output.js";
 import { bad, lines, show, showJson } from "../terminal/safe-text.js";
 
-interface Options extends WalletFileOptions, SuiteOptions {
+interface Options extends ActingOptions, SuiteOptions {
   readonly challenge: string;
   readonly domain: string;
   readonly invocation?: string;
@@ -27,7 +27,7 @@ export function presentCommand(): Command {
     "writ wallet present --wallet refund-bot.wallet --challenge 7Yq… --domain https://api.acme.example --invocation refund.json --out presentation.json",
     present,
   );
-  return withSuite(withWalletFile(made))
+  return withSuite(withActingKey(made))
     .requiredOption("--challenge <text>", "the text that the service gave")
     .requiredOption("--domain <text>", "the service's name for itself")
     .option("--invocation <file>", "JSON object with action, resource and args")

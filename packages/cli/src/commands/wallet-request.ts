@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 
-import { command, withWalletFile } from "../command.js";
+import { command, withActingKey } from "../command.js";
 import { ifExists, prettyJson, writeOutput } from "../environment/files.js";
-import { withWallet, type WalletFileOptions } from "../environment/stores.js";
+import { withWallet, type ActingOptions } from "../environment/stores.js";
 import { show, showJson } from "../terminal/safe-text.js";
 
-interface Options extends WalletFileOptions {
+interface Options extends ActingOptions {
   readonly out?: string;
   readonly force?: boolean;
 }
@@ -26,7 +26,7 @@ export function requestCommand(): Command {
       };
     },
   );
-  return withWalletFile(made)
+  return withActingKey(made)
     .option("--out <file>", "write the request to a file")
     .option("--force", "replace the file that --out names");
 }

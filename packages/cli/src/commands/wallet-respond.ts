@@ -2,13 +2,13 @@ import { SUITE_NAMES, type SuiteName } from "@writ/core";
 import type { RequestAnswer, RequestExplanation, ShownCredential } from "@writ/wallet";
 import { Option, type Command } from "commander";
 
-import { command, withWalletFile } from "../command.js";
+import { command, withActingKey } from "../command.js";
 import { ifExists, prettyJson, readInput, writeOutput } from "../environment/files.js";
-import { withWallet, type WalletFileOptions } from "../environment/stores.js";
+import { withWallet, type ActingOptions } from "../environment/stores.js";
 import type { Answer } from "../terminal/output.js";
 import { bad, bold, dim, good, indent, lines, show, showJson, type SafeText } from "../terminal/safe-text.js";
 
-interface Options extends WalletFileOptions {
+interface Options extends ActingOptions {
   readonly request: string;
   readonly expectedDomain: string;
   readonly explain?: boolean;
@@ -25,7 +25,7 @@ export function respondCommand(): Command {
     "writ wallet respond --wallet refund-bot.wallet --request request.json --expected-domain https://api.acme.example --out answer.json",
     respondTo,
   );
-  return withWalletFile(made)
+  return withActingKey(made)
     .requiredOption("--request <file>", "the request, as it was received")
     .requiredOption(
       "--expected-domain <text>",

@@ -27,7 +27,13 @@ export async function withRestoredWallet(
         hint: "Name another file, or pass --replace to lose what is in this one.",
       });
     }
-    return withDatabase(file, {}, (database) => restore(createDatabaseWalletStore(database), "existing"));
+    try {
+      return await withDatabase(file, {}, (database) =>
+        restore(createDatabaseWalletStore(database), "existing"),
+      );
+    } catch (error) {
+      throw aboutDamage(error);
+    }
   }
   const { publishSqliteDatabase, removeSqliteDatabase } = await import("@writ/database");
   const temporary = join(dirname(file), `.${randomBytes(8).toString("hex")}.tmp`);
@@ -42,4 +48,13 @@ export async function withRestoredWallet(
   } finally {
     await removeSqliteDatabase(temporary);
   }
+}
+
+/** A wallet is replaced within its file, which a damaged one does not allow. */
+function aboutDamage(error: unknown): unknown {
+  if (!(error instanceof WritError && error.code === "DATABASE_INVALID")) return error;
+  return new WritError(error.code, error.message, {
+    hint: "The file that is there is damaged: move it away, and restore without --replace.",
+    cause: error,
+  });
 }

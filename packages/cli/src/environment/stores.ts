@@ -27,6 +27,11 @@ export interface WalletFileOptions extends WalletKeyOptions {
   readonly wallet?: string;
 }
 
+/** Options of commands in which one of a wallet's keys acts. */
+export interface ActingOptions extends WalletFileOptions {
+  readonly as?: string;
+}
+
 /** The folder of an organisation: the option, `$WRIT_HOME`, or `~/.writ`. */
 export function homeFolder({ home }: HomeOptions): string {
   const named = [home, process.env["WRIT_HOME"]].find((folder) => folder !== undefined && folder !== "");
@@ -93,14 +98,14 @@ export async function withNewWallet<T>(
   );
 }
 
-/** Opens a wallet. */
-export async function withWallet<T>(
-  options: WalletFileOptions,
-  use: (wallet: Wallet) => Promise<T>,
-): Promise<T> {
-  const { openWallet } = await import("@writ/wallet");
+/** Opens a wallet, as one of its keys. */
+export async function withWallet<T>(options: ActingOptions, use: (wallet: Wallet) => Promise<T>): Promise<T> {
+  const { openWallet, useKey } = await import("@writ/wallet");
+  const { as } = options;
   return withWalletStore(existingWallet(options), options, async ({ store, secret }) =>
-    closing(await openWallet(store, secret), use),
+    closing(await openWallet(store, secret), async (wallet) =>
+      use(as === undefined ? wallet : await useKey(wallet, as)),
+    ),
   );
 }
 

@@ -1,6 +1,6 @@
 import { WritError } from "@writ/core";
 
-import { readAgeHeader } from "./age-header.js";
+import { hasPassphrase, readAgeHeader } from "./age-header.js";
 import { invalidBackup } from "./backup-format.js";
 import { setRecipient, setSecret, type BackupRecipient, type BackupSecret } from "./backup-secret.js";
 import { bytesIn, streamOf } from "./byte-streams.js";
@@ -77,7 +77,11 @@ async function unwrapFileKey(header: Uint8Array, secret: BackupSecret): Promise<
     return await decrypter.decryptHeader(header);
   } catch (cause) {
     if (!isForOthers) throw invalidBackup("its header was changed", cause);
-    throw new WritError("UNLOCK_FAILED", "the passphrase or identity does not open this backup");
+    throw new WritError("UNLOCK_FAILED", "the passphrase or identity does not open this backup", {
+      hint: hasPassphrase(header)
+        ? "A passphrase opens it, no identity of age."
+        : "An identity of age opens it, no passphrase.",
+    });
   }
 }
 

@@ -36,6 +36,11 @@ export async function readAgeHeader(bytes: AsyncIterator<Uint8Array>): Promise<A
   }
 }
 
+/** Whether it is for who knows a passphrase; then it is for nobody else (age-encryption.org/v1). */
+export function hasPassphrase(header: Uint8Array): boolean {
+  return /^-> scrypt /m.test(new TextDecoder("latin1").decode(header));
+}
+
 function checkStanzas(header: string): void {
   const stanzas = header.match(/^-> .*$/gm) ?? [];
   if (stanzas.length > MAX_STANZAS) throw tooLarge();
