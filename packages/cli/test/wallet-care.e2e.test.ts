@@ -100,6 +100,18 @@ describe("writ wallet doctor", () => {
     expect([again.code, again.json]).toMatchObject([3, { error: { code: "FILE_EXISTS" } }]);
   });
 
+  it("finds damage of the file that no record shows", async () => {
+    const bytes = readFileSync(path("bot.wallet"));
+    // How many pages are free (sqlite.org/fileformat, 1.3.11): more than there are.
+    bytes.writeUInt32BE(1_000_000, 36);
+    writeFileSync(path("structure.wallet"), bytes, { mode: 0o600 });
+    const { code, json: answer } = await json("wallet", "doctor", "--wallet", "structure.wallet", ...OLD);
+    expect([code, answer]).toMatchObject([
+      1,
+      { whole: { key: 1 }, findings: [{ code: "DATABASE_INVALID", of: "file" }] },
+    ]);
+  });
+
   it("row 180: says so of what is no wallet", async () => {
     writeFileSync(path("no.wallet"), "x".repeat(4096), { mode: 0o600 });
     const { code, json: answer } = await json("wallet", "doctor", "--wallet", "no.wallet", ...OLD);
