@@ -38,7 +38,11 @@ export function command<Options extends object>(
 /** Adds the options that open a home. */
 export function withHome(made: Command): Command {
   const description = "folder of the organisation (default: $WRIT_HOME, then ~/.writ)";
-  return withKeyOptions(made.option("--home <dir>", description), HOME_STORE);
+  const operator = "who works here, for the events (default: $WRIT_OPERATOR, then the user's name)";
+  return withKeyOptions(
+    made.option("--home <dir>", description).option("--operator <name>", operator),
+    HOME_STORE,
+  );
 }
 
 /** Adds the options that open a wallet. */
@@ -78,8 +82,9 @@ export function several(value: string, before: readonly string[] | undefined): r
  *
  * @throws WritError `USAGE`.
  */
-export function parseCount(text: string): number {
-  if (!/^(?:0|[1-9][0-9]{0,3})$/.test(text)) throw new WritError("USAGE", `"${text}" is not a whole number`);
+export function parseCount(text: string, most = 9999): number {
+  if (!/^(?:0|[1-9][0-9]{0,14})$/.test(text) || Number(text) > most)
+    throw new WritError("USAGE", `"${text}" is not a whole number`);
   return Number(text);
 }
 

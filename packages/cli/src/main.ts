@@ -5,6 +5,7 @@ import { Command } from "commander";
 import { agentCommand } from "./commands/agent.js";
 import { approveCommand } from "./commands/approve.js";
 import { challengeCommand } from "./commands/challenge.js";
+import { eventsCommand } from "./commands/events.js";
 import { explainCommand } from "./commands/explain.js";
 import { grantCommand } from "./commands/grant.js";
 import { initCommand } from "./commands/init.js";
@@ -41,6 +42,7 @@ export async function main(args: readonly string[]): Promise<void> {
     grantCommand(),
     revokeCommand(),
     statusCommand(),
+    eventsCommand(),
     walletCommand(),
     challengeCommand(),
     verifyCommand(),

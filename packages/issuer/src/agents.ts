@@ -12,6 +12,9 @@ import {
 
 import type { Registry } from "./organisation.js";
 
+/** Whether an agent may be given anything: a suspended one may again when it is resumed, a retired one never. */
+export type AgentState = "active" | "suspended" | "retired";
+
 /** An agent that the organisation has registered. */
 export interface Agent {
   /** `urn:uuid:`; stays when the key rotates. */
@@ -27,9 +30,10 @@ export interface Agent {
   readonly wallet?: string;
   /** Milliseconds since 1970. */
   readonly created: number;
+  readonly state: AgentState;
 }
 
-const COLUMNS = "agent_id, name, did, owner, roles, environment, wallet, created";
+const COLUMNS = "agent_id, name, did, owner, roles, environment, wallet, created, state";
 
 /** All agents, by name. */
 export async function listAgents({ database }: Registry): Promise<readonly Agent[]> {
@@ -53,6 +57,46 @@ export async function findAgent({ database }: Registry, name: string): Promise<A
 }
 
 /**
+ * The agent as it is now, in a transaction in which it gets something.
+ *
+ * @throws WritError `NOT_FOUND` where it is not registered under this key, `AGENT_INACTIVE` where it is
+ *   suspended or retired.
+ */
+export async function assertActive(
+  transaction: SqlExecutor,
+  { agentId, did }: Pick<Agent, "agentId" | "did">,
+): Promise<void> {
+  const [row] = await transaction.query("SELECT state FROM agents WHERE agent_id = $1 AND did = $2", [
+    agentId,
+    did,
+  ]);
+  if (row === undefined) throw new WritError("NOT_FOUND", "the agent is not registered");
+  const state = stateOf(row);
+  if (state !== "active") throw inactive(state);
+}
+
+/**
+ * The state of an agent, by its id.
+ *
+ * @throws WritError `NOT_FOUND`.
+ */
+export async function stateOfAgent(executor: SqlExecutor, agentId: string): Promise<AgentState> {
+  const [row] = await executor.query("SELECT state FROM agents WHERE agent_id = $1", [agentId]);
+  if (row === undefined) throw new WritError("NOT_FOUND", "the agent is not registered");
+  return stateOf(row);
+}
+
+/** Says what state an agent is in, to whoever wants something for it. */
+export function inactive(state: Exclude<AgentState, "active">): WritError {
+  return new WritError("AGENT_INACTIVE", `the agent is ${state}`, {
+    hint:
+      state === "suspended"
+        ? "`writ agent resume` lets it go on."
+        : "A retired agent is not used again: enrol another.",
+  });
+}
+
+/**
  * Registers an agent.
  *
  * @throws WritError `ALREADY_EXISTS` for a name or a key that is registered: one agent, one identity.
@@ -66,7 +110,7 @@ export async function insertAgent(transaction: SqlExecutor, agent: Agent): Promi
     const what = taken[0]["name"] === agent.name ? "an agent of this name" : "an agent with this key";
     throw new WritError("ALREADY_EXISTS", `${what} is registered already`);
   }
-  await transaction.query(`INSERT INTO agents (${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, [
+  await transaction.query(`INSERT INTO agents (${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, [
     agent.agentId,
     agent.name,
     agent.did,
@@ -75,6 +119,7 @@ export async function insertAgent(transaction: SqlExecutor, agent: Agent): Promi
     agent.environment ?? null,
     agent.wallet ?? null,
     agent.created,
+    agent.state,
   ]);
 }
 
@@ -89,7 +134,14 @@ function agentOf(row: SqlRow): Agent {
     ...(typeof environment === "string" ? { environment } : {}),
     ...(typeof wallet === "string" ? { wallet } : {}),
     created: integerOf(row, "created"),
+    state: stateOf(row),
   };
+}
+
+function stateOf(row: SqlRow): AgentState {
+  const state = textOf(row, "state");
+  if (state === "active" || state === "suspended" || state === "retired") return state;
+  throw new WritError("DATABASE_INVALID", "the column state does not hold what it must");
 }
 
 function rolesOf(row: SqlRow): readonly string[] {

@@ -21,6 +21,7 @@ import {
 } from "@writ/core";
 
 import { insertAgent, type Agent } from "./agents.js";
+import { recordEvent } from "./events.js";
 import { issueCredential } from "./issue-credential.js";
 import type { Organisation } from "./organisation.js";
 
@@ -65,6 +66,7 @@ export async function enrolAgent(
     owner,
     roles,
     created: now,
+    state: "active",
     ...(environment === undefined ? {} : { environment }),
     ...(wallet === undefined ? {} : { wallet }),
   };
@@ -72,12 +74,21 @@ export async function enrolAgent(
     organisation,
     {
       type: "AgentIdentityCredential",
+      agentId: agent.agentId,
       credentialSubject: subjectOf(agent),
       lifeMs: options.lifeMs ?? DEFAULT_IDENTITY_LIFE_MS,
       suite: options.suite,
       shape: agentIdentityCredential,
     },
-    (transaction) => insertAgent(transaction, agent),
+    async (transaction) => {
+      await insertAgent(transaction, agent);
+      const { agentId } = agent;
+      await recordEvent(transaction, organisation, {
+        action: "agent.enrolled",
+        agentId,
+        details: { name, did, owner, roles: [...roles] },
+      });
+    },
   );
   return { agent, credential };
 }

@@ -1,13 +1,12 @@
 import {
   authorityCredential,
-  WritError,
   type AuthorityCredential,
   type AuthoritySubject,
   type Grant,
   type SuiteName,
 } from "@writ/core";
 
-import type { Agent } from "./agents.js";
+import { assertActive, type Agent } from "./agents.js";
 import { issueCredential } from "./issue-credential.js";
 import type { Organisation } from "./organisation.js";
 
@@ -30,8 +29,8 @@ export interface GrantOptions {
 /**
  * Grants authority to a registered agent: the root of a chain (DESIGN 3).
  *
- * @throws WritError of the schema, `NOT_FOUND` for an agent that is not registered; nothing is
- *   recorded then.
+ * @throws WritError of the schema, `NOT_FOUND` for an agent that is not registered, `AGENT_INACTIVE` for one
+ *   that is suspended or retired; nothing is recorded then.
  */
 export function grantAuthority(
   organisation: Organisation,
@@ -48,6 +47,7 @@ export function grantAuthority(
     organisation,
     {
       type: "DelegatedAuthorityCredential",
+      agentId,
       credentialSubject: {
         id: did,
         principal,
@@ -58,12 +58,6 @@ export function grantAuthority(
       suite,
       shape: authorityCredential,
     },
-    async (transaction) => {
-      const registered = await transaction.query(
-        "SELECT agent_id FROM agents WHERE agent_id = $1 AND did = $2",
-        [agentId, did],
-      );
-      if (registered.length === 0) throw new WritError("NOT_FOUND", "the agent is not registered");
-    },
+    (transaction) => assertActive(transaction, { agentId, did }),
   );
 }

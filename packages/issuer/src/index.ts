@@ -4,13 +4,23 @@ export {
   openOrganisation,
   openRegistry,
   organisationKeySource,
+  type OpenOptions,
   type Organisation,
   type OrganisationOptions,
   type Registry,
 } from "./organisation.js";
-export { findAgent, listAgents, type Agent } from "./agents.js";
+export { resumeAgent, retireAgent, suspendAgent, type StateChange } from "./agent-states.js";
+export { findAgent, listAgents, type Agent, type AgentState } from "./agents.js";
+export {
+  EVENT_ACTIONS,
+  listEvents,
+  type EventAction,
+  type EventFilter,
+  type RegistryEvent,
+} from "./events.js";
 export { DEFAULT_IDENTITY_LIFE_MS, enrolAgent, type EnrolmentOptions } from "./enrol-agent.js";
 export { DEFAULT_AUTHORITY_LIFE_MS, grantAuthority, type GrantOptions } from "./grant-authority.js";
+export { listIssuedCredentials, type CredentialState, type IssuedCredential } from "./issued-credentials.js";
 export { issueGenericCredential, type GenericIssueOptions } from "./issue-generic-credential.js";
 export { revokeCredential } from "./revoke-credential.js";
 export { setCredentialStatus, type StatusChange } from "./set-credential-status.js";

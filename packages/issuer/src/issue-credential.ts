@@ -17,12 +17,15 @@ import {
   type SqlExecutor,
 } from "@writ/core";
 
+import { recordEvent } from "./events.js";
 import type { Organisation } from "./organisation.js";
 import { allocateStatus } from "./status-lists.js";
 
 /** What is to be issued; everything else about the credential is the organisation's to set. */
 export interface CredentialDraft<Type extends string, Subject> {
   readonly type: Type;
+  /** Of the agent that gets it. */
+  readonly agentId: string;
   readonly credentialSubject: Subject;
   /** Milliseconds. */
   readonly lifeMs: number;
@@ -68,7 +71,7 @@ export async function issueCredential<Type extends string, Subject extends { rea
 async function recordCredential<Type extends string, Subject extends { readonly id: string }>(
   transaction: SqlExecutor,
   organisation: Organisation,
-  { type, credentialSubject, lifeMs, shape }: CredentialDraft<Type, Subject>,
+  { type, agentId, credentialSubject, lifeMs, shape }: CredentialDraft<Type, Subject>,
   id: string,
   now: number,
 ): Promise<CredentialFrame<Type, Subject>> {
@@ -84,9 +87,16 @@ async function recordCredential<Type extends string, Subject extends { readonly 
   };
   const credential = composeCredential(content, shape);
   await transaction.query(
-    "INSERT INTO credentials (id, document_id, type, subject, valid_until) VALUES ($1, $1, $2, $3, $4)",
-    [id, type, credential.credentialSubject.id, parseTimestamp(credential.validUntil)],
+    `INSERT INTO credentials (id, document_id, type, subject, valid_until, agent_id)
+     VALUES ($1, $1, $2, $3, $4, $5)`,
+    [id, type, credential.credentialSubject.id, parseTimestamp(credential.validUntil), agentId],
   );
+  await recordEvent(transaction, organisation, {
+    action: "credential.issued",
+    agentId,
+    credentialId: id,
+    details: { type, validUntil: credential.validUntil },
+  });
   return credential;
 }
 

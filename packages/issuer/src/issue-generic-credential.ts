@@ -27,6 +27,7 @@ import {
 } from "@writ/core";
 
 import { assertStatusForms } from "./assert-status-forms.js";
+import { recordEvent } from "./events.js";
 import type { Organisation } from "./organisation.js";
 import { isOwnCredential } from "./own-credentials.js";
 import { allocateStatus, type StatusPurpose } from "./status-lists.js";
@@ -76,6 +77,11 @@ export async function issueGenericCredential(
       "INSERT INTO credentials (id, document_id, type, subject, valid_until) VALUES ($1, $2, $3, $4, $5)",
       [record, name, typeOf(draft) ?? "", subjectOf(content), endOf(content)],
     );
+    await recordEvent(transaction, organisation, {
+      action: "credential.issued",
+      credentialId: name,
+      details: { type: typeOf(draft) ?? "" },
+    });
     if (status.length === 0) return draft;
     const entries = await allocateStatus(transaction, organisation, record, status);
     // One alone stands by itself, as in the specification's examples.

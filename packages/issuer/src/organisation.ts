@@ -29,6 +29,7 @@ import {
   type SqlRow,
 } from "@writ/core";
 
+import { recordEvent } from "./events.js";
 import { ORGANISATION_SCHEMA } from "./schema.js";
 
 /** An organisation's records, without its key: enough to look things up and to revoke. */
@@ -38,6 +39,14 @@ export interface Registry extends Environment {
   readonly name: string;
   /** The https address below which its status lists are published; ends in `/`. */
   readonly statusBase: string;
+  /** Who works with it, for the events; nobody says so unless given. */
+  readonly operator?: string;
+}
+
+/** How an organisation is opened. */
+export interface OpenOptions {
+  /** Who works with it, such as a name or an address of 128 characters at most: it stands in each event. */
+  readonly operator?: string;
 }
 
 /** An organisation that can sign. */
@@ -48,7 +57,7 @@ export interface Organisation extends Registry {
 }
 
 /** What a new organisation is. */
-export interface OrganisationOptions {
+export interface OrganisationOptions extends OpenOptions {
   readonly name: string;
   /** What opens the organisation's key from now on. */
   readonly secret: KeySource;
@@ -79,6 +88,7 @@ export async function createOrganisation(
 ): Promise<Organisation> {
   const { clock, random } = environment;
   parseShape(label, options.name, "/name");
+  const acting = actingAs(options);
   const id = randomUuidUrn(random);
   const { header, envelope } = await createEnvelope("organisation", id, options.secret, random, options.cost);
   const seed = random(32);
@@ -89,27 +99,30 @@ export async function createOrganisation(
     seal(key, seed, associatedData, random),
   );
   seed.fill(0);
+  const { did } = signer;
+  const registry = { database, clock, random, did, name: options.name, statusBase, ...acting };
   await createSchema(database, ORGANISATION_SCHEMA, async (transaction) => {
     await transaction.query(
       `INSERT INTO organisation (did, name, status_base, key_header, sealed_seed, created)
        VALUES ($1, $2, $3, $4, $5, $6)`,
-      [signer.did, options.name, statusBase, header, sealedSeed, clock()],
+      [did, options.name, statusBase, header, sealedSeed, clock()],
     );
+    await recordEvent(transaction, registry, { action: "organisation.created", details: { did } });
   });
-  const registry = { database, clock, random, did: signer.did, name: options.name, statusBase };
   return organisationOf(registry, signer);
 }
 
 /**
  * Opens an organisation's records without its key.
  *
- * @throws WritError `NOT_FOUND` where there is none, `FORMAT_TOO_NEW`.
+ * @throws WritError `NOT_FOUND` where there is none, `FORMAT_TOO_NEW`; those of the schema for an operator.
  */
 export async function openRegistry(
   database: Database,
   environment: Environment = systemEnvironment,
+  options: OpenOptions = {},
 ): Promise<Registry> {
-  return registryOf(database, environment, await organisationRow(database));
+  return registryOf(database, environment, await organisationRow(database), options);
 }
 
 /**
@@ -131,9 +144,10 @@ export async function openOrganisation(
   database: Database,
   secret: KeySource,
   environment: Environment = systemEnvironment,
+  options: OpenOptions = {},
 ): Promise<Organisation> {
   const row = await organisationRow(database);
-  const registry = registryOf(database, environment, row);
+  const registry = registryOf(database, environment, row, options);
   const envelope = await openEnvelope("organisation", textOf(row, "key_header"), secret);
   const seed = withSeedBox(envelope, registry.did, (key, associatedData) =>
     unseal(key, bytesOf(row, "sealed_seed"), associatedData),
@@ -166,8 +180,18 @@ async function organisationRow(database: Database): Promise<SqlRow> {
   return row;
 }
 
-function registryOf(database: Database, environment: Environment, row: SqlRow): Registry {
+function actingAs({ operator }: OpenOptions): OpenOptions {
+  return operator === undefined ? {} : { operator: parseShape(label, operator, "/operator") };
+}
+
+function registryOf(
+  database: Database,
+  environment: Environment,
+  row: SqlRow,
+  options: OpenOptions,
+): Registry {
   return {
+    ...actingAs(options),
     database,
     clock: environment.clock,
     random: environment.random,

@@ -57,5 +57,28 @@ export const ORGANISATION_SCHEMA: Schema = {
       // Counts the changes of a list, so that what was signed of it is known to be current.
       "ALTER TABLE status_lists ADD COLUMN version BIGINT NOT NULL DEFAULT 0",
     ],
+    [
+      `CREATE TABLE events (
+        number BIGINT NOT NULL PRIMARY KEY,
+        at BIGINT NOT NULL,
+        operator TEXT,
+        action TEXT NOT NULL,
+        agent_id TEXT,
+        credential_id TEXT,
+        reason TEXT,
+        details TEXT NOT NULL
+      )`,
+      "CREATE INDEX events_by_agent ON events (agent_id, number)",
+      "CREATE INDEX events_by_credential ON events (credential_id, number)",
+      "ALTER TABLE agents ADD COLUMN state TEXT NOT NULL DEFAULT 'active'",
+      // Of credentials of others there is no agent.
+      "ALTER TABLE credentials ADD COLUMN agent_id TEXT REFERENCES agents (agent_id)",
+      `UPDATE credentials SET agent_id = (SELECT agent_id FROM agents WHERE did = subject)
+       WHERE type IN ('AgentIdentityCredential', 'DelegatedAuthorityCredential')`,
+      "CREATE INDEX credentials_by_agent ON credentials (agent_id, valid_until)",
+      // Since when; and whether alone, or with its agent.
+      "ALTER TABLE credentials ADD COLUMN suspended BIGINT",
+      "ALTER TABLE credentials ADD COLUMN suspended_with TEXT",
+    ],
   ],
 };

@@ -1,7 +1,9 @@
-import { integerOf, textOf, WritError, type SqlExecutor } from "@writ/core";
+import { WritError, type SqlExecutor } from "@writ/core";
 
+import { inactive, stateOfAgent } from "./agents.js";
 import type { Registry } from "./organisation.js";
 import { isOwnCredential } from "./own-credentials.js";
+import { clearSuspension, entriesOfName, setEntry, type StatusEntryRecord } from "./status-entries.js";
 import { listAddress, type StatusPurpose } from "./status-lists.js";
 
 /** What is to become of a credential's status. */
@@ -23,7 +25,8 @@ export interface StatusChange {
  *
  * @param credentialId the `id` of the credential, or the name that was given to it when it was issued
  * @throws WritError `NOT_FOUND` for a credential or an entry that the organisation has not issued,
- *   `STATUS_UNSUPPORTED` where a revocation would be taken back.
+ *   `STATUS_UNSUPPORTED` where a revocation would be taken back, `AGENT_INACTIVE` where a suspension would be
+ *   lifted of a credential whose agent is suspended or retired.
  */
 export async function setCredentialStatus(
   registry: Registry,
@@ -36,7 +39,7 @@ export async function setCredentialStatus(
   await registry.database.transaction(async (transaction) => {
     const isOutOfReach =
       reach === "credentials-of-others" && (await isOwnCredential(transaction, credentialId));
-    const entries = isOutOfReach ? [] : await entriesOf(transaction, credentialId, purpose);
+    const entries = isOutOfReach ? [] : await entriesOfName(transaction, credentialId, purpose);
     const chosen = entries.filter(
       ({ listId, index }) =>
         entry === undefined || (listAddress(registry, listId) === entry.list && index === entry.index),
@@ -45,49 +48,21 @@ export async function setCredentialStatus(
       throw new WritError("NOT_FOUND", "the organisation has not issued a credential of this id and entry");
     }
     for (const each of chosen) {
-      await change(transaction, each, to === "set");
-      if (purpose !== "revocation") continue;
-      await transaction.query(
-        "UPDATE credentials SET revoked = $2, reason = $3 WHERE id = $1 AND revoked IS NULL",
-        [each.record, registry.clock(), reason ?? null],
-      );
+      if (to === "set")
+        await setEntry(transaction, registry, each, { purpose, reason, alongWith: "nothing" });
+      else await liftSuspension(transaction, registry, each, reason);
     }
   });
 }
 
-interface Entry {
-  readonly record: string;
-  readonly listId: string;
-  readonly index: number;
-}
-
-async function entriesOf(
+async function liftSuspension(
   transaction: SqlExecutor,
-  credentialId: string,
-  purpose: StatusPurpose,
-): Promise<readonly Entry[]> {
-  const rows = await transaction.query(
-    `SELECT status_entries.credential_id AS record, status_entries.list_id, entry_index
-     FROM credentials
-     JOIN status_entries ON status_entries.credential_id = credentials.id
-     JOIN status_lists ON status_lists.list_id = status_entries.list_id
-     WHERE document_id = $1 AND purpose = $2`,
-    [credentialId, purpose],
-  );
-  return rows.map((row) => ({
-    record: textOf(row, "record"),
-    listId: textOf(row, "list_id"),
-    index: integerOf(row, "entry_index"),
-  }));
-}
-
-/** A list whose entries stay as they were stays the same list. */
-async function change(transaction: SqlExecutor, { listId, index }: Entry, isSet: boolean): Promise<void> {
-  const changed = await transaction.query(
-    `UPDATE status_entries SET is_set = $3 WHERE list_id = $1 AND entry_index = $2 AND is_set <> $3
-     RETURNING entry_index`,
-    [listId, index, isSet ? 1 : 0],
-  );
-  if (changed.length === 0) return;
-  await transaction.query("UPDATE status_lists SET version = version + 1 WHERE list_id = $1", [listId]);
+  registry: Registry,
+  entry: StatusEntryRecord,
+  reason: string | undefined,
+): Promise<void> {
+  // Else it could act while its agent must not.
+  const state = entry.agentId === undefined ? "active" : await stateOfAgent(transaction, entry.agentId);
+  if (state !== "active") throw inactive(state);
+  await clearSuspension(transaction, registry, entry, reason);
 }

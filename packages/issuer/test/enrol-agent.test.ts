@@ -42,6 +42,7 @@ describe("enrolAgent", () => {
       environment: "prod",
       wallet: "/var/lib/refund-bot.wallet",
       created: NOW,
+      state: "active",
     });
     const { proof, ...unsigned } = credential;
     expect(unsigned).toEqual({

@@ -47,6 +47,9 @@ describe("grantAuthority", () => {
       digest: digestMultibase(asJson(credential)),
       revoked: null,
       reason: null,
+      agent_id: agent.agentId,
+      suspended: null,
+      suspended_with: null,
     });
   });
 

@@ -24,6 +24,9 @@ import {
 } from "../environment/stores.js";
 import type { Answer } from "../terminal/output.js";
 import { bold, lines, show, table } from "../terminal/safe-text.js";
+import { stateText } from "../terminal/state-text.js";
+import { agentShowCommand } from "./agent-show.js";
+import { resumeCommand, retireCommand, suspendCommand } from "./agent-states.js";
 
 interface CreateOptions extends HomeOptions, WalletFileOptions, SuiteOptions {
   readonly request?: string;
@@ -36,9 +39,13 @@ interface CreateOptions extends HomeOptions, WalletFileOptions, SuiteOptions {
 
 export function agentCommand(): Command {
   return new Command("agent")
-    .description("Enrol agents and list them")
+    .description("Enrol agents, list them, suspend and retire them")
     .addCommand(createCommand())
-    .addCommand(listCommand());
+    .addCommand(listCommand())
+    .addCommand(agentShowCommand())
+    .addCommand(suspendCommand())
+    .addCommand(resumeCommand())
+    .addCommand(retireCommand());
 }
 
 function createCommand(): Command {
@@ -141,8 +148,9 @@ function listCommand(): Command {
       const { listAgents } = await import("@writ/issuer");
       const agents = await withRegistry(options, listAgents);
       const items = agents.map(({ created, ...agent }) => ({ ...agent, created: formatTimestamp(created) }));
-      const rows = items.map(({ name, roles, owner, created, did }) => [
+      const rows = items.map(({ name, state, roles, owner, created, did }) => [
         name,
+        stateText(state),
         roles.join(", "),
         created,
         did,
@@ -151,7 +159,9 @@ function listCommand(): Command {
       return {
         json: { items },
         text:
-          rows.length === 0 ? show`No agents.` : table(["name", "roles", "enrolled", "did", "owner"], rows),
+          rows.length === 0
+            ? show`No agents.`
+            : table(["name", "state", "roles", "enrolled", "did", "owner"], rows),
       };
     },
   );

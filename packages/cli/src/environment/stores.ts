@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
-import { homedir } from "node:os";
+import { homedir, userInfo } from "node:os";
 import { join, resolve } from "node:path";
 
-import { requiredKeySource, WritError, type Database, type KeySource } from "@writ/core";
+import { requiredKeySource, systemEnvironment, WritError, type Database, type KeySource } from "@writ/core";
 import type { SqliteOptions } from "@writ/database";
-import type { Organisation, Registry } from "@writ/issuer";
+import type { OpenOptions, Organisation, Registry } from "@writ/issuer";
 import type { Wallet, WalletStore } from "@writ/wallet";
 
 import {
@@ -20,6 +20,7 @@ import { newSecret, readSecret } from "./secrets.js";
 /** Options of commands that work on a home. */
 export interface HomeOptions extends KeyOptions {
   readonly home?: string;
+  readonly operator?: string;
 }
 
 /** Options of commands that work on a wallet. */
@@ -36,6 +37,23 @@ export interface ActingOptions extends WalletFileOptions {
 export function homeFolder({ home }: HomeOptions): string {
   const named = [home, process.env["WRIT_HOME"]].find((folder) => folder !== undefined && folder !== "");
   return resolve(named ?? join(homedir(), ".writ"));
+}
+
+/** Who works here, for the events: the option, `$WRIT_OPERATOR`, or the user's name. */
+function actingAs({ operator }: HomeOptions): OpenOptions {
+  const named = [operator, process.env["WRIT_OPERATOR"], userName()].find(
+    (name) => name !== undefined && name !== "",
+  );
+  return named === undefined ? {} : { operator: named };
+}
+
+function userName(): string | undefined {
+  try {
+    return userInfo().username;
+  } catch {
+    // Whoever it is has no entry among the users of this machine.
+    return undefined;
+  }
 }
 
 function homeFile(options: HomeOptions): string {
@@ -57,7 +75,12 @@ export async function withNewHome<T>(
   const secret = await newSecret(HOME_STORE, options);
   const { name, statusBase } = options;
   const create = (database: Database): Promise<Organisation> =>
-    createOrganisation(database, { name, secret, ...(statusBase === undefined ? {} : { statusBase }) });
+    createOrganisation(database, {
+      name,
+      secret,
+      ...actingAs(options),
+      ...(statusBase === undefined ? {} : { statusBase }),
+    });
   return withNewDatabase(file, create, (organisation) => closing(organisation, use));
 }
 
@@ -67,7 +90,9 @@ export async function withRegistry<T>(
   use: (registry: Registry) => Promise<T>,
 ): Promise<T> {
   const { openRegistry } = await import("@writ/issuer");
-  return withDatabase(existingHome(options), {}, async (database) => use(await openRegistry(database)));
+  return withDatabase(existingHome(options), {}, async (database) =>
+    use(await openRegistry(database, systemEnvironment, actingAs(options))),
+  );
 }
 
 /** Opens the home with its key. */
@@ -78,7 +103,7 @@ export async function withOrganisation<T>(
   const { openOrganisation, organisationKeySource } = await import("@writ/issuer");
   return withDatabase(existingHome(options), {}, async (database) => {
     const secret = await readSecret(HOME_STORE, options, await organisationKeySource(database));
-    const organisation = await openOrganisation(database, secret);
+    const organisation = await openOrganisation(database, secret, systemEnvironment, actingAs(options));
     return closing(organisation, use);
   });
 }

@@ -158,6 +158,7 @@ export const ERROR_CODES = {
   FILE_UNREADABLE: "The file cannot be read.",
   NOT_FOUND: "There is no such thing here.",
   ALREADY_EXISTS: "There is such a thing already.",
+  AGENT_INACTIVE: "The agent is suspended or retired.",
   CREDENTIAL_MISSING: "The wallet holds no credential that may be shown for what is asked.",
   REQUEST_UNSUPPORTED: "The request asks in a way, or for a thing, that the wallet has no answer to.",
   AUTHORITY_AMBIGUOUS: "Several authorities could be meant.",

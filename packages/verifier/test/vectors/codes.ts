@@ -37,6 +37,7 @@ export const OTHER_CODES: Readonly<Record<string, readonly ErrorCode[]>> = {
   "a registry or a choice among what is held": [
     "NOT_FOUND",
     "ALREADY_EXISTS",
+    "AGENT_INACTIVE",
     "AUTHORITY_AMBIGUOUS",
     "CREDENTIAL_MISSING",
     "REQUEST_UNSUPPORTED",

@@ -1,0 +1,141 @@
+import { integerOf, textOf, type SqlExecutor, type SqlRow, type SqlValue } from "@writ/core";
+
+import { recordEvent } from "./events.js";
+import type { Registry } from "./organisation.js";
+import type { StatusPurpose } from "./status-lists.js";
+
+/** The place of a credential in a status list, as it is on record. */
+export interface StatusEntryRecord {
+  /** Names the credential's row. */
+  readonly record: string;
+  /** By which the credential is known outside. */
+  readonly name: string;
+  readonly agentId?: string;
+  readonly listId: string;
+  readonly index: number;
+}
+
+/** What a credential's entry is set for. */
+export interface EntryChange {
+  readonly purpose: StatusPurpose;
+  readonly reason?: string | undefined;
+  /** What it is set together with: what is suspended with its agent goes on with it. */
+  readonly alongWith: "agent" | "nothing";
+}
+
+/** The entries of all credentials that bear a name. */
+export function entriesOfName(
+  transaction: SqlExecutor,
+  name: string,
+  purpose: StatusPurpose,
+): Promise<readonly StatusEntryRecord[]> {
+  return entriesWhere(transaction, purpose, "document_id = $2", [name]);
+}
+
+/** The entries that are not set of an agent's credentials that have not ended, nor been revoked. */
+export function entriesOfAgent(
+  transaction: SqlExecutor,
+  { clock }: Registry,
+  agentId: string,
+  purpose: StatusPurpose,
+): Promise<readonly StatusEntryRecord[]> {
+  const condition = "agent_id = $2 AND valid_until > $3 AND revoked IS NULL AND is_set = 0";
+  return entriesWhere(transaction, purpose, condition, [agentId, clock()]);
+}
+
+/** The entries of credentials that were suspended with their agent. */
+export function entriesSuspendedWith(
+  transaction: SqlExecutor,
+  agentId: string,
+): Promise<readonly StatusEntryRecord[]> {
+  return entriesWhere(transaction, "suspension", "agent_id = $2 AND suspended_with = 'agent'", [agentId]);
+}
+
+/** Sets an entry, and records that; one that is set already stays as it is. */
+export async function setEntry(
+  transaction: SqlExecutor,
+  registry: Registry,
+  entry: StatusEntryRecord,
+  { purpose, reason, alongWith }: EntryChange,
+): Promise<void> {
+  if (!(await turn(transaction, entry, 1))) return;
+  const { record, name: credentialId, agentId } = entry;
+  if (purpose === "revocation") {
+    await transaction.query(
+      "UPDATE credentials SET revoked = $2, reason = $3 WHERE id = $1 AND revoked IS NULL",
+      [record, registry.clock(), reason ?? null],
+    );
+  } else {
+    await transaction.query("UPDATE credentials SET suspended = $2, suspended_with = $3 WHERE id = $1", [
+      record,
+      registry.clock(),
+      alongWith,
+    ]);
+  }
+  const action = purpose === "revocation" ? "credential.revoked" : "credential.suspended";
+  await recordEvent(transaction, registry, { action, agentId, credentialId, reason });
+}
+
+/** Lifts a suspension, and records that; where there is none, nothing changes. */
+export async function clearSuspension(
+  transaction: SqlExecutor,
+  registry: Registry,
+  entry: StatusEntryRecord,
+  reason: string | undefined,
+): Promise<void> {
+  if (!(await turn(transaction, entry, 0))) return;
+  const { record, name: credentialId, agentId } = entry;
+  await transaction.query("UPDATE credentials SET suspended = NULL, suspended_with = NULL WHERE id = $1", [
+    record,
+  ]);
+  await recordEvent(transaction, registry, {
+    action: "credential.reinstated",
+    agentId,
+    credentialId,
+    reason,
+  });
+}
+
+async function entriesWhere(
+  transaction: SqlExecutor,
+  purpose: StatusPurpose,
+  condition: string,
+  values: readonly SqlValue[],
+): Promise<readonly StatusEntryRecord[]> {
+  const rows = await transaction.query(
+    `SELECT status_entries.credential_id AS record, document_id, agent_id, status_entries.list_id, entry_index
+     FROM credentials
+     JOIN status_entries ON status_entries.credential_id = credentials.id
+     JOIN status_lists ON status_lists.list_id = status_entries.list_id
+     WHERE purpose = $1 AND ${condition}`,
+    [purpose, ...values],
+  );
+  return rows.map(entryOf);
+}
+
+function entryOf(row: SqlRow): StatusEntryRecord {
+  const agentId = row["agent_id"];
+  return {
+    record: textOf(row, "record"),
+    name: textOf(row, "document_id"),
+    ...(typeof agentId === "string" ? { agentId } : {}),
+    listId: textOf(row, "list_id"),
+    index: integerOf(row, "entry_index"),
+  };
+}
+
+/** Whether an entry changed. A list whose entries stay as they were stays the same list. */
+async function turn(
+  transaction: SqlExecutor,
+  { listId, index }: StatusEntryRecord,
+  bit: 0 | 1,
+): Promise<boolean> {
+  const changed = await transaction.query(
+    `UPDATE status_entries SET is_set = $3 WHERE list_id = $1 AND entry_index = $2 AND is_set <> $3
+     RETURNING entry_index`,
+    [listId, index, bit],
+  );
+  if (changed.length === 0) return false;
+  await transaction.query("UPDATE status_lists SET version = version + 1 WHERE list_id = $1", [listId]);
+  return true;
+}
