@@ -5,6 +5,7 @@ import {
   problemOf,
   textOf,
   WritError,
+  type AgentSubject,
   type JsonValue,
   type SqlExecutor,
   type SqlRow,
@@ -86,6 +87,19 @@ export async function stateOfAgent(executor: SqlExecutor, agentId: string): Prom
   return stateOf(row);
 }
 
+/** What an identity credential says of an agent. */
+export function identitySubject({ did, agentId, name, roles, owner, environment }: Agent): AgentSubject {
+  return {
+    id: did,
+    type: "Agent",
+    agentId,
+    name,
+    ...(roles.length === 0 ? {} : { roles }),
+    owner,
+    ...(environment === undefined ? {} : { environment }),
+  };
+}
+
 /** Says what state an agent is in, to whoever wants something for it. */
 export function inactive(state: Exclude<AgentState, "active">): WritError {
   return new WritError("AGENT_INACTIVE", `the agent is ${state}`, {
@@ -94,6 +108,17 @@ export function inactive(state: Exclude<AgentState, "active">): WritError {
         ? "`writ agent resume` lets it go on."
         : "A retired agent is not used again: enrol another.",
   });
+}
+
+/**
+ * The agent of this id.
+ *
+ * @throws WritError `NOT_FOUND`.
+ */
+export async function agentById(executor: SqlExecutor, agentId: string): Promise<Agent> {
+  const [row] = await executor.query(`SELECT ${COLUMNS} FROM agents WHERE agent_id = $1`, [agentId]);
+  if (row === undefined) throw new WritError("NOT_FOUND", "the agent is not registered");
+  return agentOf(row);
 }
 
 /**

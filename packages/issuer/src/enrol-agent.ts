@@ -14,13 +14,12 @@ import {
   WritError,
   type AgentIdentityCredential,
   snapshot,
-  type AgentSubject,
   type EnrolmentRequest,
   type JsonText,
   type SuiteName,
 } from "@writ/core";
 
-import { insertAgent, type Agent } from "./agents.js";
+import { identitySubject, insertAgent, type Agent } from "./agents.js";
 import { recordEvent } from "./events.js";
 import { issueCredential } from "./issue-credential.js";
 import type { Organisation } from "./organisation.js";
@@ -70,12 +69,12 @@ export async function enrolAgent(
     ...(environment === undefined ? {} : { environment }),
     ...(wallet === undefined ? {} : { wallet }),
   };
-  const credential = await issueCredential<"AgentIdentityCredential", AgentSubject>(
+  const credential = await issueCredential(
     organisation,
     {
       type: "AgentIdentityCredential",
       agentId: agent.agentId,
-      credentialSubject: subjectOf(agent),
+      credentialSubject: identitySubject(agent),
       lifeMs: options.lifeMs ?? DEFAULT_IDENTITY_LIFE_MS,
       suite: options.suite,
       shape: agentIdentityCredential,
@@ -116,16 +115,4 @@ async function verifyEnrolmentRequest(request: JsonText | EnrolmentRequest, now:
     }
   }
   return holder;
-}
-
-function subjectOf({ did, agentId, name, roles, owner, environment }: Agent): AgentSubject {
-  return {
-    id: did,
-    type: "Agent",
-    agentId,
-    name,
-    ...(roles.length === 0 ? {} : { roles }),
-    owner,
-    ...(environment === undefined ? {} : { environment }),
-  };
 }

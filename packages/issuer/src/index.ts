@@ -20,8 +20,15 @@ export {
 } from "./events.js";
 export { DEFAULT_IDENTITY_LIFE_MS, enrolAgent, type EnrolmentOptions } from "./enrol-agent.js";
 export { DEFAULT_AUTHORITY_LIFE_MS, grantAuthority, type GrantOptions } from "./grant-authority.js";
-export { listIssuedCredentials, type CredentialState, type IssuedCredential } from "./issued-credentials.js";
+export {
+  listExpiring,
+  listIssuedCredentials,
+  type CredentialState,
+  type IssuedCredential,
+} from "./issued-credentials.js";
 export { issueGenericCredential, type GenericIssueOptions } from "./issue-generic-credential.js";
+export { renewCredential, type RenewalOptions, type Renewed } from "./renew-credential.js";
+export { supersedeAuthority, type Superseded, type SupersedingOptions } from "./supersede-authority.js";
 export { revokeCredential } from "./revoke-credential.js";
 export { setCredentialStatus, type StatusChange } from "./set-credential-status.js";
 export { STATUS_PURPOSES, type StatusPurpose } from "./status-lists.js";

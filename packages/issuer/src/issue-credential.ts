@@ -1,5 +1,6 @@
 import {
   asJson,
+  canonicalize,
   checkSignedBy,
   checkValidity,
   composeCredential,
@@ -21,12 +22,21 @@ import { recordEvent } from "./events.js";
 import type { Organisation } from "./organisation.js";
 import { allocateStatus } from "./status-lists.js";
 
+/** A credential that another follows. */
+export interface Predecessor {
+  readonly credentialId: string;
+  /** A renewed one goes on until it ends; a superseded one is revoked as the other comes. */
+  readonly as: "renews" | "supersedes";
+}
+
 /** What is to be issued; everything else about the credential is the organisation's to set. */
 export interface CredentialDraft<Type extends string, Subject> {
   readonly type: Type;
   /** Of the agent that gets it. */
   readonly agentId: string;
   readonly credentialSubject: Subject;
+  /** The credential in whose place it comes. */
+  readonly inPlaceOf?: Predecessor;
   /** Milliseconds. */
   readonly lifeMs: number;
   readonly suite: SuiteName | undefined;
@@ -71,7 +81,7 @@ export async function issueCredential<Type extends string, Subject extends { rea
 async function recordCredential<Type extends string, Subject extends { readonly id: string }>(
   transaction: SqlExecutor,
   organisation: Organisation,
-  { type, agentId, credentialSubject, lifeMs, shape }: CredentialDraft<Type, Subject>,
+  { type, agentId, credentialSubject, inPlaceOf, lifeMs, shape }: CredentialDraft<Type, Subject>,
   id: string,
   now: number,
 ): Promise<CredentialFrame<Type, Subject>> {
@@ -87,15 +97,29 @@ async function recordCredential<Type extends string, Subject extends { readonly 
   };
   const credential = composeCredential(content, shape);
   await transaction.query(
-    `INSERT INTO credentials (id, document_id, type, subject, valid_until, agent_id)
-     VALUES ($1, $1, $2, $3, $4, $5)`,
-    [id, type, credential.credentialSubject.id, parseTimestamp(credential.validUntil), agentId],
+    `INSERT INTO credentials
+       (id, document_id, type, subject, valid_until, agent_id, content, life_ms, predecessor)
+     VALUES ($1, $1, $2, $3, $4, $5, $6, $7, $8)`,
+    [
+      id,
+      type,
+      credential.credentialSubject.id,
+      parseTimestamp(credential.validUntil),
+      agentId,
+      canonicalize(asJson(credential.credentialSubject)),
+      lifeMs,
+      inPlaceOf?.credentialId ?? null,
+    ],
   );
   await recordEvent(transaction, organisation, {
     action: "credential.issued",
     agentId,
     credentialId: id,
-    details: { type, validUntil: credential.validUntil },
+    details: {
+      type,
+      validUntil: credential.validUntil,
+      ...(inPlaceOf === undefined ? {} : { [inPlaceOf.as]: inPlaceOf.credentialId }),
+    },
   });
   return credential;
 }

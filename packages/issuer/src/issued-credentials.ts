@@ -1,4 +1,12 @@
-import { integerOf, textOf, type SqlRow } from "@writ/core";
+import {
+  integerOf,
+  parseStrictJsonObject,
+  textOf,
+  WritError,
+  type JsonObject,
+  type SqlExecutor,
+  type SqlRow,
+} from "@writ/core";
 
 import type { Registry } from "./organisation.js";
 
@@ -19,6 +27,8 @@ export interface IssuedCredential {
   readonly state: CredentialState;
   /** Why it was revoked. */
   readonly reason?: string;
+  /** Id of the one in whose place it came. */
+  readonly inPlaceOf?: string;
 }
 
 /** The credentials that were issued to an agent, those that end last first. */
@@ -27,16 +37,82 @@ export async function listIssuedCredentials(
   { agentId }: { readonly agentId: string },
 ): Promise<readonly IssuedCredential[]> {
   const rows = await database.query(
-    `SELECT document_id, type, subject, agent_id, valid_until, suspended, revoked, reason FROM credentials
-     WHERE agent_id = $1 ORDER BY valid_until DESC, document_id`,
+    `SELECT ${COLUMNS} FROM credentials WHERE agent_id = $1 ORDER BY valid_until DESC, document_id`,
     [agentId],
   );
   const now = clock();
   return rows.map((row) => issuedOf(row, now));
 }
 
+/**
+ * The credentials of active agents that end within a time, those that end first first: such as can be renewed
+ * and have not been.
+ *
+ * @param withinMs milliseconds from now
+ */
+export async function listExpiring(
+  { database, clock }: Registry,
+  { withinMs }: { readonly withinMs: number },
+): Promise<readonly IssuedCredential[]> {
+  const now = clock();
+  const rows = await database.query(
+    `SELECT ${COLUMNS} FROM credentials
+     WHERE valid_until > $1 AND valid_until <= $2 AND revoked IS NULL AND suspended IS NULL
+       AND agent_id IN (SELECT agent_id FROM agents WHERE state = 'active' AND did = subject)
+       AND NOT EXISTS (
+         SELECT 1 FROM credentials later
+         WHERE later.predecessor = credentials.id AND later.digest IS NOT NULL AND later.revoked IS NULL)
+     ORDER BY valid_until, document_id`,
+    [now, now + withinMs],
+  );
+  return rows.map((row) => issuedOf(row, now));
+}
+
+/** A credential of an agent, with what it takes to issue it again. */
+export interface AgentCredential extends IssuedCredential {
+  readonly agentId: string;
+  /** Its subject, as it was signed. */
+  readonly content: JsonObject;
+  readonly lifeMs: number;
+}
+
+/**
+ * A credential that was issued to an agent, for another to come in its place.
+ *
+ * @throws WritError `NOT_FOUND`; `REVOKED`, `SUSPENDED` where it is that.
+ */
+export async function findReplaceable(
+  executor: SqlExecutor,
+  { clock }: Registry,
+  credentialId: string,
+): Promise<AgentCredential> {
+  const [row] = await executor.query(
+    `SELECT ${COLUMNS}, content, life_ms FROM credentials WHERE id = $1 AND agent_id IS NOT NULL`,
+    [credentialId],
+  );
+  if (row === undefined) {
+    throw new WritError("NOT_FOUND", "no credential of this id was issued to an agent");
+  }
+  if (row["content"] === null) {
+    throw new WritError("NOT_FOUND", "what the credential says is not on record", {
+      hint: "It was issued before that was kept: grant anew instead.",
+    });
+  }
+  const issued = issuedOf(row, clock());
+  if (issued.state === "revoked") throw new WritError("REVOKED", "the credential has been revoked");
+  if (issued.state === "suspended") throw new WritError("SUSPENDED", "the credential is suspended");
+  return {
+    ...issued,
+    agentId: textOf(row, "agent_id"),
+    content: parseStrictJsonObject(textOf(row, "content")),
+    lifeMs: integerOf(row, "life_ms"),
+  };
+}
+
+const COLUMNS = "document_id, type, subject, agent_id, valid_until, suspended, revoked, reason, predecessor";
+
 function issuedOf(row: SqlRow, now: number): IssuedCredential {
-  const { agent_id: agentId, reason } = row;
+  const { agent_id: agentId, reason, predecessor } = row;
   return {
     credentialId: textOf(row, "document_id"),
     type: textOf(row, "type"),
@@ -45,6 +121,7 @@ function issuedOf(row: SqlRow, now: number): IssuedCredential {
     validUntil: integerOf(row, "valid_until"),
     state: stateOf(row, now),
     ...(typeof reason === "string" ? { reason } : {}),
+    ...(typeof predecessor === "string" ? { inPlaceOf: predecessor } : {}),
   };
 }
 

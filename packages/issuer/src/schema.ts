@@ -76,6 +76,13 @@ export const ORGANISATION_SCHEMA: Schema = {
       `UPDATE credentials SET agent_id = (SELECT agent_id FROM agents WHERE did = subject)
        WHERE type IN ('AgentIdentityCredential', 'DelegatedAuthorityCredential')`,
       "CREATE INDEX credentials_by_agent ON credentials (agent_id, valid_until)",
+      "CREATE INDEX credentials_by_end ON credentials (valid_until)",
+      // The subject as it was signed, so that the same can be issued again; not of credentials of others.
+      "ALTER TABLE credentials ADD COLUMN content TEXT",
+      "ALTER TABLE credentials ADD COLUMN life_ms BIGINT",
+      // In whose place it came, by renewal or superseding.
+      "ALTER TABLE credentials ADD COLUMN predecessor TEXT REFERENCES credentials (id)",
+      "CREATE INDEX credentials_by_predecessor ON credentials (predecessor)",
       // Since when; and whether alone, or with its agent.
       "ALTER TABLE credentials ADD COLUMN suspended BIGINT",
       "ALTER TABLE credentials ADD COLUMN suspended_with TEXT",

@@ -1,4 +1,4 @@
-import { createResolver, digestMultibase, asJson, verifyProofs, type Grant } from "@writ/core";
+import { createResolver, digestMultibase, asJson, canonicalize, verifyProofs, type Grant } from "@writ/core";
 import { codeOfAsync, refusalOfAsync } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
@@ -48,6 +48,9 @@ describe("grantAuthority", () => {
       revoked: null,
       reason: null,
       agent_id: agent.agentId,
+      content: canonicalize(asJson(credential.credentialSubject)),
+      life_ms: DEFAULT_AUTHORITY_LIFE_MS,
+      predecessor: null,
       suspended: null,
       suspended_with: null,
     });

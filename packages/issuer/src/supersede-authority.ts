@@ -1,0 +1,100 @@
+import {
+  authorityCredential,
+  WritError,
+  type AuthorityCredential,
+  type AuthoritySubject,
+  type Grant,
+} from "@writ/core";
+
+import { agentById, assertActive, type Agent } from "./agents.js";
+import { issueCredential } from "./issue-credential.js";
+import { findReplaceable } from "./issued-credentials.js";
+import type { Organisation } from "./organisation.js";
+import type { RenewalOptions } from "./renew-credential.js";
+import { entriesOfName, setEntry } from "./status-entries.js";
+
+/** What is granted instead. */
+export interface SupersedingOptions extends RenewalOptions {
+  readonly grants: readonly Grant[];
+  /** How many times it may be handed on; as before unless given. */
+  readonly maxHops?: number;
+  /** For the records; it is not published. */
+  readonly reason?: string;
+}
+
+/** The authority that came, and the agent that it is of. */
+export interface Superseded {
+  readonly agent: Agent;
+  readonly credential: AuthorityCredential;
+}
+
+/**
+ * Narrows or widens an authority in one step (DESIGN 6): a new one is issued and the old one revoked, with all
+ * that was handed on of it. A grant that bears the id of an old one keeps its meter, so that nobody fills a
+ * budget again.
+ *
+ * @throws WritError `NOT_FOUND`; `REVOKED`, `SUSPENDED`, `AGENT_INACTIVE`; `SCHEMA_INVALID` for a grant with
+ *   another meter than it had, and the other codes of the schema. Nothing is changed then.
+ */
+export async function supersedeAuthority(
+  organisation: Organisation,
+  credentialId: string,
+  { grants, maxHops, lifeMs, suite, reason }: SupersedingOptions,
+): Promise<Superseded> {
+  const before = await findReplaceable(organisation.database, organisation, credentialId);
+  if (before.type !== "DelegatedAuthorityCredential") {
+    throw new WritError("TYPE_UNSUPPORTED", "only an authority is superseded");
+  }
+  const agent = await agentById(organisation.database, before.agentId);
+  const { agentId } = agent;
+  // What was signed once; it is checked against its shape again before it is signed anew.
+  const { redelegation, ...old } = before.content as unknown as AuthoritySubject;
+  const hops = maxHops ?? redelegation?.maxHops ?? 0;
+  const credential = await issueCredential(
+    organisation,
+    {
+      type: before.type,
+      agentId,
+      inPlaceOf: { credentialId, as: "supersedes" },
+      credentialSubject: {
+        ...old,
+        ...(hops === 0 ? {} : { redelegation: { maxHops: hops } }),
+        grants: withMeters(grants, old.grants),
+      },
+      lifeMs: lifeMs ?? before.lifeMs,
+      suite,
+      shape: authorityCredential,
+    },
+    async (transaction) => {
+      await assertActive(transaction, { agentId, did: before.subject });
+      await findReplaceable(transaction, organisation, credentialId);
+      for (const entry of await entriesOfName(transaction, credentialId, "revocation")) {
+        await setEntry(transaction, organisation, entry, {
+          purpose: "revocation",
+          reason: reason ?? "superseded",
+          alongWith: "nothing",
+        });
+      }
+    },
+  );
+  return { agent, credential };
+}
+
+/** Grants with the meters that those of the same ids had. */
+function withMeters(grants: readonly Grant[], before: readonly Grant[]): readonly Grant[] {
+  return grants.map((grant, index) => {
+    const meter = before.find(({ id }) => id === grant.id)?.meter;
+    if (meter === undefined || !isMetered(grant)) return grant;
+    const isSame =
+      grant.meter === undefined ||
+      (grant.meter.account === meter.account && grant.meter.ledger === meter.ledger);
+    if (isSame) return { ...grant, meter };
+    throw new WritError("SCHEMA_INVALID", "the grant of this id has another meter: leave it out to keep it", {
+      pointer: `/grants/${String(index)}/meter`,
+    });
+  });
+}
+
+function isMetered({ meter, spend, rate }: Grant): boolean {
+  return meter !== undefined || spend?.budget !== undefined || rate !== undefined;
+}
