@@ -6,14 +6,17 @@ import { agentCommand } from "./commands/agent.js";
 import { approveCommand } from "./commands/approve.js";
 import { challengeCommand } from "./commands/challenge.js";
 import { eventsCommand } from "./commands/events.js";
+import { expiringCommand } from "./commands/expiring.js";
 import { explainCommand } from "./commands/explain.js";
 import { grantCommand } from "./commands/grant.js";
 import { initCommand } from "./commands/init.js";
 import { inspectCommand } from "./commands/inspect.js";
 import { ledgerCommand } from "./commands/ledger.js";
+import { renewCommand } from "./commands/renew.js";
 import { revokeCommand } from "./commands/revoke.js";
 import { serveCommand } from "./commands/serve.js";
 import { statusCommand } from "./commands/status.js";
+import { supersedeCommand } from "./commands/supersede.js";
 import { tokenCommand } from "./commands/token.js";
 import { verifyCommand } from "./commands/verify.js";
 import { walletCommand } from "./commands/wallet.js";
@@ -40,7 +43,10 @@ export async function main(args: readonly string[]): Promise<void> {
     initCommand(),
     agentCommand(),
     grantCommand(),
+    renewCommand(),
+    supersedeCommand(),
     revokeCommand(),
+    expiringCommand(),
     statusCommand(),
     eventsCommand(),
     walletCommand(),

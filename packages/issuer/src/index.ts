@@ -21,6 +21,7 @@ export {
 export { DEFAULT_IDENTITY_LIFE_MS, enrolAgent, type EnrolmentOptions } from "./enrol-agent.js";
 export { DEFAULT_AUTHORITY_LIFE_MS, grantAuthority, type GrantOptions } from "./grant-authority.js";
 export {
+  findAgentOf,
   listExpiring,
   listIssuedCredentials,
   type CredentialState,

@@ -8,6 +8,7 @@ import {
   type SqlRow,
 } from "@writ/core";
 
+import { agentById, type Agent } from "./agents.js";
 import type { Registry } from "./organisation.js";
 
 /** What a verifier that has the newest status lists finds of a credential. */
@@ -20,8 +21,9 @@ export interface IssuedCredential {
   readonly type: string;
   /** DID or other id of its subject; empty where it has none. */
   readonly subject: string;
-  /** Of the agent that it was issued to; none for credentials of others' vocabularies. */
+  /** The agent that it was issued to; none for credentials of others' vocabularies. */
   readonly agentId?: string;
+  readonly agentName?: string;
   /** Milliseconds since 1970. */
   readonly validUntil: number;
   readonly state: CredentialState;
@@ -68,6 +70,20 @@ export async function listExpiring(
   return rows.map((row) => issuedOf(row, now));
 }
 
+/**
+ * The agent that a credential was issued to.
+ *
+ * @throws WritError `NOT_FOUND`.
+ */
+export async function findAgentOf({ database }: Registry, credentialId: string): Promise<Agent> {
+  const [row] = await database.query(
+    "SELECT agent_id FROM credentials WHERE id = $1 AND agent_id IS NOT NULL",
+    [credentialId],
+  );
+  if (row === undefined) throw noneOfAgents();
+  return agentById(database, textOf(row, "agent_id"));
+}
+
 /** A credential of an agent, with what it takes to issue it again. */
 export interface AgentCredential extends IssuedCredential {
   readonly agentId: string;
@@ -90,9 +106,7 @@ export async function findReplaceable(
     `SELECT ${COLUMNS}, content, life_ms FROM credentials WHERE id = $1 AND agent_id IS NOT NULL`,
     [credentialId],
   );
-  if (row === undefined) {
-    throw new WritError("NOT_FOUND", "no credential of this id was issued to an agent");
-  }
+  if (row === undefined) throw noneOfAgents();
   if (row["content"] === null) {
     throw new WritError("NOT_FOUND", "what the credential says is not on record", {
       hint: "It was issued before that was kept: grant anew instead.",
@@ -109,20 +123,26 @@ export async function findReplaceable(
   };
 }
 
-const COLUMNS = "document_id, type, subject, agent_id, valid_until, suspended, revoked, reason, predecessor";
+const COLUMNS = `document_id, type, subject, agent_id, valid_until, suspended, revoked, reason, predecessor,
+  (SELECT name FROM agents WHERE agents.agent_id = credentials.agent_id) AS agent_name`;
 
 function issuedOf(row: SqlRow, now: number): IssuedCredential {
-  const { agent_id: agentId, reason, predecessor } = row;
+  const { agent_id: agentId, agent_name: agentName, reason, predecessor } = row;
   return {
     credentialId: textOf(row, "document_id"),
     type: textOf(row, "type"),
     subject: textOf(row, "subject"),
     ...(typeof agentId === "string" ? { agentId } : {}),
+    ...(typeof agentName === "string" ? { agentName } : {}),
     validUntil: integerOf(row, "valid_until"),
     state: stateOf(row, now),
     ...(typeof reason === "string" ? { reason } : {}),
     ...(typeof predecessor === "string" ? { inPlaceOf: predecessor } : {}),
   };
+}
+
+function noneOfAgents(): WritError {
+  return new WritError("NOT_FOUND", "no credential of this id was issued to an agent");
 }
 
 function stateOf(row: SqlRow, now: number): CredentialState {

@@ -1,5 +1,3 @@
-import { WritError, type AuthorityCredential } from "@writ/core";
-import type { Agent } from "@writ/issuer";
 import type { Command } from "commander";
 
 import {
@@ -12,25 +10,17 @@ import {
   type SuiteOptions,
 } from "../command.js";
 import { parseDuration } from "../environment/duration.js";
-import { assertWritable, ifExists, prettyJson, writeOutput } from "../environment/files.js";
 import { readGrants, withGrantsOf } from "../environment/grants-file.js";
-import {
-  canOpenWallet,
-  withOrganisation,
-  withWallet,
-  type HomeOptions,
-  type WalletFileOptions,
-} from "../environment/stores.js";
+import { handOver, whereIs, type HandingOverOptions } from "../environment/handing-over.js";
+import { withOrganisation, type HomeOptions } from "../environment/stores.js";
 import { bold, lines, show } from "../terminal/safe-text.js";
 import type { Answer } from "../terminal/output.js";
 
-interface Options extends HomeOptions, WalletFileOptions, SuiteOptions {
+interface Options extends HomeOptions, HandingOverOptions, SuiteOptions {
   readonly grants: string;
   readonly principal?: string;
   readonly redelegate: string;
   readonly ttl: string;
-  readonly out?: string;
-  readonly force?: boolean;
 }
 
 export function grantCommand(): Command {
@@ -55,17 +45,11 @@ export function grantCommand(): Command {
 async function grant(options: Options, name = ""): Promise<Answer> {
   const { findAgent, grantAuthority } = await import("@writ/issuer");
   const grants = await readGrants(options.grants);
-  const { principal, redelegate, ttl, out } = options;
+  const { principal, redelegate, ttl } = options;
   return withOrganisation(options, async (organisation) => {
     const agent = await findAgent(organisation, name);
-    const wallet = walletFor(options, agent);
-    if (wallet === undefined && out === undefined) {
-      throw new WritError("USAGE", "name --wallet FILE or --out FILE for the credential");
-    }
-    // Before anything is issued that could then not be written.
-    if (out !== undefined) await assertWritable(out, ifExists(options.force));
-    const issue = async (): Promise<AuthorityCredential> => {
-      const credential = await withGrantsOf(options.grants, () =>
+    const handed = await handOver(options, agent, () =>
+      withGrantsOf(options.grants, () =>
         grantAuthority(organisation, agent, {
           grants,
           maxHops: parseCount(redelegate),
@@ -73,51 +57,17 @@ async function grant(options: Options, name = ""): Promise<Answer> {
           suite: options.suite,
           ...(principal === undefined ? {} : { principal }),
         }),
-      );
-      if (out !== undefined) {
-        await writeOutput(out, prettyJson([credential]), ifExists(options.force));
-      }
-      return credential;
-    };
-    const credential = wallet === undefined ? await issue() : await intoWallet(options, wallet, agent, issue);
+      ),
+    );
+    const { id, validUntil } = handed.credential;
     return {
-      json: { credentialId: credential.id },
+      json: { credentialId: id },
       text: lines(
         show`Granted authority to ${bold(agent.name)}`,
-        show`  credential ${credential.id}, valid until ${credential.validUntil}`,
-        show`  grants     ${grants.map(({ id }) => id).join(", ")}`,
-        wallet === undefined ? undefined : show`  is         in the wallet ${wallet}`,
-        out === undefined ? undefined : show`  is         in ${out}, for \`writ wallet add\``,
-        show`  revoke it  writ revoke ${credential.id}`,
+        show`  credential ${id}, valid until ${validUntil}`,
+        show`  grants     ${grants.map((each) => each.id).join(", ")}`,
+        ...whereIs(handed),
       ),
     };
-  });
-}
-
-/**
- * The wallet that is named, or the one that the agent was created with. That one is passed over where
- * the credential is written to a file and the wallet cannot be opened without asking.
- */
-function walletFor(options: Options, agent: Agent): string | undefined {
-  if (options.wallet !== undefined || agent.wallet === undefined) return options.wallet;
-  const atHand = canOpenWallet({ ...options, wallet: agent.wallet });
-  return options.out === undefined || atHand ? agent.wallet : undefined;
-}
-
-/** Opens the wallet before anything is issued, and stores in it what is. */
-function intoWallet(
-  options: Options,
-  wallet: string,
-  agent: Agent,
-  issue: () => Promise<AuthorityCredential>,
-): Promise<AuthorityCredential> {
-  return withWallet({ ...options, wallet }, async (opened) => {
-    if (opened.did !== agent.did) {
-      throw new WritError("CREDENTIAL_UNEXPECTED", "the wallet is another agent's");
-    }
-    const { addCredentials } = await import("@writ/wallet");
-    const credential = await issue();
-    await addCredentials(opened, [credential]);
-    return credential;
   });
 }

@@ -1,0 +1,124 @@
+import { join } from "node:path";
+
+import { WritError, type ErrorCode } from "@writ/core";
+import type { IssuedCredential, Organisation } from "@writ/issuer";
+import type { Command } from "commander";
+
+import { command, withHome, withSuite, withWalletFile, type SuiteOptions } from "../command.js";
+import { parseDuration } from "../environment/duration.js";
+import { handOver, type HandingOverOptions } from "../environment/handing-over.js";
+import { withOrganisation, type HomeOptions } from "../environment/stores.js";
+import type { Answer } from "../terminal/output.js";
+import { withProgress } from "../terminal/progress.js";
+import { bad, bold, good, lines, show, type SafeText } from "../terminal/safe-text.js";
+
+interface Options extends HomeOptions, HandingOverOptions, SuiteOptions {
+  readonly within?: string;
+  readonly agent?: string;
+  readonly ttl?: string;
+}
+
+/** What came of one credential. */
+type Outcome = { readonly agent: string; readonly credentialId: string } & (
+  | { readonly renewedId: string; readonly validUntil: string }
+  | { readonly error: { readonly code: ErrorCode; readonly message: string } }
+);
+
+export function renewCommand(): Command {
+  const made = command<Options>(
+    "renew [credential-id]",
+    "Issue a credential of an agent again, or all that end within a time; those before go on until they end",
+    "writ renew --home acme --within 8h --out renewed",
+    renew,
+  );
+  return withWalletFile(
+    withSuite(withHome(made)),
+    "the agent's wallet (default: the one that it was created with)",
+  )
+    .option("--within <duration>", "all that end so soon and have not been renewed: 90s, 15m, 8h, 7d")
+    .option("--agent <name>", "with --within: only those of this agent")
+    .option("--ttl <duration>", "how long it lives: 90s, 15m, 8h, 7d (default: as before)")
+    .option("--out <file>", "write the credential to a file, for `writ wallet add`; with --within, a folder")
+    .option("--force", "replace the files that --out names");
+}
+
+async function renew(options: Options, credentialId?: string): Promise<Answer> {
+  const { within, agent, wallet } = options;
+  if ((credentialId === undefined) === (within === undefined)) {
+    throw new WritError("USAGE", "name a credential, or --within for all that end so soon");
+  }
+  if (agent !== undefined && within === undefined) throw new WritError("USAGE", "--agent goes with --within");
+  if (wallet !== undefined && within !== undefined && agent === undefined) {
+    throw new WritError("USAGE", "a wallet is one agent's: name it with --agent");
+  }
+  const outcomes = await withOrganisation(options, async (organisation) =>
+    credentialId === undefined
+      ? await renewAll(organisation, options)
+      : [await renewOne(organisation, options, credentialId)],
+  );
+  const hasFailed = outcomes.some((outcome) => "error" in outcome);
+  return {
+    exitCode: hasFailed ? 1 : 0,
+    json: { items: outcomes },
+    text:
+      outcomes.length === 0
+        ? show`Nothing ends within ${within ?? ""} that has not been renewed.`
+        : lines(...outcomes.map(lineOf)),
+  };
+}
+
+async function renewOne(
+  organisation: Organisation,
+  options: Options,
+  credentialId: string,
+): Promise<Outcome> {
+  const { findAgentOf, renewCredential } = await import("@writ/issuer");
+  const { suite, ttl } = options;
+  const agent = await findAgentOf(organisation, credentialId);
+  const { credential } = await handOver(options, agent, async () => {
+    const lifeMs = ttl === undefined ? {} : { lifeMs: parseDuration(ttl) };
+    return (await renewCredential(organisation, credentialId, { suite, ...lifeMs })).credential;
+  });
+  return { agent: agent.name, credentialId, renewedId: credential.id, validUntil: credential.validUntil };
+}
+
+/** Goes on where one cannot be renewed: the others' time runs. */
+async function renewAll(organisation: Organisation, options: Options): Promise<readonly Outcome[]> {
+  const { listExpiring } = await import("@writ/issuer");
+  const { within = "", agent, out } = options;
+  const expiring = await listExpiring(organisation, { withinMs: parseDuration(within) });
+  const asked = expiring.filter(({ agentName }) => agent === undefined || agentName === agent);
+  return withProgress("Renewing", async (progress) => {
+    const outcomes: Outcome[] = [];
+    for (const each of asked) {
+      progress.update(outcomes.length, asked.length);
+      outcomes.push(await outcomeOf(organisation, { ...options, ...fileIn(out, each) }, each));
+    }
+    return outcomes;
+  });
+}
+
+async function outcomeOf(
+  organisation: Organisation,
+  options: Options,
+  { credentialId, agentName = "" }: IssuedCredential,
+): Promise<Outcome> {
+  try {
+    return await renewOne(organisation, options, credentialId);
+  } catch (error) {
+    if (!(error instanceof WritError)) throw error;
+    return { agent: agentName, credentialId, error: { code: error.code, message: error.message } };
+  }
+}
+
+/** A file of its own for each: its id is a `urn:uuid:`, and so its name is safe. */
+function fileIn(folder: string | undefined, { credentialId }: IssuedCredential): { readonly out?: string } {
+  return folder === undefined ? {} : { out: join(folder, `${credentialId.slice("urn:uuid:".length)}.json`) };
+}
+
+function lineOf(outcome: Outcome): SafeText {
+  const { agent, credentialId } = outcome;
+  return "error" in outcome
+    ? show`${bad("failed")}   ${bold(agent)} ${credentialId}: ${outcome.error.code} ${outcome.error.message}`
+    : show`${good("renewed")}  ${bold(agent)} ${credentialId} by ${outcome.renewedId}, until ${outcome.validUntil}`;
+}

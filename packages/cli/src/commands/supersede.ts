@@ -1,0 +1,75 @@
+import type { Command } from "commander";
+
+import { command, parseCount, withHome, withSuite, withWalletFile, type SuiteOptions } from "../command.js";
+import { confirm } from "../environment/confirm.js";
+import { parseDuration } from "../environment/duration.js";
+import { readGrants, withGrantsOf } from "../environment/grants-file.js";
+import { handOver, whereIs, type HandingOverOptions } from "../environment/handing-over.js";
+import { withOrganisation, type HomeOptions } from "../environment/stores.js";
+import type { Answer } from "../terminal/output.js";
+import { bold, lines, show } from "../terminal/safe-text.js";
+
+interface Options extends HomeOptions, HandingOverOptions, SuiteOptions {
+  readonly grants: string;
+  readonly redelegate?: string;
+  readonly ttl?: string;
+  readonly reason?: string;
+  readonly yes?: boolean;
+}
+
+export function supersedeCommand(): Command {
+  const made = command<Options>(
+    "supersede <credential-id>",
+    "Narrow or widen an authority in one step: a new one is issued, and the old one revoked",
+    "writ supersede urn:uuid:0e9a… --home acme --grants narrower.json --reason 'fewer refunds'",
+    supersede,
+  );
+  return withWalletFile(
+    withSuite(withHome(made)),
+    "the agent's wallet (default: the one that it was created with)",
+  )
+    .requiredOption(
+      "--grants <file>",
+      "JSON array of grants (docs/grants.md); one of the same id keeps its meter",
+    )
+    .option("--redelegate <n>", "how many times the authority may be handed on (default: as before)")
+    .option("--ttl <duration>", "how long the authority lives: 90s, 15m, 8h, 7d (default: as before)")
+    .option("--out <file>", "write the credential to a file, for `writ wallet add`")
+    .option("--force", "replace the file that --out names")
+    .option("--reason <text>", "for the records; it is not published")
+    .option("--yes", "do not ask before the old one is revoked");
+}
+
+async function supersede(options: Options, credentialId = ""): Promise<Answer> {
+  const { findAgentOf, supersedeAuthority } = await import("@writ/issuer");
+  const grants = await readGrants(options.grants);
+  const { redelegate, ttl, suite, reason, yes } = options;
+  return withOrganisation(options, async (organisation) => {
+    const agent = await findAgentOf(organisation, credentialId);
+    const handed = await handOver(options, agent, async () => {
+      const what = show`${credentialId} of ${bold(agent.name)} is revoked for good, and all that was handed on of it.`;
+      if (yes !== true) await confirm(what, "Supersede it?");
+      const { credential } = await withGrantsOf(options.grants, () =>
+        supersedeAuthority(organisation, credentialId, {
+          grants,
+          suite,
+          ...(reason === undefined ? {} : { reason }),
+          ...(redelegate === undefined ? {} : { maxHops: parseCount(redelegate) }),
+          ...(ttl === undefined ? {} : { lifeMs: parseDuration(ttl) }),
+        }),
+      );
+      return credential;
+    });
+    const { id, validUntil } = handed.credential;
+    return {
+      json: { credentialId: id, supersedes: credentialId },
+      text: lines(
+        show`Superseded ${credentialId} of ${bold(agent.name)}`,
+        show`  credential ${id}, valid until ${validUntil}`,
+        show`  grants     ${grants.map((each) => each.id).join(", ")}`,
+        ...whereIs(handed),
+        show`The old one is refused at verifiers with the next \`writ status publish\`.`,
+      ),
+    };
+  });
+}

@@ -1,0 +1,88 @@
+import { WritError, type WritCredential } from "@writ/core";
+import type { Agent } from "@writ/issuer";
+
+import { assertWritable, ifExists, prettyJson, writeOutput } from "./files.js";
+import { canOpenWallet, withWallet, type WalletFileOptions } from "./stores.js";
+import { show, type SafeText } from "../terminal/safe-text.js";
+
+/** Options of commands that issue a credential to an agent. */
+export interface HandingOverOptions extends WalletFileOptions {
+  readonly out?: string;
+  readonly force?: boolean;
+}
+
+/** A credential that was issued, and where it is now. */
+export interface HandedOver<C> {
+  readonly credential: C;
+  readonly wallet: string | undefined;
+  readonly out: string | undefined;
+}
+
+/**
+ * Issues a credential and hands it over: into the agent's wallet where that is at hand, and into the file that
+ * is named. Both are made ready before anything is issued that could then not be kept.
+ *
+ * @throws WritError `USAGE` where there is neither, `CREDENTIAL_UNEXPECTED` for a wallet of another agent, those
+ *   of files and wallets, and what `issue` throws.
+ */
+export async function handOver<C extends WritCredential>(
+  options: HandingOverOptions,
+  agent: Agent,
+  issue: () => Promise<C>,
+): Promise<HandedOver<C>> {
+  const { out, force } = options;
+  const wallet = walletFor(options, agent);
+  if (wallet === undefined && out === undefined) {
+    throw new WritError("USAGE", "name --wallet FILE or --out FILE for the credential");
+  }
+  if (out !== undefined) await assertWritable(out, ifExists(force));
+  const issueToFile = async (): Promise<C> => {
+    const credential = await issue();
+    if (out !== undefined) await writeOutput(out, prettyJson([credential]), ifExists(force));
+    return credential;
+  };
+  const credential =
+    wallet === undefined ? await issueToFile() : await intoWallet(options, wallet, agent, issueToFile);
+  return { credential, wallet, out };
+}
+
+/** Where a credential is, for a person. */
+export function whereIs({
+  credential,
+  wallet,
+  out,
+}: HandedOver<WritCredential>): readonly (SafeText | undefined)[] {
+  return [
+    wallet === undefined ? undefined : show`  is         in the wallet ${wallet}`,
+    out === undefined ? undefined : show`  is         in ${out}, for \`writ wallet add\``,
+    show`  revoke it  writ revoke ${credential.id}`,
+  ];
+}
+
+/**
+ * The wallet that is named, or the one that the agent was created with. That one is passed over where
+ * the credential is written to a file and the wallet cannot be opened without asking.
+ */
+function walletFor(options: HandingOverOptions, agent: Agent): string | undefined {
+  if (options.wallet !== undefined || agent.wallet === undefined) return options.wallet;
+  const atHand = canOpenWallet({ ...options, wallet: agent.wallet });
+  return options.out === undefined || atHand ? agent.wallet : undefined;
+}
+
+/** Opens the wallet before anything is issued, and stores in it what is. */
+function intoWallet<C extends WritCredential>(
+  options: HandingOverOptions,
+  wallet: string,
+  agent: Agent,
+  issue: () => Promise<C>,
+): Promise<C> {
+  return withWallet({ ...options, wallet }, async (opened) => {
+    if (opened.did !== agent.did) {
+      throw new WritError("CREDENTIAL_UNEXPECTED", "the wallet is another agent's");
+    }
+    const { addCredentials } = await import("@writ/wallet");
+    const credential = await issue();
+    await addCredentials(opened, [credential]);
+    return credential;
+  });
+}
