@@ -30,6 +30,7 @@ export {
 export { issueGenericCredential, type GenericIssueOptions } from "./issue-generic-credential.js";
 export { renewCredential, type RenewalOptions, type Renewed } from "./renew-credential.js";
 export { supersedeAuthority, type Superseded, type SupersedingOptions } from "./supersede-authority.js";
+export { listRevocable, revokeCredentials, type RevocationScope } from "./revoke-credentials.js";
 export { revokeCredential } from "./revoke-credential.js";
 export { setCredentialStatus, type StatusChange } from "./set-credential-status.js";
 export { STATUS_PURPOSES, type StatusPurpose } from "./status-lists.js";

@@ -98,8 +98,8 @@ async function recordCredential<Type extends string, Subject extends { readonly 
   const credential = composeCredential(content, shape);
   await transaction.query(
     `INSERT INTO credentials
-       (id, document_id, type, subject, valid_until, agent_id, content, life_ms, predecessor)
-     VALUES ($1, $1, $2, $3, $4, $5, $6, $7, $8)`,
+       (id, document_id, type, subject, valid_until, agent_id, content, life_ms, predecessor, issuer, issued)
+     VALUES ($1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
     [
       id,
       type,
@@ -109,6 +109,8 @@ async function recordCredential<Type extends string, Subject extends { readonly 
       canonicalize(asJson(credential.credentialSubject)),
       lifeMs,
       inPlaceOf?.credentialId ?? null,
+      organisation.did,
+      now,
     ],
   );
   await recordEvent(transaction, organisation, {

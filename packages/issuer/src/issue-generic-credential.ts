@@ -74,8 +74,9 @@ export async function issueGenericCredential(
   const unsigned = await organisation.database.transaction(async (transaction) => {
     await assertNotOwn(transaction, name);
     await transaction.query(
-      "INSERT INTO credentials (id, document_id, type, subject, valid_until) VALUES ($1, $2, $3, $4, $5)",
-      [record, name, typeOf(draft) ?? "", subjectOf(content), endOf(content)],
+      `INSERT INTO credentials (id, document_id, type, subject, valid_until, issuer, issued)
+       VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+      [record, name, typeOf(draft) ?? "", subjectOf(content), endOf(content), organisation.did, now],
     );
     await recordEvent(transaction, organisation, {
       action: "credential.issued",

@@ -77,6 +77,11 @@ export const ORGANISATION_SCHEMA: Schema = {
        WHERE type IN ('AgentIdentityCredential', 'DelegatedAuthorityCredential')`,
       "CREATE INDEX credentials_by_agent ON credentials (agent_id, valid_until)",
       "CREATE INDEX credentials_by_end ON credentials (valid_until)",
+      // By which key, and when; of what was issued before, nobody kept it.
+      "ALTER TABLE credentials ADD COLUMN issuer TEXT",
+      "ALTER TABLE credentials ADD COLUMN issued BIGINT",
+      "UPDATE credentials SET issuer = (SELECT did FROM organisation), issued = 0",
+      "CREATE INDEX credentials_by_issue ON credentials (issuer, issued)",
       // The subject as it was signed, so that the same can be issued again; not of credentials of others.
       "ALTER TABLE credentials ADD COLUMN content TEXT",
       "ALTER TABLE credentials ADD COLUMN life_ms BIGINT",

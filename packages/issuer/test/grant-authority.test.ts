@@ -51,6 +51,8 @@ describe("grantAuthority", () => {
       content: canonicalize(asJson(credential.credentialSubject)),
       life_ms: DEFAULT_AUTHORITY_LIFE_MS,
       predecessor: null,
+      issuer: organisation.did,
+      issued: NOW,
       suspended: null,
       suspended_with: null,
     });

@@ -1,0 +1,56 @@
+import type { SqlExecutor } from "@writ/core";
+
+import { stateOfAgent } from "./agents.js";
+import type { Registry } from "./organisation.js";
+import { entriesIssuedSince, entriesOfAgent, setEntry, type StatusEntryRecord } from "./status-entries.js";
+
+/** What is revoked together: what an agent has, or what the organisation's key has signed since a time. */
+export type RevocationScope =
+  | { readonly agentId: string }
+  /** Milliseconds since 1970. */
+  | { readonly issuedSince: number };
+
+/**
+ * The credentials that {@link revokeCredentials} would revoke: those that have neither ended nor been revoked,
+ * and have a place in a list.
+ *
+ * @returns their ids, or the names that they were given
+ * @throws WritError `NOT_FOUND` for an agent that is not registered.
+ */
+export function listRevocable(registry: Registry, scope: RevocationScope): Promise<readonly string[]> {
+  return registry.database.transaction(async (transaction) =>
+    (await entriesIn(transaction, registry, scope)).map(({ name }) => name),
+  );
+}
+
+/**
+ * Revokes all of them for good, in one step. It takes effect when the status lists are next published. An agent
+ * stays what it is: it can be issued others, unless it is suspended or retired.
+ *
+ * @param reason for the records; it is not published
+ * @returns those that were revoked
+ * @throws WritError `NOT_FOUND` for an agent that is not registered.
+ */
+export function revokeCredentials(
+  registry: Registry,
+  scope: RevocationScope,
+  reason?: string,
+): Promise<readonly string[]> {
+  return registry.database.transaction(async (transaction) => {
+    const entries = await entriesIn(transaction, registry, scope);
+    for (const entry of entries) {
+      await setEntry(transaction, registry, entry, { purpose: "revocation", reason, alongWith: "nothing" });
+    }
+    return entries.map(({ name }) => name);
+  });
+}
+
+async function entriesIn(
+  transaction: SqlExecutor,
+  registry: Registry,
+  scope: RevocationScope,
+): Promise<readonly StatusEntryRecord[]> {
+  if ("issuedSince" in scope) return entriesIssuedSince(transaction, registry, scope.issuedSince);
+  await stateOfAgent(transaction, scope.agentId);
+  return entriesOfAgent(transaction, registry, scope.agentId, "revocation");
+}
