@@ -35,6 +35,7 @@ describe("the documentation is true", () => {
     "docs/backup.md",
     "docs/key-sources.md",
     "docs/looking-after.md",
+    "docs/operating.md",
   ];
   const commands = documents.flatMap((document) => blocks(document, "sh"));
   const isScripts = (block: string): boolean => block.startsWith("npx -y pnpm@");
@@ -103,6 +104,21 @@ describe("the documentation is true", () => {
         /Saved what/,
       ],
       noticed: [/^$/],
+    },
+    {
+      document: "docs/operating.md",
+      told: [
+        /order-bot +active +orders/,
+        /order-bot +urn:uuid:\S+ +DelegatedAuthorityCredential/,
+        /renewed {2}order-bot/,
+        /Superseded urn:uuid:/,
+        /Suspended order-bot/,
+        /Would be revoked: all that order-bot has, 3 credentials/,
+        /Retired order-bot/,
+        /bob +agent\.suspended .*orders at night/,
+        /alice +agent\.retired/,
+      ],
+      noticed: [/AGENT_INACTIVE: the agent is suspended/],
     },
     {
       document: "docs/requests.md",
