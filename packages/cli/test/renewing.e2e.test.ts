@@ -15,6 +15,8 @@ describe("renewing and superseding", () => {
   let organisation = "";
   let identity = "";
   let authority = "";
+  /** What the authority renews. */
+  let renewed = "";
 
   const idsOf = (items: unknown): readonly string[] =>
     (items as { credentialId: string }[]).map(({ credentialId }) => credentialId);
@@ -54,9 +56,9 @@ describe("renewing and superseding", () => {
   });
 
   it("renews all that end within a time, into the wallet and into files", async () => {
-    const renewed = await json("renew", ...home, "--within", "2h", "--ttl", "3h", "--out", path("renewed"));
-    const [item] = renewed.json["items"] as { renewedId: string }[];
-    expect(renewed).toMatchObject({ code: 0, json: { items: [{ agent: "bot", credentialId: authority }] } });
+    const done = await json("renew", ...home, "--within", "2h", "--ttl", "3h", "--out", path("renewed"));
+    const [item] = done.json["items"] as { renewedId: string }[];
+    expect(done).toMatchObject({ code: 0, json: { items: [{ agent: "bot", credentialId: authority }] } });
     const [file = ""] = readdirSync(path("renewed"));
     expect(JSON.parse(readFileSync(path(`renewed/${file}`), "utf8"))).toMatchObject([
       { id: item?.renewedId, credentialSubject: { grants: [READ] } },
@@ -65,7 +67,7 @@ describe("renewing and superseding", () => {
     expect(await expiring("2h")).toEqual([]);
     expect(await answerTo("order.read", authority)).toBe("allow");
     expect(await answerTo("order.read", item?.renewedId ?? "")).toBe("allow");
-    authority = item?.renewedId ?? "";
+    [authority, renewed] = [item?.renewedId ?? "", authority];
     expect((await json("renew", ...home, "--within", "2h")).json).toEqual({ items: [] });
   });
 
@@ -85,11 +87,13 @@ describe("renewing and superseding", () => {
     const narrowed = String(superseded.json["credentialId"]);
     expect(superseded).toMatchObject({ code: 0, json: { supersedes: authority } });
     expect(await answerTo("order.read", authority)).toBe("REVOKED");
+    expect(await answerTo("order.read", renewed)).toBe("REVOKED");
     expect(await answerTo("order.read", narrowed)).toBe("allow");
     expect(await answerTo("order.cancel", narrowed)).not.toBe("allow");
-    const { json: told } = await json("events", ...home, "--agent", "bot", "--limit", "2");
+    const { json: told } = await json("events", ...home, "--agent", "bot", "--limit", "3");
     expect(told["items"]).toMatchObject([
       { action: "credential.revoked", credentialId: authority, reason: "only to read" },
+      { action: "credential.revoked", credentialId: renewed, reason: "only to read" },
       { action: "credential.issued", credentialId: narrowed, details: { supersedes: authority } },
     ]);
     expect(await json("renew", authority, ...home)).toMatchObject({

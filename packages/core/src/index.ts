@@ -190,6 +190,13 @@ export {
   type TextForm,
 } from "./schema/shape.js";
 
+export {
+  composeSuccessionStatement,
+  createSuccessionStatement,
+  signSuccessionStatement,
+  type SigningSuccession,
+  type Succession,
+} from "./proofs/create-succession-statement.js";
 export { addProof, signDocument, type AddProofOptions, type SignOptions } from "./proofs/sign-document.js";
 export {
   verifyProofs,

@@ -76,6 +76,68 @@ export async function assertActive(
   if (state !== "active") throw inactive(state);
 }
 
+/** A key that an agent has or had. */
+export interface AgentKey {
+  readonly did: string;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  /** Until when, of one that it had. */
+  readonly until?: number;
+}
+
+/** Every key that an agent has had, the first one first. */
+export async function listAgentKeys(
+  { database }: Registry,
+  { agentId }: Pick<Agent, "agentId">,
+): Promise<readonly AgentKey[]> {
+  const rows = await database.query(
+    "SELECT did, since, until FROM agent_keys WHERE agent_id = $1 ORDER BY since, until IS NULL",
+    [agentId],
+  );
+  return rows.map((row) => ({
+    did: textOf(row, "did"),
+    since: integerOf(row, "since"),
+    ...(row["until"] === null ? {} : { until: integerOf(row, "until") }),
+  }));
+}
+
+/**
+ * Gives an agent another key than it had.
+ *
+ * @throws WritError `ALREADY_EXISTS` for a key that some agent has, or had.
+ */
+export async function replaceKey(
+  transaction: SqlExecutor,
+  { agentId, did: before }: Pick<Agent, "agentId" | "did">,
+  did: string,
+  now: number,
+): Promise<void> {
+  await assertUnusedKey(transaction, did);
+  await transaction.query("UPDATE agent_keys SET until = $2 WHERE did = $1", [before, now]);
+  await insertKey(transaction, { agentId, did }, now);
+  await transaction.query("UPDATE agents SET did = $2 WHERE agent_id = $1", [agentId, did]);
+}
+
+async function insertKey(
+  transaction: SqlExecutor,
+  { agentId, did }: Pick<Agent, "agentId" | "did">,
+  since: number,
+): Promise<void> {
+  await transaction.query("INSERT INTO agent_keys (did, agent_id, since) VALUES ($1, $2, $3)", [
+    did,
+    agentId,
+    since,
+  ]);
+}
+
+/** One agent, one identity: a key that some agent has, or had, is not registered again. */
+async function assertUnusedKey(transaction: SqlExecutor, did: string): Promise<void> {
+  const taken = await transaction.query("SELECT agent_id FROM agent_keys WHERE did = $1", [did]);
+  if (taken.length > 0) {
+    throw new WritError("ALREADY_EXISTS", "an agent with this key is registered already");
+  }
+}
+
 /**
  * The state of an agent, by its id.
  *
@@ -127,14 +189,11 @@ export async function agentById(executor: SqlExecutor, agentId: string): Promise
  * @throws WritError `ALREADY_EXISTS` for a name or a key that is registered: one agent, one identity.
  */
 export async function insertAgent(transaction: SqlExecutor, agent: Agent): Promise<void> {
-  const taken = await transaction.query("SELECT name FROM agents WHERE name = $1 OR did = $2", [
-    agent.name,
-    agent.did,
-  ]);
-  if (taken[0] !== undefined) {
-    const what = taken[0]["name"] === agent.name ? "an agent of this name" : "an agent with this key";
-    throw new WritError("ALREADY_EXISTS", `${what} is registered already`);
+  const taken = await transaction.query("SELECT name FROM agents WHERE name = $1", [agent.name]);
+  if (taken.length > 0) {
+    throw new WritError("ALREADY_EXISTS", "an agent of this name is registered already");
   }
+  await assertUnusedKey(transaction, agent.did);
   await transaction.query(`INSERT INTO agents (${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, [
     agent.agentId,
     agent.name,
@@ -146,6 +205,7 @@ export async function insertAgent(transaction: SqlExecutor, agent: Agent): Promi
     agent.created,
     agent.state,
   ]);
+  await insertKey(transaction, agent, agent.created);
 }
 
 function agentOf(row: SqlRow): Agent {

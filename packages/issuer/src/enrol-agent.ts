@@ -1,19 +1,7 @@
 import {
-  asJson,
   agentIdentityCredential,
-  checkSignedBy,
-  createResolver,
-  ENROLMENT_DOMAIN,
-  ENROLMENT_LIFE_MS,
-  enrolmentRequest,
-  parseDocument,
-  parseStrictJsonObject,
-  parseTimestamp,
   randomUuidUrn,
-  refusal,
-  WritError,
   type AgentIdentityCredential,
-  snapshot,
   type EnrolmentRequest,
   type JsonText,
   type SuiteName,
@@ -23,6 +11,7 @@ import { identitySubject, insertAgent, type Agent } from "./agents.js";
 import { recordEvent } from "./events.js";
 import { issueCredential } from "./issue-credential.js";
 import type { Organisation } from "./organisation.js";
+import { verifyEnrolmentRequest } from "./verify-enrolment-request.js";
 
 /** How long an identity credential lives unless told otherwise. */
 export const DEFAULT_IDENTITY_LIFE_MS: number = 24 * 60 * 60 * 1000;
@@ -90,29 +79,4 @@ export async function enrolAgent(
     },
   );
   return { agent, credential };
-}
-
-/** The DID whose key signed the request. */
-async function verifyEnrolmentRequest(request: JsonText | EnrolmentRequest, now: number): Promise<string> {
-  const json =
-    typeof request === "string" || request instanceof Uint8Array
-      ? parseStrictJsonObject(request)
-      : asJson(snapshot(request));
-  const { holder } = parseDocument(json, enrolmentRequest);
-  const { proofs, problems } = await checkSignedBy(
-    json,
-    { did: holder, purpose: "authentication", now, mismatch: "HOLDER_MISMATCH" },
-    { resolver: createResolver() },
-  );
-  const [problem] = problems;
-  if (problem !== undefined) throw refusal(problem);
-  for (const { proof } of proofs) {
-    if (proof.domain !== ENROLMENT_DOMAIN) {
-      throw new WritError("DOMAIN_MISMATCH", "was not signed for enrolment", { pointer: "/proof/domain" });
-    }
-    if (now - parseTimestamp(proof.created ?? "") > ENROLMENT_LIFE_MS) {
-      throw new WritError("PROOF_EXPIRED", "the request is older than a day", { pointer: "/proof/created" });
-    }
-  }
-  return holder;
 }

@@ -18,6 +18,7 @@ export const EVENT_ACTIONS = [
   "agent.enrolled",
   "agent.suspended",
   "agent.resumed",
+  "agent.rotated",
   "agent.retired",
   "credential.issued",
   "credential.suspended",

@@ -10,7 +10,14 @@ export {
   type Registry,
 } from "./organisation.js";
 export { resumeAgent, retireAgent, suspendAgent, type StateChange } from "./agent-states.js";
-export { findAgent, listAgents, type Agent, type AgentState } from "./agents.js";
+export {
+  findAgent,
+  listAgentKeys,
+  listAgents,
+  type Agent,
+  type AgentKey,
+  type AgentState,
+} from "./agents.js";
 export {
   EVENT_ACTIONS,
   listEvents,
@@ -28,6 +35,12 @@ export {
   type IssuedCredential,
 } from "./issued-credentials.js";
 export { issueGenericCredential, type GenericIssueOptions } from "./issue-generic-credential.js";
+export {
+  rotateAgent,
+  type RotatedAgent,
+  type RotationOptions,
+  type RotationRequest,
+} from "./rotate-agent.js";
 export { renewCredential, type RenewalOptions, type Renewed } from "./renew-credential.js";
 export { supersedeAuthority, type Superseded, type SupersedingOptions } from "./supersede-authority.js";
 export { listRevocable, revokeCredentials, type RevocationScope } from "./revoke-credentials.js";
@@ -47,4 +60,4 @@ export {
   signSuccessionStatement,
   type SigningSuccession,
   type Succession,
-} from "./create-succession-statement.js";
+} from "@writ/core";

@@ -112,11 +112,59 @@ export async function findReplaceable(
       hint: "It was issued before that was kept: grant anew instead.",
     });
   }
-  const issued = issuedOf(row, clock());
+  const issued = agentCredentialOf(row, clock());
   if (issued.state === "revoked") throw new WritError("REVOKED", "the credential has been revoked");
   if (issued.state === "suspended") throw new WritError("SUSPENDED", "the credential is suspended");
+  return issued;
+}
+
+/**
+ * What an agent lost when its key was rotated, and has not been issued to it again: what was live then, and would not
+ * have ended by now.
+ */
+export async function listRevokedWithKey(
+  { database, clock }: Registry,
+  { agentId }: { readonly agentId: string },
+): Promise<readonly AgentCredential[]> {
+  const now = clock();
+  const rows = await database.query(
+    `SELECT ${COLUMNS}, content, life_ms FROM credentials
+     WHERE agent_id = $1 AND revoked_with = 'key' AND suspended IS NULL AND valid_until > $2
+       AND content IS NOT NULL AND NOT EXISTS (
+         SELECT 1 FROM credentials later
+         WHERE later.predecessor = credentials.id AND later.digest IS NOT NULL)
+     ORDER BY valid_until, document_id`,
+    [agentId, now],
+  );
+  return rows.map((row) => agentCredentialOf(row, now));
+}
+
+/**
+ * A credential and those that are linked to it by renewal, one after the other, as far as they have neither ended nor been
+ * revoked.
+ */
+export async function liveLine(
+  executor: SqlExecutor,
+  { clock }: Registry,
+  credentialId: string,
+): Promise<readonly string[]> {
+  const line = new Set([credentialId]);
+  // A set goes on through what is added on the way.
+  for (const id of line) {
+    const linked = await executor.query(
+      `SELECT id FROM credentials
+       WHERE (predecessor = $1 OR id = (SELECT predecessor FROM credentials WHERE id = $1))
+         AND revoked IS NULL AND valid_until > $2`,
+      [id, clock()],
+    );
+    for (const row of linked) line.add(textOf(row, "id"));
+  }
+  return [...line];
+}
+
+function agentCredentialOf(row: SqlRow, now: number): AgentCredential {
   return {
-    ...issued,
+    ...issuedOf(row, now),
     agentId: textOf(row, "agent_id"),
     content: parseStrictJsonObject(textOf(row, "content")),
     lifeMs: integerOf(row, "life_ms"),

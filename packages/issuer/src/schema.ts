@@ -71,6 +71,15 @@ export const ORGANISATION_SCHEMA: Schema = {
       "CREATE INDEX events_by_agent ON events (agent_id, number)",
       "CREATE INDEX events_by_credential ON events (credential_id, number)",
       "ALTER TABLE agents ADD COLUMN state TEXT NOT NULL DEFAULT 'active'",
+      // Every key that an agent has had, so that none is registered again.
+      `CREATE TABLE agent_keys (
+        did TEXT NOT NULL PRIMARY KEY,
+        agent_id TEXT NOT NULL REFERENCES agents (agent_id),
+        since BIGINT NOT NULL,
+        until BIGINT
+      )`,
+      "INSERT INTO agent_keys (did, agent_id, since) SELECT did, agent_id, created FROM agents",
+      "CREATE INDEX agent_keys_by_agent ON agent_keys (agent_id, since)",
       // Of credentials of others there is no agent.
       "ALTER TABLE credentials ADD COLUMN agent_id TEXT REFERENCES agents (agent_id)",
       `UPDATE credentials SET agent_id = (SELECT agent_id FROM agents WHERE did = subject)
@@ -91,6 +100,7 @@ export const ORGANISATION_SCHEMA: Schema = {
       // Since when; and whether alone, or with its agent.
       "ALTER TABLE credentials ADD COLUMN suspended BIGINT",
       "ALTER TABLE credentials ADD COLUMN suspended_with TEXT",
+      "ALTER TABLE credentials ADD COLUMN revoked_with TEXT",
     ],
   ],
 };

@@ -19,8 +19,11 @@ export interface StatusEntryRecord {
 export interface EntryChange {
   readonly purpose: StatusPurpose;
   readonly reason?: string | undefined;
-  /** What it is set together with: what is suspended with its agent goes on with it. */
-  readonly alongWith: "agent" | "nothing";
+  /**
+   * What it is set together with: what is suspended with its agent goes on with it, and what is revoked with
+   * an agent's key is issued again to the next.
+   */
+  readonly alongWith: "agent" | "key" | "nothing";
 }
 
 /** The entries of all credentials that bear a name. */
@@ -72,8 +75,8 @@ export async function setEntry(
   const { record, name: credentialId, agentId } = entry;
   if (purpose === "revocation") {
     await transaction.query(
-      "UPDATE credentials SET revoked = $2, reason = $3 WHERE id = $1 AND revoked IS NULL",
-      [record, registry.clock(), reason ?? null],
+      "UPDATE credentials SET revoked = $2, revoked_with = $3, reason = $4 WHERE id = $1 AND revoked IS NULL",
+      [record, registry.clock(), alongWith, reason ?? null],
     );
   } else {
     await transaction.query("UPDATE credentials SET suspended = $2, suspended_with = $3 WHERE id = $1", [

@@ -8,7 +8,7 @@ import {
 
 import { agentById, assertActive, type Agent } from "./agents.js";
 import { issueCredential } from "./issue-credential.js";
-import { findReplaceable } from "./issued-credentials.js";
+import { findReplaceable, liveLine } from "./issued-credentials.js";
 import type { Organisation } from "./organisation.js";
 import type { RenewalOptions } from "./renew-credential.js";
 import { entriesOfName, setEntry } from "./status-entries.js";
@@ -30,7 +30,7 @@ export interface Superseded {
 
 /**
  * Narrows or widens an authority in one step (DESIGN 6): a new one is issued and the old one revoked, with all
- * that was handed on of it. A grant that bears the id of an old one keeps its meter, so that nobody fills a
+ * that was handed on of it, and with it those that it was renewed by or renews: they say the same. A grant that bears the id of an old one keeps its meter, so that nobody fills a
  * budget again.
  *
  * @throws WritError `NOT_FOUND`; `REVOKED`, `SUSPENDED`, `AGENT_INACTIVE`; `SCHEMA_INVALID` for a grant with
@@ -68,12 +68,14 @@ export async function supersedeAuthority(
     async (transaction) => {
       await assertActive(transaction, { agentId, did: before.subject });
       await findReplaceable(transaction, organisation, credentialId);
-      for (const entry of await entriesOfName(transaction, credentialId, "revocation")) {
-        await setEntry(transaction, organisation, entry, {
-          purpose: "revocation",
-          reason: reason ?? "superseded",
-          alongWith: "nothing",
-        });
+      for (const id of await liveLine(transaction, organisation, credentialId)) {
+        for (const entry of await entriesOfName(transaction, id, "revocation")) {
+          await setEntry(transaction, organisation, entry, {
+            purpose: "revocation",
+            reason: reason ?? "superseded",
+            alongWith: "nothing",
+          });
+        }
       }
     },
   );

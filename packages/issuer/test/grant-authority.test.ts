@@ -55,6 +55,7 @@ describe("grantAuthority", () => {
       issued: NOW,
       suspended: null,
       suspended_with: null,
+      revoked_with: null,
     });
   });
 

@@ -6,6 +6,7 @@ import {
   grantAuthority,
   listEvents,
   listIssuedCredentials,
+  renewCredential,
   revokeCredential,
   supersedeAuthority,
   suspendAgent,
@@ -67,6 +68,20 @@ describe("supersedeAuthority", () => {
     });
     const { redelegation: _hops, ...subject } = authority.credentialSubject;
     expect(credential.credentialSubject).toEqual({ ...subject, grants: [{ ...wider, meter }, fresh] });
+  });
+
+  it("revokes those that it was renewed by, or renews, as well: they say the same", async () => {
+    const { organisation, agent, authority } = await openWithAuthority();
+    const other = await grantAuthority(organisation, agent, { grants: [REFUNDS] });
+    const { credential: second } = await renewCredential(organisation, authority.id);
+    const { credential: third } = await renewCredential(organisation, second.id);
+    const { credential: beside } = await renewCredential(organisation, authority.id);
+    const superseding = await supersedeAuthority(organisation, second.id, { grants: [REFUNDS] });
+    const live = (await listIssuedCredentials(organisation, agent))
+      .filter(({ type, state }) => type === "DelegatedAuthorityCredential" && state === "live")
+      .map(({ credentialId }) => credentialId);
+    expect([...live].sort()).toEqual([other.id, superseding.credential.id].sort());
+    for (const { id } of [authority, second, third, beside]) expect(live).not.toContain(id);
   });
 
   it("changes nothing where it cannot be issued", async () => {

@@ -28,6 +28,7 @@ export {
 export { saveWallet, type SaveWalletOptions } from "./doctor/save-wallet.js";
 export { rekeyWallet, type Progress, type Rekeyed, type RekeyOptions } from "./rekey-wallet.js";
 export { requestEnrolment } from "./request-enrolment.js";
+export { requestRotation } from "./request-rotation.js";
 export { approveInvocation, type ApprovalOptions } from "./approve-invocation.js";
 export { addCredentials, type IntakeOptions } from "./add-credentials.js";
 export {

@@ -25,6 +25,7 @@ import {
 import type { Answer } from "../terminal/output.js";
 import { bold, lines, show, table } from "../terminal/safe-text.js";
 import { stateText } from "../terminal/state-text.js";
+import { rotateCommand } from "./agent-rotate.js";
 import { agentShowCommand } from "./agent-show.js";
 import { resumeCommand, retireCommand, suspendCommand } from "./agent-states.js";
 
@@ -39,10 +40,11 @@ interface CreateOptions extends HomeOptions, WalletFileOptions, SuiteOptions {
 
 export function agentCommand(): Command {
   return new Command("agent")
-    .description("Enrol agents, list them, suspend and retire them")
+    .description("Enrol agents, list them, give them other keys, suspend and retire them")
     .addCommand(createCommand())
     .addCommand(listCommand())
     .addCommand(agentShowCommand())
+    .addCommand(rotateCommand())
     .addCommand(suspendCommand())
     .addCommand(resumeCommand())
     .addCommand(retireCommand());

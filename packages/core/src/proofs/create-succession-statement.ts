@@ -1,18 +1,14 @@
-import {
-  asJson,
-  formatTimestamp,
-  parseDocument,
-  randomUuidUrn,
-  addProof,
-  snapshot,
-  successionStatement,
-  systemEnvironment,
-  WRIT_CONTEXT,
-  WritError,
-  type Environment,
-  type Signer,
-  type SuccessionStatement,
-} from "@writ/core";
+import { randomUuidUrn } from "../crypto/random.js";
+import { WRIT_CONTEXT } from "../documents/contexts.js";
+import { parseDocument } from "../documents/parse-document.js";
+import { successionStatement, type SuccessionStatement } from "../documents/succession-statement.js";
+import { formatTimestamp } from "../documents/timestamp.js";
+import { WritError } from "../errors/writ-error.js";
+import { asJson } from "../json/json-value.js";
+import { snapshot } from "../json/strict-json.js";
+import type { Signer } from "../keys/signer.js";
+import { systemEnvironment, type Environment } from "../ports/environment.js";
+import { addProof } from "./sign-document.js";
 
 /** Whose key follows whose, and from when. */
 export interface Succession {

@@ -1,0 +1,166 @@
+import {
+  agentIdentityCredential,
+  asJson,
+  authorityCredential,
+  checkSignedByEach,
+  createResolver,
+  ENROLMENT_LIFE_MS,
+  parseDocument,
+  parseStrictJsonObject,
+  parseTimestamp,
+  refusal,
+  snapshot,
+  successionStatement,
+  WritError,
+  type AgentIdentityCredential,
+  type AuthorityCredential,
+  type AuthoritySubject,
+  type EnrolmentRequest,
+  type JsonText,
+  type SqlExecutor,
+  type SuccessionStatement,
+  type SuiteName,
+} from "@writ/core";
+
+import { agentById, assertActive, identitySubject, replaceKey, type Agent } from "./agents.js";
+import { recordEvent } from "./events.js";
+import { issueCredential } from "./issue-credential.js";
+import { listRevokedWithKey, type AgentCredential } from "./issued-credentials.js";
+import type { Organisation } from "./organisation.js";
+import { entriesOfAgent, setEntry } from "./status-entries.js";
+import { verifyEnrolmentRequest } from "./verify-enrolment-request.js";
+
+/** What shows that a key is to follow the agent's. */
+export type RotationRequest =
+  /** Both keys say so: a statement as `requestRotation` of a wallet makes it, of the last day. */
+  | { readonly type: "both-keys"; readonly statement: JsonText | SuccessionStatement }
+  /** The operator's word alone, and that somebody holds the new key: an enrolment request of the last day. */
+  | { readonly type: "lost-key"; readonly request: JsonText | EnrolmentRequest };
+
+/** How an agent's key is rotated. */
+export interface RotationOptions {
+  /** For the records; it is not published. */
+  readonly reason?: string;
+  /** By which the credentials are signed; `eddsa-jcs-2022` unless given. */
+  readonly suite?: SuiteName | undefined;
+}
+
+/** An agent with its new key. */
+export interface RotatedAgent {
+  readonly agent: Agent;
+  /** What it had, issued to the new key; each ends when the one before would have. */
+  readonly credentials: readonly (AgentIdentityCredential | AuthorityCredential)[];
+}
+
+/**
+ * Gives an agent another key (DESIGN 6). It keeps its id, its name and its owner. What was issued to the old key
+ * is revoked, and what of that was live is issued to the new one, meters and ends included; what was suspended is
+ * not. Whatever the agent handed on ends with the old key.
+ *
+ * Where it was broken off after the key was changed, the same request again issues what is not issued yet.
+ *
+ * @param agent as it is registered
+ * @throws WritError `SUCCESSION_INVALID` for a statement about another agent's key, the codes of the request's proofs
+ *   and form, `PROOF_EXPIRED`, `ALREADY_EXISTS` for a key that some agent has or had, `AGENT_INACTIVE`,
+ *   `NOT_FOUND`; nothing is changed then.
+ */
+export async function rotateAgent(
+  organisation: Organisation,
+  { agentId, did: before }: Pick<Agent, "agentId" | "did">,
+  request: RotationRequest,
+  { reason, suite }: RotationOptions = {},
+): Promise<RotatedAgent> {
+  const did = await verifyRotation(request, before, organisation.clock());
+  // Otherwise it was begun before.
+  if (did !== before) await changeKey(organisation, { agentId, did: before }, did, request.type, reason);
+  const agent = await agentById(organisation.database, agentId);
+  const lost = await listRevokedWithKey(organisation, agent);
+  const credentials: (AgentIdentityCredential | AuthorityCredential)[] = [];
+  for (const each of lost) credentials.push(await reissue(organisation, agent, each, suite));
+  return { agent, credentials };
+}
+
+/** The DID that follows. */
+async function verifyRotation(request: RotationRequest, before: string, now: number): Promise<string> {
+  if (request.type === "lost-key") return verifyEnrolmentRequest(request.request, now);
+  const { statement: given } = request;
+  const json =
+    typeof given === "string" || given instanceof Uint8Array
+      ? parseStrictJsonObject(given)
+      : asJson(snapshot(given));
+  const { predecessor, successor, validFrom, proof = [] } = parseDocument(json, successionStatement);
+  if (predecessor !== before && successor !== before) {
+    throw new WritError("SUCCESSION_INVALID", "the statement is about another agent's key", {
+      pointer: "/predecessor",
+    });
+  }
+  if (!(now >= parseTimestamp(validFrom))) {
+    throw new WritError("NOT_YET_VALID", `valid from ${validFrom}`, { pointer: "/validFrom" });
+  }
+  const [problem] = await checkSignedByEach(
+    json,
+    { dids: [predecessor, successor], purpose: "assertionMethod", now },
+    { resolver: createResolver() },
+  );
+  if (problem !== undefined) throw refusal(problem);
+  for (const { created = "" } of [proof].flat()) {
+    if (now - parseTimestamp(created) > ENROLMENT_LIFE_MS) {
+      throw new WritError("PROOF_EXPIRED", "the statement is older than a day", { pointer: "/proof" });
+    }
+  }
+  return successor;
+}
+
+/** The old key's credentials go in the transaction in which the new key comes. */
+async function changeKey(
+  organisation: Organisation,
+  agent: Pick<Agent, "agentId" | "did">,
+  did: string,
+  by: RotationRequest["type"],
+  reason: string | undefined,
+): Promise<void> {
+  const { agentId, did: from } = agent;
+  await organisation.database.transaction(async (transaction) => {
+    await assertActive(transaction, agent);
+    await replaceKey(transaction, agent, did, organisation.clock());
+    await recordEvent(transaction, organisation, {
+      action: "agent.rotated",
+      agentId,
+      reason,
+      details: { from, to: did, by },
+    });
+    for (const entry of await entriesOfAgent(transaction, organisation, agentId, "revocation")) {
+      await setEntry(transaction, organisation, entry, {
+        purpose: "revocation",
+        reason: reason ?? "the agent's key was rotated",
+        alongWith: "key",
+      });
+    }
+  });
+}
+
+function reissue(
+  organisation: Organisation,
+  agent: Agent,
+  before: AgentCredential,
+  suite: SuiteName | undefined,
+): Promise<AgentIdentityCredential | AuthorityCredential> {
+  const { agentId, did } = agent;
+  const draft = {
+    agentId,
+    inPlaceOf: { credentialId: before.credentialId, as: "supersedes" },
+    lifeMs: before.validUntil - organisation.clock(),
+    suite,
+  } as const;
+  const alongside = (transaction: SqlExecutor): Promise<void> => assertActive(transaction, agent);
+  if (before.type === "AgentIdentityCredential") {
+    const type = "AgentIdentityCredential" as const;
+    const identity = { type, credentialSubject: identitySubject(agent), shape: agentIdentityCredential };
+    return issueCredential(organisation, { ...draft, ...identity }, alongside);
+  }
+  const type = "DelegatedAuthorityCredential" as const;
+  // What was signed once; it is checked against its shape again before it is signed anew.
+  const credentialSubject = { ...(before.content as unknown as AuthoritySubject), id: did };
+  const authority = { type, credentialSubject, shape: authorityCredential };
+  return issueCredential(organisation, { ...draft, ...authority }, alongside);
+}
