@@ -109,13 +109,24 @@ export async function listAgentKeys(
 export async function replaceKey(
   transaction: SqlExecutor,
   { agentId, did: before }: Pick<Agent, "agentId" | "did">,
-  did: string,
-  now: number,
+  { did, wallet, since }: NewKey,
 ): Promise<void> {
   await assertUnusedKey(transaction, did);
-  await transaction.query("UPDATE agent_keys SET until = $2 WHERE did = $1", [before, now]);
-  await insertKey(transaction, { agentId, did }, now);
-  await transaction.query("UPDATE agents SET did = $2 WHERE agent_id = $1", [agentId, did]);
+  await transaction.query("UPDATE agent_keys SET until = $2 WHERE did = $1", [before, since]);
+  await insertKey(transaction, { agentId, did }, since);
+  await transaction.query("UPDATE agents SET did = $2, wallet = $3 WHERE agent_id = $1", [
+    agentId,
+    did,
+    wallet ?? null,
+  ]);
+}
+
+/** A key that an agent gets, and the wallet that it is in, if that is on this machine. */
+export interface NewKey {
+  readonly did: string;
+  readonly wallet: string | undefined;
+  /** Milliseconds since 1970. */
+  readonly since: number;
 }
 
 async function insertKey(

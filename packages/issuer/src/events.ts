@@ -2,7 +2,9 @@ import {
   asJson,
   canonicalize,
   integerOf,
+  parseShape,
   parseStrictJsonObject,
+  text,
   textOf,
   type JsonObject,
   type SqlExecutor,
@@ -69,13 +71,20 @@ export interface EventFilter {
 
 const COLUMNS = "number, at, operator, action, agent_id, credential_id, reason, details";
 const DEFAULT_LIMIT = 100;
+/** It is shown on terminals, and kept for ever. */
+const reasonText = text({ maxLength: 1000, what: "a reason" });
 
-/** Records a step in the transaction that takes it: there is none without the other. */
+/**
+ * Records a step in the transaction that takes it: there is none without the other.
+ *
+ * @throws WritError `SCHEMA_INVALID`, `CHAR_FORBIDDEN` for a reason that is empty, too long, or no plain text.
+ */
 export async function recordEvent(
   transaction: SqlExecutor,
   { clock, operator }: Registry,
   { action, agentId, credentialId, reason, details = {} }: EventContent,
 ): Promise<void> {
+  if (reason !== undefined) parseShape(reasonText, reason, "/reason");
   await transaction.query(
     `INSERT INTO events (${COLUMNS})
      SELECT COALESCE(MAX(number), 0) + 1, $1, $2, $3, $4, $5, $6, $7 FROM events`,

@@ -39,6 +39,8 @@ export interface CredentialDraft<Type extends string, Subject> {
   readonly inPlaceOf?: Predecessor;
   /** Milliseconds. */
   readonly lifeMs: number;
+  /** How long one lives that renews it, in milliseconds; as long as this one unless given. */
+  readonly renewalLifeMs?: number;
   readonly suite: SuiteName | undefined;
   readonly shape: Shape<CredentialFrame<Type, Subject>>;
 }
@@ -81,7 +83,15 @@ export async function issueCredential<Type extends string, Subject extends { rea
 async function recordCredential<Type extends string, Subject extends { readonly id: string }>(
   transaction: SqlExecutor,
   organisation: Organisation,
-  { type, agentId, credentialSubject, inPlaceOf, lifeMs, shape }: CredentialDraft<Type, Subject>,
+  {
+    type,
+    agentId,
+    credentialSubject,
+    inPlaceOf,
+    lifeMs,
+    renewalLifeMs,
+    shape,
+  }: CredentialDraft<Type, Subject>,
   id: string,
   now: number,
 ): Promise<CredentialFrame<Type, Subject>> {
@@ -107,7 +117,7 @@ async function recordCredential<Type extends string, Subject extends { readonly 
       parseTimestamp(credential.validUntil),
       agentId,
       canonicalize(asJson(credential.credentialSubject)),
-      lifeMs,
+      renewalLifeMs ?? lifeMs,
       inPlaceOf?.credentialId ?? null,
       organisation.did,
       now,

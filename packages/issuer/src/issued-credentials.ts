@@ -60,6 +60,7 @@ export async function listExpiring(
   const rows = await database.query(
     `SELECT ${COLUMNS} FROM credentials
      WHERE valid_until > $1 AND valid_until <= $2 AND revoked IS NULL AND suspended IS NULL
+       AND digest IS NOT NULL
        AND agent_id IN (SELECT agent_id FROM agents WHERE state = 'active' AND did = subject)
        AND NOT EXISTS (
          SELECT 1 FROM credentials later
@@ -114,52 +115,56 @@ export async function findReplaceable(
   }
   const issued = agentCredentialOf(row, clock());
   if (issued.state === "revoked") throw new WritError("REVOKED", "the credential has been revoked");
-  if (issued.state === "suspended") throw new WritError("SUSPENDED", "the credential is suspended");
+  // One that has ended since as well: else its end would lift the suspension.
+  if (row["suspended"] !== null) throw new WritError("SUSPENDED", "the credential is suspended");
   return issued;
 }
 
 /**
- * What an agent lost when its key was rotated, and has not been issued to it again: what was live then, and would not
- * have ended by now.
+ * What an agent lost when its key was rotated, and has not been issued to a key of it again: what was live then,
+ * and would not have ended by now. Of several that came in each other's place it is the last.
  */
 export async function listRevokedWithKey(
-  { database, clock }: Registry,
+  executor: SqlExecutor,
+  { clock }: Registry,
   { agentId }: { readonly agentId: string },
 ): Promise<readonly AgentCredential[]> {
   const now = clock();
-  const rows = await database.query(
+  const rows = await executor.query(
     `SELECT ${COLUMNS}, content, life_ms FROM credentials
      WHERE agent_id = $1 AND revoked_with = 'key' AND suspended IS NULL AND valid_until > $2
        AND content IS NOT NULL AND NOT EXISTS (
-         SELECT 1 FROM credentials later
-         WHERE later.predecessor = credentials.id AND later.digest IS NOT NULL)
+         SELECT 1 FROM credentials later WHERE later.predecessor = credentials.id AND CASE
+           WHEN later.subject = credentials.subject
+             THEN later.revoked_with = 'key' AND later.suspended IS NULL AND later.valid_until > $2
+           ELSE later.digest IS NOT NULL OR later.issued > $3 END)
      ORDER BY valid_until, document_id`,
-    [agentId, now],
+    [agentId, now, now - SIGNING_MS],
   );
   return rows.map((row) => agentCredentialOf(row, now));
 }
 
-/**
- * A credential and those that are linked to it by renewal, one after the other, as far as they have neither ended nor been
- * revoked.
- */
-export async function liveLine(
+/** A credential and all that are linked to it, each in the place of another; the whole line, ended ones included. */
+export async function lineOf(
   executor: SqlExecutor,
   { clock }: Registry,
   credentialId: string,
-): Promise<readonly string[]> {
-  const line = new Set([credentialId]);
-  // A set goes on through what is added on the way.
-  for (const id of line) {
-    const linked = await executor.query(
-      `SELECT id FROM credentials
-       WHERE (predecessor = $1 OR id = (SELECT predecessor FROM credentials WHERE id = $1))
-         AND revoked IS NULL AND valid_until > $2`,
-      [id, clock()],
+): Promise<readonly AgentCredential[]> {
+  const line = new Map<string, AgentCredential | undefined>([[credentialId, undefined]]);
+  // A map goes on through what is added on the way.
+  for (const [id] of line) {
+    const rows = await executor.query(
+      `SELECT ${COLUMNS}, content, life_ms FROM credentials
+       WHERE (id = $1 OR predecessor = $1 OR id = (SELECT predecessor FROM credentials WHERE id = $1))
+         AND content IS NOT NULL`,
+      [id],
     );
-    for (const row of linked) line.add(textOf(row, "id"));
+    for (const row of rows) {
+      const member = agentCredentialOf(row, clock());
+      if (line.get(member.credentialId) === undefined) line.set(member.credentialId, member);
+    }
   }
-  return [...line];
+  return [...line.values()].filter((member) => member !== undefined);
 }
 
 function agentCredentialOf(row: SqlRow, now: number): AgentCredential {
@@ -170,6 +175,9 @@ function agentCredentialOf(row: SqlRow, now: number): AgentCredential {
     lifeMs: integerOf(row, "life_ms"),
   };
 }
+
+/** Whoever has recorded a credential and not signed it in this time, has been broken off. */
+const SIGNING_MS = 10_000;
 
 const COLUMNS = `document_id, type, subject, agent_id, valid_until, suspended, revoked, reason, predecessor,
   (SELECT name FROM agents WHERE agents.agent_id = credentials.agent_id) AS agent_name`;

@@ -41,6 +41,7 @@ export function revokeCredentials(
     for (const entry of entries) {
       await setEntry(transaction, registry, entry, { purpose: "revocation", reason, alongWith: "nothing" });
     }
+    await markRest(transaction, registry, scope, reason);
     return entries.map(({ name }) => name);
   });
 }
@@ -53,4 +54,22 @@ async function entriesIn(
   if ("issuedSince" in scope) return entriesIssuedSince(transaction, registry, scope.issuedSince);
   await stateOfAgent(transaction, scope.agentId);
   return entriesOfAgent(transaction, registry, scope.agentId, "revocation");
+}
+
+/** What has ended is not renewed either, and what went with an old key is not issued to the next. */
+async function markRest(
+  transaction: SqlExecutor,
+  { clock, did }: Registry,
+  scope: RevocationScope,
+  reason: string | undefined,
+): Promise<void> {
+  const [condition, ...values] =
+    "issuedSince" in scope
+      ? ["issuer = $3 AND issued >= $4", did, scope.issuedSince]
+      : ["agent_id = $3", scope.agentId];
+  await transaction.query(
+    `UPDATE credentials SET revoked = COALESCE(revoked, $1), reason = COALESCE(reason, $2), revoked_with = 'nothing'
+     WHERE ${condition} AND (revoked IS NULL OR revoked_with = 'key') AND agent_id IS NOT NULL`,
+    [clock(), reason ?? null, ...values],
+  );
 }

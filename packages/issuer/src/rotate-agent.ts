@@ -41,6 +41,8 @@ export type RotationRequest =
 export interface RotationOptions {
   /** For the records; it is not published. */
   readonly reason?: string;
+  /** Where the operator keeps the agent's wallet from now on, if on this machine. */
+  readonly wallet?: string;
   /** By which the credentials are signed; `eddsa-jcs-2022` unless given. */
   readonly suite?: SuiteName | undefined;
 }
@@ -57,7 +59,8 @@ export interface RotatedAgent {
  * is revoked, and what of that was live is issued to the new one, meters and ends included; what was suspended is
  * not. Whatever the agent handed on ends with the old key.
  *
- * Where it was broken off after the key was changed, the same request again issues what is not issued yet.
+ * Where it was broken off after the key was changed, the same request again issues what is not issued yet. Where
+ * nothing is left to issue, it is refused.
  *
  * @param agent as it is registered
  * @throws WritError `SUCCESSION_INVALID` for a statement about another agent's key, the codes of the request's proofs
@@ -68,13 +71,19 @@ export async function rotateAgent(
   organisation: Organisation,
   { agentId, did: before }: Pick<Agent, "agentId" | "did">,
   request: RotationRequest,
-  { reason, suite }: RotationOptions = {},
+  { reason, wallet, suite }: RotationOptions = {},
 ): Promise<RotatedAgent> {
   const did = await verifyRotation(request, before, organisation.clock());
-  // Otherwise it was begun before.
-  if (did !== before) await changeKey(organisation, { agentId, did: before }, did, request.type, reason);
+  const isBegun = did === before;
+  if (!isBegun)
+    await changeKey(organisation, { agentId, did: before }, did, { by: request.type, reason, wallet });
   const agent = await agentById(organisation.database, agentId);
-  const lost = await listRevokedWithKey(organisation, agent);
+  const lost = await listRevokedWithKey(organisation.database, organisation, agent);
+  if (isBegun && lost.length === 0) {
+    throw new WritError("ALREADY_EXISTS", "that is the key that the agent has", {
+      hint: "`writ agent show` lists what was issued to it, `writ renew` issues that again.",
+    });
+  }
   const credentials: (AgentIdentityCredential | AuthorityCredential)[] = [];
   for (const each of lost) credentials.push(await reissue(organisation, agent, each, suite));
   return { agent, credentials };
@@ -111,18 +120,23 @@ async function verifyRotation(request: RotationRequest, before: string, now: num
   return successor;
 }
 
+interface KeyChange {
+  readonly by: RotationRequest["type"];
+  readonly reason: string | undefined;
+  readonly wallet: string | undefined;
+}
+
 /** The old key's credentials go in the transaction in which the new key comes. */
 async function changeKey(
   organisation: Organisation,
   agent: Pick<Agent, "agentId" | "did">,
   did: string,
-  by: RotationRequest["type"],
-  reason: string | undefined,
+  { by, reason, wallet }: KeyChange,
 ): Promise<void> {
   const { agentId, did: from } = agent;
   await organisation.database.transaction(async (transaction) => {
     await assertActive(transaction, agent);
-    await replaceKey(transaction, agent, did, organisation.clock());
+    await replaceKey(transaction, agent, { did, wallet, since: organisation.clock() });
     await recordEvent(transaction, organisation, {
       action: "agent.rotated",
       agentId,
@@ -150,9 +164,16 @@ function reissue(
     agentId,
     inPlaceOf: { credentialId: before.credentialId, as: "supersedes" },
     lifeMs: before.validUntil - organisation.clock(),
+    renewalLifeMs: before.lifeMs,
     suite,
   } as const;
-  const alongside = (transaction: SqlExecutor): Promise<void> => assertActive(transaction, agent);
+  const alongside = async (transaction: SqlExecutor): Promise<void> => {
+    await assertActive(transaction, agent);
+    // Somebody else may be about the same, or have revoked it.
+    const lost = await listRevokedWithKey(transaction, organisation, agent);
+    if (lost.some(({ credentialId }) => credentialId === before.credentialId)) return;
+    throw new WritError("ALREADY_EXISTS", "it was issued to the new key meanwhile, or revoked");
+  };
   if (before.type === "AgentIdentityCredential") {
     const type = "AgentIdentityCredential" as const;
     const identity = { type, credentialSubject: identitySubject(agent), shape: agentIdentityCredential };

@@ -25,8 +25,8 @@ export interface StatusChange {
  *
  * @param credentialId the `id` of the credential, or the name that was given to it when it was issued
  * @throws WritError `NOT_FOUND` for a credential or an entry that the organisation has not issued,
- *   `STATUS_UNSUPPORTED` where a revocation would be taken back, `AGENT_INACTIVE` where a suspension would be
- *   lifted of a credential whose agent is suspended or retired.
+ *   `STATUS_UNSUPPORTED` where a revocation would be taken back; where the suspension of an agent's credential
+ *   would be lifted, `AGENT_INACTIVE` if the agent is suspended or retired, `REVOKED` if the credential is.
  */
 export async function setCredentialStatus(
   registry: Registry,
@@ -61,8 +61,21 @@ async function liftSuspension(
   entry: StatusEntryRecord,
   reason: string | undefined,
 ): Promise<void> {
+  await assertNotRevoked(transaction, entry);
   // Else it could act while its agent must not.
   const state = entry.agentId === undefined ? "active" : await stateOfAgent(transaction, entry.agentId);
   if (state !== "active") throw inactive(state);
   await clearSuspension(transaction, registry, entry, reason);
+}
+
+/** What was revoked must not look as if it were reinstated. */
+async function assertNotRevoked(
+  transaction: SqlExecutor,
+  { record, agentId }: StatusEntryRecord,
+): Promise<void> {
+  if (agentId === undefined) return;
+  const rows = await transaction.query("SELECT id FROM credentials WHERE id = $1 AND revoked IS NOT NULL", [
+    record,
+  ]);
+  if (rows.length > 0) throw new WritError("REVOKED", "the credential has been revoked");
 }

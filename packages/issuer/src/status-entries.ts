@@ -64,15 +64,21 @@ export function entriesSuspendedWith(
   return entriesWhere(transaction, "suspension", "agent_id = $2 AND suspended_with = 'agent'", [agentId]);
 }
 
-/** Sets an entry, and records that; one that is set already stays as it is. */
+/**
+ * Sets an entry, and records that. One that is set already stays as it is; but what was set with the agent or its key
+ * and is now set by itself, neither goes on with the agent nor is issued to the next key.
+ */
 export async function setEntry(
   transaction: SqlExecutor,
   registry: Registry,
   entry: StatusEntryRecord,
   { purpose, reason, alongWith }: EntryChange,
 ): Promise<void> {
-  if (!(await turn(transaction, entry, 1))) return;
-  const { record, name: credentialId, agentId } = entry;
+  if (!(await turn(transaction, entry, 1))) {
+    if (alongWith !== "nothing" || !(await setByItself(transaction, entry, purpose, reason))) return;
+    return recordSetting(transaction, registry, entry, purpose, reason);
+  }
+  const { record } = entry;
   if (purpose === "revocation") {
     await transaction.query(
       "UPDATE credentials SET revoked = $2, revoked_with = $3, reason = $4 WHERE id = $1 AND revoked IS NULL",
@@ -85,8 +91,53 @@ export async function setEntry(
       alongWith,
     ]);
   }
+  await recordSetting(transaction, registry, entry, purpose, reason);
+}
+
+/** Takes a credential that has ended for revoked: it needs no list any more, and is not renewed. */
+export async function markRevoked(
+  transaction: SqlExecutor,
+  { clock }: Registry,
+  record: string,
+  reason: string | undefined,
+): Promise<void> {
+  await transaction.query(
+    "UPDATE credentials SET revoked = $2, revoked_with = 'nothing', reason = $3 WHERE id = $1 AND revoked IS NULL",
+    [record, clock(), reason ?? null],
+  );
+}
+
+/** Whether an entry that was set with something else is from now on set by itself. */
+async function setByItself(
+  transaction: SqlExecutor,
+  { record }: StatusEntryRecord,
+  purpose: StatusPurpose,
+  reason: string | undefined,
+): Promise<boolean> {
+  const changed =
+    purpose === "revocation"
+      ? await transaction.query(
+          `UPDATE credentials SET revoked_with = 'nothing', reason = COALESCE($2, reason)
+           WHERE id = $1 AND revoked_with <> 'nothing' RETURNING id`,
+          [record, reason ?? null],
+        )
+      : await transaction.query(
+          `UPDATE credentials SET suspended_with = 'nothing'
+           WHERE id = $1 AND suspended_with <> 'nothing' RETURNING id`,
+          [record],
+        );
+  return changed.length > 0;
+}
+
+function recordSetting(
+  transaction: SqlExecutor,
+  registry: Registry,
+  { name: credentialId, agentId }: StatusEntryRecord,
+  purpose: StatusPurpose,
+  reason: string | undefined,
+): Promise<void> {
   const action = purpose === "revocation" ? "credential.revoked" : "credential.suspended";
-  await recordEvent(transaction, registry, { action, agentId, credentialId, reason });
+  return recordEvent(transaction, registry, { action, agentId, credentialId, reason });
 }
 
 /** Lifts a suspension, and records that; where there is none, nothing changes. */

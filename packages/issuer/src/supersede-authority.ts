@@ -4,17 +4,20 @@ import {
   type AuthorityCredential,
   type AuthoritySubject,
   type Grant,
+  type SqlExecutor,
 } from "@writ/core";
 
 import { agentById, assertActive, type Agent } from "./agents.js";
 import { issueCredential } from "./issue-credential.js";
-import { findReplaceable, liveLine } from "./issued-credentials.js";
+import { findReplaceable, lineOf, type AgentCredential } from "./issued-credentials.js";
 import type { Organisation } from "./organisation.js";
 import type { RenewalOptions } from "./renew-credential.js";
-import { entriesOfName, setEntry } from "./status-entries.js";
+import { entriesOfName, markRevoked, setEntry } from "./status-entries.js";
 
 /** What is granted instead. */
-export interface SupersedingOptions extends RenewalOptions {
+export interface SupersedingOptions extends Pick<RenewalOptions, "suite"> {
+  /** Milliseconds; as long as the newest of those whose place it takes unless given. */
+  readonly lifeMs?: number;
   readonly grants: readonly Grant[];
   /** How many times it may be handed on; as before unless given. */
   readonly maxHops?: number;
@@ -30,7 +33,7 @@ export interface Superseded {
 
 /**
  * Narrows or widens an authority in one step (DESIGN 6): a new one is issued and the old one revoked, with all
- * that was handed on of it, and with it those that it was renewed by or renews: they say the same. A grant that bears the id of an old one keeps its meter, so that nobody fills a
+ * that was handed on of it, and with it all in whose place it came or that came in its place. A grant that bears the id of an old one keeps its meter, so that nobody fills a
  * budget again.
  *
  * @throws WritError `NOT_FOUND`; `REVOKED`, `SUSPENDED`, `AGENT_INACTIVE`; `SCHEMA_INVALID` for a grant with
@@ -45,6 +48,10 @@ export async function supersedeAuthority(
   if (before.type !== "DelegatedAuthorityCredential") {
     throw new WritError("TYPE_UNSUPPORTED", "only an authority is superseded");
   }
+  const line = await lineOf(organisation.database, organisation, credentialId);
+  const newest = line
+    .filter(({ state }) => state === "live")
+    .reduce((last, each) => (each.validUntil > last.validUntil ? each : last), before);
   const agent = await agentById(organisation.database, before.agentId);
   const { agentId } = agent;
   // What was signed once; it is checked against its shape again before it is signed anew.
@@ -59,33 +66,49 @@ export async function supersedeAuthority(
       credentialSubject: {
         ...old,
         ...(hops === 0 ? {} : { redelegation: { maxHops: hops } }),
-        grants: withMeters(grants, old.grants),
+        grants: withMeters(
+          grants,
+          line.flatMap(({ content }) => (content as unknown as AuthoritySubject).grants),
+        ),
       },
-      lifeMs: lifeMs ?? before.lifeMs,
+      lifeMs: lifeMs ?? newest.lifeMs,
       suite,
       shape: authorityCredential,
     },
     async (transaction) => {
       await assertActive(transaction, { agentId, did: before.subject });
       await findReplaceable(transaction, organisation, credentialId);
-      for (const id of await liveLine(transaction, organisation, credentialId)) {
-        for (const entry of await entriesOfName(transaction, id, "revocation")) {
-          await setEntry(transaction, organisation, entry, {
-            purpose: "revocation",
-            reason: reason ?? "superseded",
-            alongWith: "nothing",
-          });
-        }
-      }
+      const gone = await lineOf(transaction, organisation, credentialId);
+      await revokeLine(transaction, organisation, gone, reason ?? "superseded");
     },
   );
   return { agent, credential };
 }
 
-/** Grants with the meters that those of the same ids had. */
+/** Those that have ended need no list, and are not renewed either. */
+async function revokeLine(
+  transaction: SqlExecutor,
+  organisation: Organisation,
+  line: readonly AgentCredential[],
+  reason: string,
+): Promise<void> {
+  for (const { credentialId, state } of line) {
+    if (state === "ended") await markRevoked(transaction, organisation, credentialId, reason);
+    if (state !== "live" && state !== "suspended") continue;
+    for (const entry of await entriesOfName(transaction, credentialId, "revocation")) {
+      await setEntry(transaction, organisation, entry, {
+        purpose: "revocation",
+        reason,
+        alongWith: "nothing",
+      });
+    }
+  }
+}
+
+/** Grants with the meters that those of the same ids had, in whatever the new one comes after. */
 function withMeters(grants: readonly Grant[], before: readonly Grant[]): readonly Grant[] {
   return grants.map((grant, index) => {
-    const meter = before.find(({ id }) => id === grant.id)?.meter;
+    const meter = before.find(({ id, meter: has }) => id === grant.id && has !== undefined)?.meter;
     if (meter === undefined || !isMetered(grant)) return grant;
     const isSame =
       grant.meter === undefined ||

@@ -89,6 +89,29 @@ describe("suspendAgent and resumeAgent", () => {
     expect((await suspendAgent(organisation, agent)).credentials).toEqual([]);
   });
 
+  it("leave suspended what was suspended by itself meanwhile", async () => {
+    const { organisation, agent, first } = await openFleet();
+    await suspendAgent(organisation, agent);
+    const alone = () =>
+      setCredentialStatus(organisation, first, { purpose: "suspension", to: "set", reason: "odd" });
+    await alone();
+    expect((await listEvents(organisation)).at(-1)).toMatchObject({ credentialId: first, reason: "odd" });
+    const events = await listEvents(organisation);
+    await alone();
+    expect(await listEvents(organisation)).toEqual(events);
+    expect((await resumeAgent(organisation, agent)).credentials).not.toContain(first);
+    expect(await setEntries(organisation)).toEqual([`${first} s1`]);
+  });
+
+  it("reinstate nothing that was revoked", async () => {
+    const { organisation, first } = await openFleet();
+    await setCredentialStatus(organisation, first, { purpose: "suspension", to: "set" });
+    await revokeCredential(organisation, first);
+    const reinstate = () =>
+      setCredentialStatus(organisation, first, { purpose: "suspension", to: "cleared" });
+    expect(await codeOfAsync(reinstate)).toBe("REVOKED");
+  });
+
   it("do not let a single credential go on while its agent is suspended", async () => {
     const { organisation, agent, first } = await openFleet();
     await suspendAgent(organisation, agent);

@@ -108,6 +108,18 @@ describe("listEvents", () => {
     expect((await publishStatusLists(organisation)).map(({ listId }) => listId)).toEqual(["r1", "s1"]);
   });
 
+  it("keeps no reason that is too long, or would take over a terminal", async () => {
+    const { organisation } = await openWorld();
+    const agent = await enrol(organisation, "a");
+    for (const [reason, code] of [
+      ["x".repeat(1001), "SCHEMA_INVALID"],
+      ["a\u001bb", "CHAR_FORBIDDEN"],
+    ] as const) {
+      expect(await codeOfAsync(() => suspendAgent(organisation, agent, reason))).toBe(code);
+    }
+    expect(await listEvents(organisation, { action: "agent.suspended" })).toEqual([]);
+  });
+
   it.each([
     ["an empty one", "", "SCHEMA_INVALID"],
     ["one that is too long", "x".repeat(129), "SCHEMA_INVALID"],

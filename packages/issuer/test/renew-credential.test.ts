@@ -14,6 +14,7 @@ import {
   renewCredential,
   retireAgent,
   revokeCredential,
+  revokeCredentials,
   setCredentialStatus,
   suspendAgent,
 } from "../src/index.js";
@@ -93,6 +94,15 @@ describe("renewCredential", () => {
       agent.did,
     ]);
     expect(await codeOf(granted.id)).toBe("NOT_FOUND");
+  });
+
+  it("gives nothing in the place of what was suspended and has ended since, or went with all that an agent had", async () => {
+    const { organisation, clock, agent, identity, authority } = await openWithAgent();
+    await setCredentialStatus(organisation, authority.id, { purpose: "suspension", to: "set" });
+    clock.advance(2 * DAY);
+    expect(await codeOfAsync(() => renewCredential(organisation, authority.id))).toBe("SUSPENDED");
+    expect(await revokeCredentials(organisation, agent)).toEqual([]);
+    expect(await codeOfAsync(() => renewCredential(organisation, identity.id))).toBe("REVOKED");
   });
 
   it("does not renew what is revoked, or whose agent is retired, while it is asked", async () => {

@@ -9,8 +9,10 @@ import {
   listAgentKeys,
   listEvents,
   listIssuedCredentials,
+  renewCredential,
   retireAgent,
   revokeCredential,
+  revokeCredentials,
   rotateAgent,
   setCredentialStatus,
   suspendAgent,
@@ -112,7 +114,7 @@ describe("rotateAgent", () => {
   });
 
   it("goes on where it was broken off, and issues nothing twice", async () => {
-    const { organisation, agent, authority } = await openWithAgent();
+    const { organisation, clock, agent, authority } = await openWithAgent();
     const request = await bothKeys(organisation);
     let signed = 0;
     const failing = {
@@ -126,15 +128,104 @@ describe("rotateAgent", () => {
     await expect(rotateAgent(failing, agent, request)).rejects.toThrow("the machine stopped");
     const begun = await findAgent(organisation, "a");
     expect(begun.did).toBe(NEW.did);
+    clock.advance(11 * SECOND);
     const rest = await rotateAgent(organisation, begun, request);
     expect(rest.credentials.map(({ type }) => type[1])).toEqual(["AgentIdentityCredential"]);
-    expect((await rotateAgent(organisation, begun, request)).credentials).toEqual([]);
+    const again = () => codeOfAsync(() => rotateAgent(organisation, begun, request));
+    expect(await again()).toBe("ALREADY_EXISTS");
     // What was taken away since does not come back either.
-    const again = (await listIssuedCredentials(organisation, agent)).find(
+    const issued = (await listIssuedCredentials(organisation, agent)).find(
       ({ inPlaceOf }) => inPlaceOf === authority.id,
     );
-    await revokeCredential(organisation, again?.credentialId ?? "");
-    expect((await rotateAgent(organisation, begun, request)).credentials).toEqual([]);
+    await revokeCredential(organisation, issued?.credentialId ?? "");
+    expect(await again()).toBe("ALREADY_EXISTS");
+  });
+
+  it("issues nothing that was revoked by itself while it was broken off", async () => {
+    const { organisation, clock, agent, authority } = await openWithAgent();
+    const failing = {
+      ...organisation,
+      signer: { ...organisation.signer, sign: () => Promise.reject(new Error("no")) },
+    };
+    const request = await bothKeys(organisation);
+    await expect(rotateAgent(failing, agent, request)).rejects.toThrow("no");
+    await revokeCredential(organisation, authority.id, "compromised");
+    expect((await listEvents(organisation)).at(-1)).toMatchObject({
+      action: "credential.revoked",
+      credentialId: authority.id,
+      reason: "compromised",
+    });
+    clock.advance(11 * SECOND);
+    const { credentials } = await rotateAgent(organisation, { ...agent, did: NEW.did }, request);
+    expect(credentials.map(({ type }) => type[1])).toEqual(["AgentIdentityCredential"]);
+    await expect(
+      rotateAgent(failing, { ...agent, did: NEW.did }, await bothKeys(organisation, NEW, signerOf("c"))),
+    ).rejects.toThrow("no");
+    await revokeCredentials(organisation, agent);
+    clock.advance(11 * SECOND);
+    const third = { ...agent, did: signerOf("c").did };
+    const again = async () =>
+      rotateAgent(organisation, third, await bothKeys(organisation, NEW, signerOf("c")));
+    expect(await codeOfAsync(again)).toBe("ALREADY_EXISTS");
+  });
+
+  it("issues each once where it is asked twice at a time, and not to an agent that was suspended meanwhile", async () => {
+    const { organisation, clock, agent } = await openWithAgent();
+    const request = await bothKeys(organisation);
+    let asked = 0;
+    const failing = {
+      ...organisation,
+      signer: { ...organisation.signer, sign: () => Promise.reject(new Error(String(++asked))) },
+    };
+    await expect(rotateAgent(failing, agent, request)).rejects.toThrow("1");
+    clock.advance(11 * SECOND);
+    const begun = { ...agent, did: NEW.did };
+    const both = await Promise.allSettled([
+      rotateAgent(organisation, begun, request),
+      rotateAgent(organisation, begun, request),
+    ]);
+    const signed = await organisation.database.query("SELECT id FROM credentials WHERE digest IS NOT NULL");
+    const ids = new Set(signed.map((row) => row["id"]));
+    const live = (await listIssuedCredentials(organisation, agent)).filter(({ credentialId }) =>
+      ids.has(credentialId),
+    );
+    expect(both.map(({ status }) => status)).toContain("fulfilled");
+    expect(live.filter(({ state }) => state === "live")).toHaveLength(2);
+    await suspendAgent(organisation, agent);
+    expect(await codeOfAsync(() => rotateAgent(organisation, begun, request))).toBe("ALREADY_EXISTS");
+  });
+
+  it("refuses the key that the agent has", async () => {
+    const { organisation, agent } = await openWithAgent();
+    const request = await lostKey(OLD);
+    const same = () => rotateAgent(organisation, agent, request);
+    expect(await codeOfAsync(same)).toBe("ALREADY_EXISTS");
+    await retireAgent(organisation, agent);
+    expect(await codeOfAsync(same)).toBe("ALREADY_EXISTS");
+  });
+
+  it("issues again what lives on though its renewal does not, and renewals live as long as before", async () => {
+    const { organisation, clock, agent, authority } = await openWithAgent();
+    const { credential: renewed } = await renewCredential(organisation, authority.id);
+    await revokeCredential(organisation, renewed.id);
+    clock.advance(HOUR);
+    const { agent: rotated, credentials } = await rotateAgent(
+      organisation,
+      agent,
+      await bothKeys(organisation),
+      {
+        wallet: "/wallets/a",
+      },
+    );
+    expect(rotated.wallet).toBe("/wallets/a");
+    const [again] = credentials.filter(({ type }) => type[1] === "DelegatedAuthorityCredential");
+    expect(again?.validUntil).toBe(authority.validUntil);
+    const { credential } = await renewCredential(organisation, again?.id ?? "");
+    expect(parseTimestamp(credential.validUntil) - parseTimestamp(credential.validFrom)).toBe(
+      parseTimestamp(authority.validUntil) - parseTimestamp(authority.validFrom),
+    );
+    const next = await bothKeys(organisation, NEW, signerOf("c"));
+    expect((await rotateAgent(organisation, rotated, next)).agent).not.toHaveProperty("wallet");
   });
 
   it("rotates again, and never back to a key that was used", async () => {

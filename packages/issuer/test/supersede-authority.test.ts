@@ -1,3 +1,4 @@
+import { parseTimestamp } from "@writ/core";
 import { codeOfAsync } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
@@ -7,6 +8,7 @@ import {
   listEvents,
   listIssuedCredentials,
   renewCredential,
+  resumeAgent,
   revokeCredential,
   supersedeAuthority,
   suspendAgent,
@@ -18,10 +20,10 @@ const spend = { unit: "EUR", amountAt: "/amount", budget: 10_000 };
 const REFUNDS = { id: "refunds", actions: ["refund.create"], spend, meter };
 
 async function openWithAuthority() {
-  const { organisation } = await openWorld();
+  const { organisation, clock } = await openWorld();
   const { agent, credential } = await enrolAgent(organisation, await requestOf(signerOf("a")), { name: "a" });
   const authority = await grantAuthority(organisation, agent, { grants: [REFUNDS], maxHops: 2 });
-  return { organisation, agent, identity: credential, authority };
+  return { organisation, clock, agent, identity: credential, authority };
 }
 
 describe("supersedeAuthority", () => {
@@ -82,6 +84,69 @@ describe("supersedeAuthority", () => {
       .map(({ credentialId }) => credentialId);
     expect([...live].sort()).toEqual([other.id, superseding.credential.id].sort());
     for (const { id } of [authority, second, third, beside]) expect(live).not.toContain(id);
+  });
+
+  it("revokes the whole line, over what was revoked or has ended in it, for as long as the newest of it", async () => {
+    const { organisation, clock, agent, authority } = await openWithAuthority();
+    const hour = 60 * 60 * 1000;
+    const { credential: short } = await renewCredential(organisation, authority.id, { lifeMs: 1000 });
+    const { credential: gone } = await renewCredential(organisation, authority.id);
+    const { credential: beyond } = await renewCredential(organisation, gone.id, { lifeMs: 20 * hour });
+    clock.advance(hour);
+    await revokeCredential(organisation, gone.id);
+    const { credential } = await supersedeAuthority(organisation, authority.id, { grants: [REFUNDS] });
+    expect(parseTimestamp(credential.validUntil) - parseTimestamp(credential.validFrom)).toBe(20 * hour);
+    const states = new Map(
+      (await listIssuedCredentials(organisation, agent)).map(({ credentialId, state }) => [
+        credentialId,
+        state,
+      ]),
+    );
+    for (const { id } of [authority, short, gone, beyond]) {
+      expect([id, states.get(id)]).toEqual([id, "revoked"]);
+      expect(await codeOfAsync(() => renewCredential(organisation, id))).toBe("REVOKED");
+    }
+  });
+
+  it("row 222: keeps the meter over a grant that had none in between", async () => {
+    const { organisation, authority } = await openWithAuthority();
+    const { meter: _, spend: _spend, ...bare } = REFUNDS;
+    const { credential: without } = await supersedeAuthority(organisation, authority.id, { grants: [bare] });
+    const another = {
+      ...REFUNDS,
+      meter: { ...meter, account: "urn:uuid:22222222-7a56-4b6e-9a54-0f6d5b7c1a11" },
+    };
+    const refill = () => supersedeAuthority(organisation, without.id, { grants: [another] });
+    expect(await codeOfAsync(refill)).toBe("SCHEMA_INVALID");
+  });
+
+  it("asks once more where nothing changes any more", async () => {
+    const { organisation, agent, authority } = await openWithAuthority();
+    const { database } = organisation;
+    const supersedeAfter = (meanwhile: () => Promise<unknown>) =>
+      supersedeAuthority(
+        {
+          ...organisation,
+          database: {
+            ...database,
+            transaction: async <T>(work: Parameters<typeof database.transaction<T>>[0]) => {
+              await meanwhile();
+              return database.transaction(work);
+            },
+          },
+        },
+        authority.id,
+        { grants: [REFUNDS] },
+      );
+    const before = await rowCounts(database);
+    expect(await codeOfAsync(() => supersedeAfter(() => suspendAgent(organisation, agent)))).toBe(
+      "AGENT_INACTIVE",
+    );
+    await resumeAgent(organisation, agent);
+    expect(await codeOfAsync(() => supersedeAfter(() => revokeCredential(organisation, authority.id)))).toBe(
+      "REVOKED",
+    );
+    expect(await rowCounts(database)).toEqual(before);
   });
 
   it("changes nothing where it cannot be issued", async () => {
