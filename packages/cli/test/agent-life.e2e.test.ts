@@ -1,5 +1,8 @@
 import { readFileSync } from "node:fs";
 
+import { openSqliteDatabase } from "@writ/database";
+import { findAgent, openOrganisation, rotateAgent } from "@writ/issuer";
+import { createDatabaseWalletStore, createKey, openWallet, requestRotation } from "@writ/wallet";
 import { beforeAll, describe, expect, it } from "vitest";
 
 import { createWorkplace, type Run } from "./writ.js";
@@ -34,6 +37,16 @@ describe("the life of an agent", () => {
     const { code, json: answer } = await json("verify", out, ...CHALLENGE, ...trust);
     const [problem] = answer["problems"] as { code: string }[];
     return code === 0 ? (answer["decision"] as { outcome: string }).outcome : problem?.code;
+  }
+
+  /** The lead hands authority on to the bot, once more. */
+  async function handOn(): Promise<void> {
+    const to = String((await json("wallet", "show", ...bot)).json["did"]);
+    const grants = ["--grants", path("narrower.json"), "--out", path("again.json"), "--force"];
+    await json("wallet", "delegate", ...lead, "--to", to, ...grants);
+    const [leaf] = JSON.parse(readFileSync(path("again.json"), "utf8")) as { id: string }[];
+    await json("wallet", "add", path("again.json"), ...bot);
+    shown = leaf?.id;
   }
 
   const answers = async (): Promise<readonly unknown[]> => [await answerTo(lead), await answerTo(bot, shown)];
@@ -83,13 +96,31 @@ describe("the life of an agent", () => {
     ]);
     expect((await agent("show", "lead")).json).toMatchObject({ did, formerKeys: [{ did: before["did"] }] });
     expect(await answers()).toEqual(["allow", "REVOKED"]);
-    const narrower = ["--to", String((await json("wallet", "show", ...bot)).json["did"])];
-    const grants = ["--grants", path("narrower.json"), "--out", path("again.json")];
-    await json("wallet", "delegate", ...lead, ...narrower, ...grants);
-    const [leaf] = JSON.parse(readFileSync(path("again.json"), "utf8")) as { id: string }[];
-    await json("wallet", "add", path("again.json"), ...bot);
-    shown = leaf?.id;
+    await handOn();
     expect(await answers()).toEqual(["allow", "allow"]);
+  });
+
+  it("goes on with a rotation that was broken off before the wallet had the credentials", async () => {
+    const mender = ["--wallet", path("mender.wallet")];
+    await agent("create", "mender", ...mender);
+    await json("grant", "mender", ...home, "--grants", path("grants.json"));
+    const database = await openSqliteDatabase({ path: path("home/writ.db"), mode: "open" });
+    const secret = { type: "passphrase", passphrase: "the organisation's passphrase" } as const;
+    const opened = await openOrganisation(database, secret);
+    const file = await openSqliteDatabase({ path: path("mender.wallet"), mode: "open" });
+    const key = { type: "passphrase", passphrase: "the wallet's passphrase" } as const;
+    const wallet = await openWallet(createDatabaseWalletStore(file), key);
+    const { did } = await createKey(wallet);
+    const statement = await requestRotation(wallet, did);
+    const before = await findAgent(opened, "mender");
+    await rotateAgent(opened, before, { type: "both-keys", statement }, { wallet: path("mender.wallet") });
+    await Promise.all([database.close(), file.close()]);
+    expect((await json("wallet", "show", ...mender)).json["did"]).toBe(before.did);
+    const rotated = await agent("rotate", "mender", "--yes");
+    expect(rotated).toMatchObject({ code: 0, json: { did } });
+    expect(rotated.json["credentials"]).toHaveLength(2);
+    expect((await json("wallet", "show", ...mender)).json["did"]).toBe(did);
+    expect(await answerTo(mender)).toBe("allow");
   });
 
   it("rotates by the operator's word alone, where a key is lost", async () => {
@@ -144,6 +175,7 @@ describe("the life of an agent", () => {
       { name: "bot", state: "active" },
       { name: "lead", state: "retired" },
       { name: "loser", state: "retired" },
+      { name: "mender", state: "active" },
     ]);
   });
 
@@ -186,6 +218,7 @@ describe("the life of an agent", () => {
     ["a lost key without a request", ["agent", "rotate", "bot", "--lost-key"], 2, "USAGE"],
     ["a statement with nowhere to go", ["agent", "rotate", "bot", "--statement", "s.json"], 2, "USAGE"],
     ["a file for what goes into the wallet", ["agent", "rotate", "bot", "--out", "o.json"], 2, "USAGE"],
+    ["a request with nowhere to go", ["agent", "rotate", "bot", "--lost-key", "--request", "r"], 2, "USAGE"],
     ["an action that there is not", ["events", "--action", "agent.eaten"], 2, "USAGE"],
     ["a number that is none", ["events", "--limit", "many"], 2, "USAGE"],
     ["an operator who would take over a terminal", ["events", "--operator", "a\u001bb"], 1, "CHAR_FORBIDDEN"],

@@ -1,5 +1,4 @@
-import { createSeedSigner, formatTimestamp, type Signer } from "@writ/core";
-import { createSuccessionStatement } from "@writ/issuer";
+import { createSeedSigner, createSuccessionStatement, formatTimestamp, type Signer } from "@writ/core";
 import { describe, expect, it } from "vitest";
 
 import { createWorkplace, type Run } from "./writ.js";

@@ -52,7 +52,7 @@ describe("renewing and superseding", () => {
     expect(shown.stdout).toMatch(
       new RegExp(`bot +${authority} +DelegatedAuthorityCredential .* in \\d+ min`),
     );
-    expect((await text("expiring", ...home, "--within", "1s")).stdout).toContain("Nothing ends within 1s");
+    expect((await text("expiring", ...home, "--within", "1s")).stdout).toContain("ends within 1s");
   });
 
   it("renews all that end within a time, into the wallet and into files", async () => {
@@ -96,6 +96,13 @@ describe("renewing and superseding", () => {
       { action: "credential.revoked", credentialId: renewed, reason: "only to read" },
       { action: "credential.issued", credentialId: narrowed, details: { supersedes: authority } },
     ]);
+    expect(await json("renew", "--within", "1d", "--agent", "nobody", ...home)).toMatchObject({
+      code: 1,
+      json: { error: { code: "NOT_FOUND" } },
+    });
+    const over = await json("renew", identity, ...home, "--out", path("bot.wallet"), "--force");
+    expect(over).toMatchObject({ code: 3, json: { error: { code: "FILE_EXISTS" } } });
+    expect((await json("wallet", "show", ...bot)).code).toBe(0);
     expect(await json("renew", authority, ...home)).toMatchObject({
       code: 1,
       json: { error: { code: "REVOKED" } },

@@ -10,14 +10,8 @@ export {
   type Registry,
 } from "./organisation.js";
 export { resumeAgent, retireAgent, suspendAgent, type StateChange } from "./agent-states.js";
-export {
-  findAgent,
-  listAgentKeys,
-  listAgents,
-  type Agent,
-  type AgentKey,
-  type AgentState,
-} from "./agents.js";
+export { listAgentKeys, type AgentKey } from "./agent-keys.js";
+export { findAgent, listAgents, type Agent, type AgentState } from "./agents.js";
 export {
   EVENT_ACTIONS,
   listEvents,
@@ -54,10 +48,3 @@ export {
   type CurrentLists,
 } from "./current-lists.js";
 export { publishStatusLists, STATUS_LIST_LIFE_MS, type PublishedList } from "./publish-status.js";
-export {
-  composeSuccessionStatement,
-  createSuccessionStatement,
-  signSuccessionStatement,
-  type SigningSuccession,
-  type Succession,
-} from "@writ/core";

@@ -22,7 +22,8 @@ import {
   type SuiteName,
 } from "@writ/core";
 
-import { agentById, assertActive, identitySubject, replaceKey, type Agent } from "./agents.js";
+import { agentById, assertActive, identitySubject, type Agent } from "./agents.js";
+import { replaceKey } from "./agent-keys.js";
 import { recordEvent } from "./events.js";
 import { issueCredential } from "./issue-credential.js";
 import { listRevokedWithKey, type AgentCredential } from "./issued-credentials.js";

@@ -32,9 +32,9 @@ export interface Superseded {
 }
 
 /**
- * Narrows or widens an authority in one step (DESIGN 6): a new one is issued and the old one revoked, with all
- * that was handed on of it, and with it all in whose place it came or that came in its place. A grant that bears the id of an old one keeps its meter, so that nobody fills a
- * budget again.
+ * Narrows or widens an authority in one step (DESIGN 6): a new one is issued and the old one revoked, with all that
+ * was handed on of it, and with it all in whose place it came or that came in its place. A grant that bears the id
+ * of one of theirs keeps its meter, so that nobody fills a budget again.
  *
  * @throws WritError `NOT_FOUND`; `REVOKED`, `SUSPENDED`, `AGENT_INACTIVE`; `SCHEMA_INVALID` for a grant with
  *   another meter than it had, and the other codes of the schema. Nothing is changed then.

@@ -18,7 +18,7 @@ import {
   setCredentialStatus,
   suspendAgent,
 } from "../src/index.js";
-import { DAY, enrol, NOW, openWorld, requestOf, SECOND, signerOf } from "./world.js";
+import { changedMeanwhile, DAY, enrol, NOW, openWorld, requestOf, SECOND, signerOf } from "./world.js";
 
 const HOUR = 60 * 60 * SECOND;
 const LEDGER = signerOf("ledger").did;
@@ -113,16 +113,7 @@ describe("renewCredential", () => {
       [identity.id, () => retireAgent(organisation, agent), "AGENT_INACTIVE"],
     ] as const) {
       const before = await database.query("SELECT count(*) AS n FROM credentials");
-      const late = {
-        ...organisation,
-        database: {
-          ...database,
-          transaction: async <T>(work: Parameters<typeof database.transaction<T>>[0]) => {
-            await meanwhile();
-            return database.transaction(work);
-          },
-        },
-      };
+      const late = changedMeanwhile(organisation, meanwhile);
       expect(await codeOfAsync(() => renewCredential(late, id))).toBe(code);
       expect(await database.query("SELECT count(*) AS n FROM credentials")).toEqual(before);
     }

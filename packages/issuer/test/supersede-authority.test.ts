@@ -13,7 +13,7 @@ import {
   supersedeAuthority,
   suspendAgent,
 } from "../src/index.js";
-import { openWorld, requestOf, rowCounts, signerOf } from "./world.js";
+import { changedMeanwhile, openWorld, requestOf, rowCounts, signerOf } from "./world.js";
 
 const meter = { ledger: signerOf("ledger").did, account: "urn:uuid:5be10a4c-7a56-4b6e-9a54-0f6d5b7c1a11" };
 const spend = { unit: "EUR", amountAt: "/amount", budget: 10_000 };
@@ -124,20 +124,7 @@ describe("supersedeAuthority", () => {
     const { organisation, agent, authority } = await openWithAuthority();
     const { database } = organisation;
     const supersedeAfter = (meanwhile: () => Promise<unknown>) =>
-      supersedeAuthority(
-        {
-          ...organisation,
-          database: {
-            ...database,
-            transaction: async <T>(work: Parameters<typeof database.transaction<T>>[0]) => {
-              await meanwhile();
-              return database.transaction(work);
-            },
-          },
-        },
-        authority.id,
-        { grants: [REFUNDS] },
-      );
+      supersedeAuthority(changedMeanwhile(organisation, meanwhile), authority.id, { grants: [REFUNDS] });
     const before = await rowCounts(database);
     expect(await codeOfAsync(() => supersedeAfter(() => suspendAgent(organisation, agent)))).toBe(
       "AGENT_INACTIVE",

@@ -76,6 +76,19 @@ export async function openWorld(seed = "organisation"): Promise<{
   return { organisation, database, path, clock };
 }
 
+/** The organisation, in which something else is done before each of its transactions. */
+export function changedMeanwhile(
+  organisation: Organisation,
+  meanwhile: () => Promise<unknown>,
+): Organisation {
+  const { database } = organisation;
+  const transaction: Database["transaction"] = async (work) => {
+    await meanwhile();
+    return database.transaction(work);
+  };
+  return { ...organisation, database: { ...database, transaction } };
+}
+
 /** The text of an enrolment request as a wallet makes it, but for what the test changes. */
 export async function requestOf(
   signer: Signer,

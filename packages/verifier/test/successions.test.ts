@@ -1,5 +1,11 @@
-import { createResolver, didKeyDocument, type Signer } from "@writ/core";
-import { composeSuccessionStatement, createSuccessionStatement, signSuccessionStatement } from "@writ/issuer";
+import {
+  createResolver,
+  didKeyDocument,
+  type Signer,
+  composeSuccessionStatement,
+  createSuccessionStatement,
+  signSuccessionStatement,
+} from "@writ/core";
 import { fixedClock, refusalOfAsync, seededRandom } from "@writ/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 

@@ -7,6 +7,7 @@ import { command, withHome, withSuite, withWalletFile, type SuiteOptions } from 
 import { confirm } from "../environment/confirm.js";
 import { assertWritable, ifExists, prettyJson, readInput, writeOutput } from "../environment/files.js";
 import {
+  walletFile,
   withOrganisation,
   withWallet,
   type HomeOptions,
@@ -25,7 +26,8 @@ interface Options extends HomeOptions, WalletFileOptions, SuiteOptions {
   readonly yes?: boolean;
 }
 
-type Rotate = (request: RotationRequest) => Promise<RotatedAgent>;
+type RenewedCredential = RotatedAgent["credentials"][number];
+type Rotate = (request: RotationRequest, wallet?: string) => Promise<RotatedAgent>;
 
 export function rotateCommand(): Command {
   const made = command<Options>(
@@ -57,8 +59,12 @@ async function rotateNamed(options: Options, name = ""): Promise<Answer> {
   return withOrganisation(options, async (organisation) => {
     const agent = await findAgent(organisation, name);
     if (yes !== true) await confirm(whatHappens(agent), "Rotate its key?");
-    const rotate: Rotate = (request) =>
-      rotateAgent(organisation, agent, request, { suite, ...(reason === undefined ? {} : { reason }) });
+    const rotate: Rotate = (request, wallet) =>
+      rotateAgent(organisation, agent, request, {
+        suite,
+        ...(reason === undefined ? {} : { reason }),
+        ...(wallet === undefined ? {} : { wallet }),
+      });
     const { statement, request } = options;
     if (statement !== undefined) {
       return intoFile(options, async () =>
@@ -77,7 +83,11 @@ function assertOptions({ statement, lostKey, request, out, wallet }: Options): v
     throw new WritError("USAGE", "--lost-key goes with --request");
   const given = [statement, request, wallet].filter((each) => each !== undefined);
   if (given.length > 1) throw new WritError("USAGE", "name one of --wallet, --statement and --request");
-  if ((out !== undefined) !== (statement !== undefined || request !== undefined)) {
+  const isElsewhere = statement !== undefined || request !== undefined;
+  if (isElsewhere && out === undefined) {
+    throw new WritError("USAGE", "name --out FILE for the credentials of a wallet elsewhere");
+  }
+  if (!isElsewhere && out !== undefined) {
     throw new WritError("USAGE", "--out goes with --statement or --request");
   }
 }
@@ -111,38 +121,69 @@ async function inWallet(
   if (wallet === undefined) {
     throw new WritError("USAGE", "name --wallet, or --statement or --request for a wallet elsewhere");
   }
-  const { addCredentials, makePrimary, requestRotation, useKey } = await import("@writ/wallet");
+  const { addCredentials, makePrimary, useKey } = await import("@writ/wallet");
   return withWallet({ ...options, wallet }, async (opened) => {
-    const successor = await successorIn(opened, agent);
-    const statement = await requestRotation(opened, successor);
-    const rotated = await rotate({ type: "both-keys", statement }).catch(async (error: unknown) => {
-      await forgetUnused(organisation, opened, agent, successor);
-      throw error;
-    });
-    await addCredentials(await useKey(opened, successor), rotated.credentials);
-    await makePrimary(opened, successor);
+    const rotated =
+      opened.did === agent.did
+        ? await rotateIn(organisation, opened, agent, (request) => rotate(request, walletFile({ wallet })))
+        : await goOn(organisation, opened, agent, rotate);
+    await addCredentials(await useKey(opened, rotated.agent.did), rotated.credentials);
+    await makePrimary(opened, rotated.agent.did);
     return answerOf(rotated, `in its wallet ${wallet}`);
   });
 }
 
-/** The DID of the key that follows the one with which the wallet opens. */
-async function successorIn(wallet: Wallet, { did }: Agent): Promise<string> {
-  const { createKey, listKeys } = await import("@writ/wallet");
-  if (wallet.did === did) return (await createKey(wallet, { name: "rotated" })).did;
-  if ((await listKeys(wallet)).some((key) => key.did === did)) return did;
-  throw new WritError("CREDENTIAL_UNEXPECTED", "the wallet is another agent's");
-}
-
-/** A key that was made for nothing. */
-async function forgetUnused(
+/** Makes the key, and forgets it again where it was made for nothing. */
+async function rotateIn(
   organisation: Organisation,
   wallet: Wallet,
-  { name }: Agent,
-  successor: string,
-): Promise<void> {
-  const [{ findAgent }, { destroyKey }] = await Promise.all([import("@writ/issuer"), import("@writ/wallet")]);
-  const { did } = await findAgent(organisation, name);
-  if (did === wallet.did) await destroyKey(wallet, successor);
+  agent: Agent,
+  rotate: Rotate,
+): Promise<RotatedAgent> {
+  const [{ findAgent }, { createKey, destroyKey, requestRotation }] = await Promise.all([
+    import("@writ/issuer"),
+    import("@writ/wallet"),
+  ]);
+  const { did } = await createKey(wallet, { name: "rotated" });
+  try {
+    return await rotate({ type: "both-keys", statement: await requestRotation(wallet, did) });
+  } catch (error) {
+    if ((await findAgent(organisation, agent.name)).did === wallet.did) await destroyKey(wallet, did);
+    throw error;
+  }
+}
+
+/**
+ * Goes on with a rotation that was broken off after the key was changed: what was not issued yet is, and what was
+ * issued and has not arrived in the wallet is renewed.
+ */
+async function goOn(
+  organisation: Organisation,
+  wallet: Wallet,
+  agent: Agent,
+  rotate: Rotate,
+): Promise<RotatedAgent> {
+  const [{ listIssuedCredentials, renewCredential }, { findCredentials, listKeys, requestRotation }] =
+    await Promise.all([import("@writ/issuer"), import("@writ/wallet")]);
+  const { did } = agent;
+  if (!(await listKeys(wallet)).some((key) => key.did === did)) {
+    throw new WritError("CREDENTIAL_UNEXPECTED", "the wallet is another agent's", {
+      hint: "For a wallet elsewhere, name --statement or --request.",
+    });
+  }
+  const lost: RenewedCredential[] = [];
+  for (const { credentialId, subject, state } of await listIssuedCredentials(organisation, agent)) {
+    if (state !== "live" || subject !== did) continue;
+    if ((await findCredentials(wallet, { id: credentialId })).length > 0) continue;
+    lost.push((await renewCredential(organisation, credentialId)).credential);
+  }
+  const statement = await requestRotation(wallet, did);
+  const rest = await rotate({ type: "both-keys", statement }).catch((error: unknown) => {
+    // Nothing is left to issue.
+    if (error instanceof WritError && error.code === "ALREADY_EXISTS") return undefined;
+    throw error;
+  });
+  return { agent, credentials: [...lost, ...(rest?.credentials ?? [])] };
 }
 
 function answerOf({ agent, credentials }: RotatedAgent, where: string): Answer {

@@ -4,12 +4,11 @@ import type { Command } from "commander";
 import { command, withHome } from "../command.js";
 import { withRegistry, type HomeOptions } from "../environment/stores.js";
 import { relativeTime } from "../terminal/relative-time.js";
-import { shorten } from "../terminal/fit.js";
 import { bold, lines, show, table } from "../terminal/safe-text.js";
 import { stateText } from "../terminal/state-text.js";
 
-/** As much of an id as tells it from others in the same table. */
-const SHORT_ID = 20;
+/** So much of the end of an id tells it from others in the same table. */
+const SHORT_ID = 12;
 
 export function agentShowCommand(): Command {
   const made = command<HomeOptions>(
@@ -55,7 +54,7 @@ export function agentShowCommand(): Command {
               formatTimestamp(validUntil),
               relativeTime(validUntil, now),
               stateText(its),
-              shorten(inPlaceOf, SHORT_ID),
+              inPlaceOf.slice(-SHORT_ID),
             ]),
           ),
         ),

@@ -14,7 +14,7 @@ interface Options extends HomeOptions {
 export function expiringCommand(): Command {
   const made = command<Options>(
     "expiring",
-    "List what is about to end and has not been renewed",
+    "List what is about to end and has not been renewed, of agents that are active",
     "writ expiring --home acme --within 8h",
     async (options) => {
       const { listExpiring } = await import("@writ/issuer");
@@ -34,7 +34,7 @@ export function expiringCommand(): Command {
         json: { items: expiring.map((each) => ({ ...each, validUntil: formatTimestamp(each.validUntil) })) },
         text:
           rows.length === 0
-            ? show`Nothing ends within ${within} that has not been renewed.`
+            ? show`Nothing of an active agent ends within ${within} that has not been renewed.`
             : table(["agent", "credential", "type", "until", ""], rows),
       };
     },

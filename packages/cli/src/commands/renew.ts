@@ -20,8 +20,13 @@ interface Options extends HomeOptions, HandingOverOptions, SuiteOptions {
 
 /** What came of one credential. */
 type Outcome = { readonly agent: string; readonly credentialId: string } & (
-  | { readonly renewedId: string; readonly validUntil: string }
-  | { readonly error: { readonly code: ErrorCode; readonly message: string } }
+  | {
+      readonly renewedId: string;
+      readonly validUntil: string;
+      readonly wallet?: string;
+      readonly out?: string;
+    }
+  | { readonly error: { readonly code: ErrorCode; readonly message: string; readonly hint?: string } }
 );
 
 export function renewCommand(): Command {
@@ -62,7 +67,7 @@ async function renew(options: Options, credentialId?: string): Promise<Answer> {
     json: { items: outcomes },
     text:
       outcomes.length === 0
-        ? show`Nothing ends within ${within ?? ""} that has not been renewed.`
+        ? show`Nothing of an active agent ends within ${within ?? ""} that has not been renewed.`
         : lines(...outcomes.map(lineOf)),
   };
 }
@@ -75,17 +80,25 @@ async function renewOne(
   const { findAgentOf, renewCredential } = await import("@writ/issuer");
   const { suite, ttl } = options;
   const agent = await findAgentOf(organisation, credentialId);
-  const { credential } = await handOver(options, agent, async () => {
+  const { credential, wallet, out } = await handOver(options, agent, async () => {
     const lifeMs = ttl === undefined ? {} : { lifeMs: parseDuration(ttl) };
     return (await renewCredential(organisation, credentialId, { suite, ...lifeMs })).credential;
   });
-  return { agent: agent.name, credentialId, renewedId: credential.id, validUntil: credential.validUntil };
+  return {
+    agent: agent.name,
+    credentialId,
+    renewedId: credential.id,
+    validUntil: credential.validUntil,
+    ...(wallet === undefined ? {} : { wallet }),
+    ...(out === undefined ? {} : { out }),
+  };
 }
 
 /** Goes on where one cannot be renewed: the others' time runs. */
 async function renewAll(organisation: Organisation, options: Options): Promise<readonly Outcome[]> {
-  const { listExpiring } = await import("@writ/issuer");
+  const { findAgent, listExpiring } = await import("@writ/issuer");
   const { within = "", agent, out } = options;
+  if (agent !== undefined) await findAgent(organisation, agent);
   const expiring = await listExpiring(organisation, { withinMs: parseDuration(within) });
   const asked = expiring.filter(({ agentName }) => agent === undefined || agentName === agent);
   return withProgress("Renewing", async (progress) => {
@@ -107,7 +120,12 @@ async function outcomeOf(
     return await renewOne(organisation, options, credentialId);
   } catch (error) {
     if (!(error instanceof WritError)) throw error;
-    return { agent: agentName, credentialId, error: { code: error.code, message: error.message } };
+    const { code, message, hint } = error;
+    return {
+      agent: agentName,
+      credentialId,
+      error: { code, message, ...(hint === undefined ? {} : { hint }) },
+    };
   }
 }
 
@@ -118,7 +136,17 @@ function fileIn(folder: string | undefined, { credentialId }: IssuedCredential):
 
 function lineOf(outcome: Outcome): SafeText {
   const { agent, credentialId } = outcome;
-  return "error" in outcome
-    ? show`${bad("failed")}   ${bold(agent)} ${credentialId}: ${outcome.error.code} ${outcome.error.message}`
-    : show`${good("renewed")}  ${bold(agent)} ${credentialId} by ${outcome.renewedId}, until ${outcome.validUntil}`;
+  if ("error" in outcome) {
+    const { code, message, hint } = outcome.error;
+    return lines(
+      show`${bad("failed")}   ${bold(agent)} ${credentialId}: ${code} ${message}`,
+      hint === undefined ? undefined : show`  hint ${hint}`,
+    );
+  }
+  const { renewedId, validUntil, wallet, out } = outcome;
+  return lines(
+    show`${good("renewed")}  ${bold(agent)} ${credentialId} by ${renewedId}, until ${validUntil}`,
+    wallet === undefined ? undefined : show`  is in the wallet ${wallet}`,
+    out === undefined ? undefined : show`  is in ${out}, for \`writ wallet add\``,
+  );
 }

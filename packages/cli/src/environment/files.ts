@@ -139,6 +139,35 @@ export async function assertWritable(path: string, ifThere: IfExists): Promise<v
   const found = await lstat(path).catch(() => undefined);
   if (found !== undefined && ifThere === "refuse") throw fileExists(path);
   if (found?.isDirectory() === true) throw new WritError("FILE_EXISTS", `${path} is a folder`);
+  if (found !== undefined && (await isDatabase(path))) {
+    throw new WritError(
+      "FILE_EXISTS",
+      `${path} is a wallet, or another database: no document takes its place`,
+    );
+  }
+}
+
+/** What SQLite files begin with (sqlite.org/fileformat, 1.3.1). */
+const DATABASE_MAGIC = "SQLite format 3\0";
+
+/** A wallet that were replaced by a document would be lost, with its keys. */
+async function isDatabase(path: string): Promise<boolean> {
+  const info = await stat(path).catch(() => undefined);
+  // A pipe would be waited for.
+  if (info?.isFile() !== true) return false;
+  const file = await open(path).catch(() => undefined);
+  if (file === undefined) return false;
+  try {
+    const { buffer, bytesRead } = await file.read(
+      Buffer.alloc(DATABASE_MAGIC.length),
+      0,
+      DATABASE_MAGIC.length,
+      0,
+    );
+    return buffer.toString("latin1", 0, bytesRead) === DATABASE_MAGIC;
+  } finally {
+    await file.close();
+  }
 }
 
 function fileExists(path: string, cause?: unknown): WritError {
