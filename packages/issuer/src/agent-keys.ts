@@ -2,10 +2,6 @@ import { integerOf, textOf, WritError, type SqlExecutor } from "@writ/core";
 
 import type { Registry } from "./organisation.js";
 
-interface AgentId {
-  readonly agentId: string;
-}
-
 /** A key that an agent has or had. */
 export interface AgentKey {
   readonly did: string;
@@ -18,7 +14,7 @@ export interface AgentKey {
 /** Every key that an agent has had, the first one first. */
 export async function listAgentKeys(
   { database }: Registry,
-  { agentId }: AgentId,
+  { agentId }: { readonly agentId: string },
 ): Promise<readonly AgentKey[]> {
   const rows = await database.query(
     "SELECT did, since, until FROM agent_keys WHERE agent_id = $1 ORDER BY since, until IS NULL",
@@ -38,7 +34,7 @@ export async function listAgentKeys(
  */
 export async function replaceKey(
   transaction: SqlExecutor,
-  { agentId, did: before }: AgentId & { readonly did: string },
+  { agentId, did: before }: { readonly agentId: string; readonly did: string },
   { did, wallet, since }: NewKey,
 ): Promise<void> {
   await assertUnusedKey(transaction, did);
@@ -62,7 +58,7 @@ export interface NewKey {
 /** Registers a key as an agent's. */
 export async function insertKey(
   transaction: SqlExecutor,
-  { agentId, did }: AgentId & { readonly did: string },
+  { agentId, did }: { readonly agentId: string; readonly did: string },
   since: number,
 ): Promise<void> {
   await transaction.query("INSERT INTO agent_keys (did, agent_id, since) VALUES ($1, $2, $3)", [
