@@ -3,6 +3,7 @@ import {
   parseStrictJsonObject,
   textOf,
   WritError,
+  type AuthoritySubject,
   type JsonObject,
   type SqlExecutor,
   type SqlRow,
@@ -142,6 +143,11 @@ export async function listRevokedWithKey(
     [agentId, now, now - SIGNING_MS],
   );
   return rows.map((row) => agentCredentialOf(row, now));
+}
+
+/** The subject of an authority, as it was signed once; it is checked against its shape again before it is signed anew. */
+export function authorityIn({ content }: AgentCredential): AuthoritySubject {
+  return content as unknown as AuthoritySubject;
 }
 
 /** A credential and all that are linked to it, each in the place of another; the whole line, ended ones included. */

@@ -4,14 +4,13 @@ import {
   WritError,
   type AgentIdentityCredential,
   type AuthorityCredential,
-  type AuthoritySubject,
   type SqlExecutor,
   type SuiteName,
 } from "@writ/core";
 
 import { agentById, assertActive, identitySubject, type Agent } from "./agents.js";
 import { issueCredential } from "./issue-credential.js";
-import { findReplaceable } from "./issued-credentials.js";
+import { authorityIn, findReplaceable } from "./issued-credentials.js";
 import type { Organisation } from "./organisation.js";
 
 /** How a credential is renewed. */
@@ -62,8 +61,7 @@ export async function renewCredential(
       return { agent, credential: await issueCredential(organisation, identity, alongside) };
     }
     case "DelegatedAuthorityCredential": {
-      // What was signed once; it is checked against its shape again before it is signed anew.
-      const credentialSubject = before.content as unknown as AuthoritySubject;
+      const credentialSubject = authorityIn(before);
       const authority = { ...draft, type: before.type, credentialSubject, shape: authorityCredential };
       return { agent, credential: await issueCredential(organisation, authority, alongside) };
     }

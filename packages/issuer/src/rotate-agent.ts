@@ -14,7 +14,6 @@ import {
   WritError,
   type AgentIdentityCredential,
   type AuthorityCredential,
-  type AuthoritySubject,
   type EnrolmentRequest,
   type JsonText,
   type SqlExecutor,
@@ -26,7 +25,7 @@ import { agentById, assertActive, identitySubject, type Agent } from "./agents.j
 import { replaceKey } from "./agent-keys.js";
 import { recordEvent } from "./events.js";
 import { issueCredential } from "./issue-credential.js";
-import { listRevokedWithKey, type AgentCredential } from "./issued-credentials.js";
+import { authorityIn, listRevokedWithKey, type AgentCredential } from "./issued-credentials.js";
 import type { Organisation } from "./organisation.js";
 import { entriesOfAgent, setEntry } from "./status-entries.js";
 import { verifyEnrolmentRequest } from "./verify-enrolment-request.js";
@@ -181,8 +180,7 @@ function reissue(
     return issueCredential(organisation, { ...draft, ...identity }, alongside);
   }
   const type = "DelegatedAuthorityCredential" as const;
-  // What was signed once; it is checked against its shape again before it is signed anew.
-  const credentialSubject = { ...(before.content as unknown as AuthoritySubject), id: did };
+  const credentialSubject = { ...authorityIn(before), id: did };
   const authority = { type, credentialSubject, shape: authorityCredential };
   return issueCredential(organisation, { ...draft, ...authority }, alongside);
 }

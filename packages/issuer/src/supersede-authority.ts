@@ -2,14 +2,13 @@ import {
   authorityCredential,
   WritError,
   type AuthorityCredential,
-  type AuthoritySubject,
   type Grant,
   type SqlExecutor,
 } from "@writ/core";
 
 import { agentById, assertActive, type Agent } from "./agents.js";
 import { issueCredential } from "./issue-credential.js";
-import { findReplaceable, lineOf, type AgentCredential } from "./issued-credentials.js";
+import { authorityIn, findReplaceable, lineOf, type AgentCredential } from "./issued-credentials.js";
 import type { Organisation } from "./organisation.js";
 import type { RenewalOptions } from "./renew-credential.js";
 import { entriesOfName, markRevoked, setEntry } from "./status-entries.js";
@@ -54,8 +53,7 @@ export async function supersedeAuthority(
     .reduce((last, each) => (each.validUntil > last.validUntil ? each : last), before);
   const agent = await agentById(organisation.database, before.agentId);
   const { agentId } = agent;
-  // What was signed once; it is checked against its shape again before it is signed anew.
-  const { redelegation, ...old } = before.content as unknown as AuthoritySubject;
+  const { redelegation, ...old } = authorityIn(before);
   const hops = maxHops ?? redelegation?.maxHops ?? 0;
   const credential = await issueCredential(
     organisation,
@@ -68,7 +66,7 @@ export async function supersedeAuthority(
         ...(hops === 0 ? {} : { redelegation: { maxHops: hops } }),
         grants: withMeters(
           grants,
-          line.flatMap(({ content }) => (content as unknown as AuthoritySubject).grants),
+          line.flatMap((each) => authorityIn(each).grants),
         ),
       },
       lifeMs: lifeMs ?? newest.lifeMs,

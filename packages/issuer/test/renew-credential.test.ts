@@ -134,6 +134,14 @@ describe("renewCredential", () => {
 });
 
 describe("listExpiring", () => {
+  it("leaves out what was recorded and never signed", async () => {
+    const { organisation, agent } = await openWithAgent();
+    const sign = () => Promise.reject(new Error("no"));
+    const failing = { ...organisation, signer: { ...organisation.signer, sign } };
+    await expect(grantAuthority(failing, agent, { grants: [REFUNDS], lifeMs: HOUR })).rejects.toThrow("no");
+    expect(await listExpiring(organisation, { withinMs: HOUR })).toEqual([]);
+  });
+
   it("lists what ends within a time and has not been renewed, the first to end first", async () => {
     const { organisation, clock, agent, identity, authority } = await openWithAgent();
     const ids = async (withinMs: number) =>

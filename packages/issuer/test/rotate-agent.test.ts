@@ -195,6 +195,18 @@ describe("rotateAgent", () => {
     expect(await codeOfAsync(() => rotateAgent(organisation, begun, request))).toBe("ALREADY_EXISTS");
   });
 
+  it("row 225: issues nothing more to an agent that was suspended while its rotation was broken off", async () => {
+    const { organisation, clock, agent } = await openWithAgent();
+    const request = await bothKeys(organisation);
+    const sign = () => Promise.reject(new Error("no"));
+    const failing = { ...organisation, signer: { ...organisation.signer, sign } };
+    await expect(rotateAgent(failing, agent, request)).rejects.toThrow("no");
+    clock.advance(11 * SECOND);
+    await suspendAgent(organisation, agent);
+    const goOn = () => rotateAgent(organisation, { ...agent, did: NEW.did }, request);
+    expect(await codeOfAsync(goOn)).toBe("AGENT_INACTIVE");
+  });
+
   it("refuses the key that the agent has", async () => {
     const { organisation, agent } = await openWithAgent();
     const request = await lostKey(OLD);

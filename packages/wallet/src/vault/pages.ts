@@ -7,7 +7,7 @@ import { equalBytes, sha256 } from "@writ/core";
 
 const FAN_OUT = 128;
 export const BUCKETS: number = FAN_OUT * FAN_OUT;
-/** Of SHA-256. That nothing else has a page's hash takes no more: nobody but the wallet can make a page. */
+/** Of SHA-256: a store would need a second page of a given hash, which takes 2^128 tries. */
 const HASH_LENGTH = 16;
 /** In the place of a hash: no record has come here yet. */
 const NOTHING = new Uint8Array(HASH_LENGTH);
