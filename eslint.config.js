@@ -51,6 +51,13 @@ export default defineConfig(
     rules: {
       // A table of one-line changes reads better without braces.
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      "no-restricted-imports": [
+        "error",
+        {
+          name: "fast-check",
+          message: 'import { fc } from "@writ/testkit/properties": it has the same cases on every run',
+        },
+      ],
     },
   },
   {

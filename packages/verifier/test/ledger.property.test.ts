@@ -1,5 +1,6 @@
 import type { Limit } from "@writ/core";
 import { codeOfAsync, seededRandom } from "@writ/testkit";
+import { DEEP } from "@writ/testkit/properties";
 import { describe, expect, it } from "vitest";
 
 import type { LedgerEntry, SqlLedger } from "../src/index.js";
@@ -16,7 +17,6 @@ import {
 } from "./ledgers.js";
 import { DAY, HOUR, MINUTE, NOW } from "./world.js";
 
-const DEEP = process.env["WRIT_DEEP"] !== undefined;
 const [RUNS, STEPS] = DEEP ? [200, 200] : [20, 60];
 
 type Draw = ReturnType<typeof drawing>;

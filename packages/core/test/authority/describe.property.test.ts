@@ -1,5 +1,5 @@
 import { grants as grantsShape, parseShape, type JsonValue } from "@writ/core";
-import fc from "fast-check";
+import { fc, PROPERTY_TIMEOUT_MS } from "@writ/testkit/properties";
 import { describe, expect, it } from "vitest";
 
 import type { Constraint } from "../../src/authority/constraint.js";
@@ -7,7 +7,7 @@ import { describeGrant } from "../../src/authority/describe.js";
 import { ALL_DIMENSIONS, DIMENSIONS } from "../../src/authority/dimensions.js";
 import { canonicalize } from "../../src/json/canonicalize.js";
 import { foldModel } from "./model.js";
-import { parameters, TIMEOUT } from "./properties.js";
+import { parameters } from "./properties.js";
 import { asGrants, drawChain, draws } from "./world.js";
 
 /** Texts that could pass for parts of a sentence. */
@@ -123,7 +123,7 @@ describe("authority in words", () => {
       );
       expect(described.size).toBeGreaterThan(500);
     },
-    TIMEOUT,
+    PROPERTY_TIMEOUT_MS,
   );
 
   it(
@@ -141,6 +141,6 @@ describe("authority in words", () => {
       );
       expect(described.size).toBeGreaterThan(5_000);
     },
-    TIMEOUT,
+    PROPERTY_TIMEOUT_MS,
   );
 });

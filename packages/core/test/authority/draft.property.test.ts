@@ -11,7 +11,7 @@ import {
   type JsonValue,
   type Problem,
 } from "@writ/core";
-import fc from "fast-check";
+import { fc, PROPERTY_TIMEOUT_MS } from "@writ/testkit/properties";
 import { describe, expect, it } from "vitest";
 
 import { ALL_DIMENSIONS } from "../../src/authority/dimensions.js";
@@ -26,7 +26,7 @@ import {
   type ModelRequest,
 } from "./model.js";
 import { randomOf } from "./grants.js";
-import { accept, allowed, isWithin, parameters, Tally, TIMEOUT } from "./properties.js";
+import { accept, allowed, isWithin, parameters, Tally } from "./properties.js";
 import { ACTIONS, ARGS, asRequest, drawChain, drawRequest, draws, RESOURCES } from "./world.js";
 
 /** A chain, a request that a grant on its way or another chain's mostly allows, and who looks. */
@@ -157,6 +157,6 @@ describe("a draft", () => {
       );
       expect(made.rarer).toBeGreaterThan(0.1);
     },
-    TIMEOUT,
+    PROPERTY_TIMEOUT_MS,
   );
 });

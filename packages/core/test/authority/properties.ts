@@ -1,4 +1,5 @@
 import { evaluate, foldGrants, type ActionRequest, type FoldedGrant } from "@writ/core";
+import { cases } from "@writ/testkit/properties";
 
 import type { DimensionName } from "../../src/authority/dimensions.js";
 import { problemOf } from "../../src/errors/writ-error.js";
@@ -36,18 +37,10 @@ import {
   SPENDING,
 } from "./world.js";
 
-const DEEP = process.env["WRIT_DEEP"] !== undefined;
-const SEED = process.env["WRIT_SEED"];
-
 /** Cases of the ordinary run, 20,000 in all; fifty times as many in the deep one. */
-export function parameters(cases: number): { readonly numRuns: number; readonly seed?: number } {
-  const numRuns = DEEP ? cases * 50 : cases;
-  if (SEED !== undefined) return { numRuns, seed: Number(SEED) };
-  return DEEP ? { numRuns } : { numRuns, seed: 20261123 };
+export function parameters(ordinary: number): { readonly numRuns: number } {
+  return cases(ordinary, ordinary * 50);
 }
-
-/** Milliseconds for one property. */
-export const TIMEOUT = DEEP ? 3_600_000 : 30_000;
 
 /** Counts how often something was so. */
 export class Tally {

@@ -1,9 +1,9 @@
 import { evaluate, type FoldedGrant } from "@writ/core";
-import fc from "fast-check";
+import { fc, PROPERTY_TIMEOUT_MS } from "@writ/testkit/properties";
 import { describe, expect, it } from "vitest";
 
 import { awaits, charged, denies, foldModel, type ModelGrant } from "./model.js";
-import { accept, deniedBy, parameters, Tally, TIMEOUT, unchecked } from "./properties.js";
+import { accept, deniedBy, parameters, Tally, unchecked } from "./properties.js";
 import { asRequest, drawChain, drawRequest, draws } from "./world.js";
 
 /** A chain, and a request that its last grant mostly allows. */
@@ -69,6 +69,6 @@ describe("Rule A", () => {
       expect(allows.rarer).toBeGreaterThan(0.1);
       expect(approvals.rarer).toBeGreaterThan(0.05);
     },
-    TIMEOUT,
+    PROPERTY_TIMEOUT_MS,
   );
 });

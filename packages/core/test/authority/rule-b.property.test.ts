@@ -1,10 +1,10 @@
 import { grants as grantsShape, parseShape, type JsonValue } from "@writ/core";
-import fc from "fast-check";
+import { fc, PROPERTY_TIMEOUT_MS } from "@writ/testkit/properties";
 import { describe, expect, it } from "vitest";
 
 import { ALL_DIMENSIONS } from "../../src/authority/dimensions.js";
 import { foldModel, type ModelGrant, type ModelMeter } from "./model.js";
-import { accept, allowed, isWithin, parameters, Tally, TIMEOUT } from "./properties.js";
+import { accept, allowed, isWithin, parameters, Tally } from "./properties.js";
 import { asGrants, chains, drawChain, draws } from "./world.js";
 
 /** Three effective grants, each often inside the one before. */
@@ -39,7 +39,7 @@ describe("Rule B", () => {
       );
       expect(accepted.rarer).toBeGreaterThan(0.1);
     },
-    TIMEOUT,
+    PROPERTY_TIMEOUT_MS,
   );
 
   it(
@@ -63,6 +63,6 @@ describe("Rule B", () => {
       );
       for (const [name, { rarer }] of related) expect([name, rarer > 0.1]).toEqual([name, true]);
     },
-    TIMEOUT,
+    PROPERTY_TIMEOUT_MS,
   );
 });

@@ -1,5 +1,5 @@
 import type { ActionRequest, Grant } from "@writ/core";
-import fc from "fast-check";
+import { fc } from "@writ/testkit/properties";
 
 import type {
   JsonMap,

@@ -1,7 +1,6 @@
-import fc from "fast-check";
+import { cases, fc, PROPERTY_TIMEOUT_MS } from "@writ/testkit/properties";
 import { describe, expect, it } from "vitest";
 
-import { cases, PROPERTY_TIMEOUT_MS } from "../property-runs.js";
 import { assertGenericProfile } from "../../src/documents/generic-profile.js";
 import { genericCredential, genericPresentation } from "../../src/documents/generic-credential.js";
 import { presentation, writCredential } from "../../src/documents/presentation.js";

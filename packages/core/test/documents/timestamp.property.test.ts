@@ -1,7 +1,6 @@
-import fc from "fast-check";
+import { cases, fc, PROPERTY_TIMEOUT_MS } from "@writ/testkit/properties";
 import { describe, expect, it } from "vitest";
 
-import { cases, PROPERTY_TIMEOUT_MS } from "../property-runs.js";
 import { parseTimestamp } from "../../src/documents/timestamp.js";
 import { problemOf } from "../../src/errors/writ-error.js";
 

@@ -1,8 +1,7 @@
 import { codeOf } from "@writ/testkit";
-import fc from "fast-check";
+import { fc } from "@writ/testkit/properties";
 import { describe, expect, it } from "vitest";
 
-import "../property-runs.js";
 import { checkValidity } from "../../src/documents/check-validity.js";
 import { formatTimestamp, parseTimestamp } from "../../src/documents/timestamp.js";
 

@@ -1,7 +1,6 @@
-import fc from "fast-check";
+import { cases, fc, PROPERTY_TIMEOUT_MS } from "@writ/testkit/properties";
 import { describe, expect, it } from "vitest";
 
-import { cases, PROPERTY_TIMEOUT_MS } from "../property-runs.js";
 import { encodeDidKey, parseDidKey, parseMultikey } from "../../src/did/did-key.js";
 import { decodeBase58, encodeBase58 } from "../../src/encoding/base58.js";
 import { decodeBase64url, encodeBase64url } from "../../src/encoding/base64url.js";

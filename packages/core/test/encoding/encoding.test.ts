@@ -1,8 +1,7 @@
 import { codeOf } from "@writ/testkit";
-import fc from "fast-check";
+import { fc } from "@writ/testkit/properties";
 import { describe, expect, it } from "vitest";
 
-import "../property-runs.js";
 import { decodeBase58, encodeBase58 } from "../../src/encoding/base58.js";
 import { decodeBase64url, encodeBase64url } from "../../src/encoding/base64url.js";
 import { concatBytes, equalBytes, lengthPrefixed, toHex, utf8 } from "../../src/encoding/bytes.js";

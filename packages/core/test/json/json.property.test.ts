@@ -1,7 +1,6 @@
-import fc from "fast-check";
+import { fc } from "@writ/testkit/properties";
 import { describe, expect, it } from "vitest";
 
-import "../property-runs.js";
 import { utf8 } from "../../src/encoding/bytes.js";
 import { problemOf } from "../../src/errors/writ-error.js";
 import { canonicalize, sameJson } from "../../src/json/canonicalize.js";

@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 
-import fc from "fast-check";
+import { cases, fc, PROPERTY_TIMEOUT_MS } from "@writ/testkit/properties";
 import { describe, expect, it } from "vitest";
 
-import { cases, PROPERTY_TIMEOUT_MS } from "../property-runs.js";
 import { ERROR_CODES } from "../../src/errors/codes.js";
 import { problemOf } from "../../src/errors/writ-error.js";
 import { canonicalize } from "../../src/json/canonicalize.js";

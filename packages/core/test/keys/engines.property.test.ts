@@ -1,5 +1,5 @@
 import { ed25519 } from "@noble/curves/ed25519.js";
-import fc from "fast-check";
+import { cases, fc, PROPERTY_TIMEOUT_MS } from "@writ/testkit/properties";
 import { describe, expect, it } from "vitest";
 
 import { concatBytes } from "../../src/encoding/bytes.js";
@@ -8,7 +8,6 @@ import { nobleEngine } from "../../src/keys/ed25519-engine.js";
 import { parsePublicKey } from "../../src/keys/public-key.js";
 import { verifyEd25519 } from "../../src/keys/verify-ed25519.js";
 import { ENGINES, fromLittleEndian, L, littleEndian, P, scalarFor, SMALL_ORDER, TORSION } from "./engines.js";
-import "../property-runs.js";
 
 const { Point } = ed25519;
 
@@ -82,7 +81,7 @@ const CHANGES: Readonly<Record<string, (signed: Signed, seed: Uint8Array, number
   }),
 };
 
-const cases = fc.record({
+const changes = fc.record({
   change: fc.constantFrom(...Object.keys(CHANGES)),
   seed: fc.constantFrom(...SEEDS),
   message: fc.uint8Array({ minLength: 1, maxLength: 200 }),
@@ -90,40 +89,44 @@ const cases = fc.record({
 });
 
 describe("every engine", () => {
-  it("gives the same code for whatever is changed in what was signed (3,000)", { timeout: 600_000 }, () => {
-    const seen = new Map<string, Set<string>>(Object.keys(CHANGES).map((change) => [change, new Set()]));
-    fc.assert(
-      fc.property(cases, ({ change, seed, message, number }) => {
-        const signed = {
-          key: nobleEngine.publicKeyOf(seed),
-          message,
-          signature: nobleEngine.sign(message, seed),
-        };
-        const { key, signature, ...changed } = CHANGES[change]?.(signed, seed, number) ?? signed;
-        const codes = ENGINES.map(
-          (engine) =>
-            problemOf(() => {
-              verifyEd25519(signature, changed.message, parsePublicKey(key), engine);
-            })?.code ?? "valid",
-        );
-        expect(codes).toEqual(ENGINES.map(() => codes[0]));
-        seen.get(change)?.add(codes[0] ?? "");
-      }),
-      { numRuns: process.env["WRIT_DEEP"] === undefined ? 3_000 : 100_000 },
-    );
-    expect(Object.fromEntries([...seen].map(([change, codes]) => [change, [...codes].sort()]))).toEqual({
-      nothing: ["valid"],
-      "a bit of R": ["SIGNATURE_INVALID"],
-      "a bit of S": ["SIGNATURE_INVALID", "SIGNATURE_MALLEABLE"],
-      "a bit of the message": ["SIGNATURE_INVALID"],
-      "a bit of the key": ["KEY_INVALID", "SIGNATURE_INVALID"],
-      "S by multiples of L": ["SIGNATURE_MALLEABLE"],
-      "S near L": ["SIGNATURE_INVALID", "SIGNATURE_MALLEABLE"],
-      "the key for an odd point": ["KEY_INVALID"],
-      "R for an odd point, with the S that fits": ["SIGNATURE_INVALID"],
-      "R by torsion, with the S that fits": ["SIGNATURE_INVALID", "valid"],
-      "the length of the signature": ["SIGNATURE_INVALID"],
-      "everything for nothing": ["KEY_INVALID"],
-    });
-  });
+  it(
+    "gives the same code for whatever is changed in what was signed (3,000)",
+    { timeout: PROPERTY_TIMEOUT_MS },
+    () => {
+      const seen = new Map<string, Set<string>>(Object.keys(CHANGES).map((change) => [change, new Set()]));
+      fc.assert(
+        fc.property(changes, ({ change, seed, message, number }) => {
+          const signed = {
+            key: nobleEngine.publicKeyOf(seed),
+            message,
+            signature: nobleEngine.sign(message, seed),
+          };
+          const { key, signature, ...changed } = CHANGES[change]?.(signed, seed, number) ?? signed;
+          const codes = ENGINES.map(
+            (engine) =>
+              problemOf(() => {
+                verifyEd25519(signature, changed.message, parsePublicKey(key), engine);
+              })?.code ?? "valid",
+          );
+          expect(codes).toEqual(ENGINES.map(() => codes[0]));
+          seen.get(change)?.add(codes[0] ?? "");
+        }),
+        cases(3_000, 100_000),
+      );
+      expect(Object.fromEntries([...seen].map(([change, codes]) => [change, [...codes].sort()]))).toEqual({
+        nothing: ["valid"],
+        "a bit of R": ["SIGNATURE_INVALID"],
+        "a bit of S": ["SIGNATURE_INVALID", "SIGNATURE_MALLEABLE"],
+        "a bit of the message": ["SIGNATURE_INVALID"],
+        "a bit of the key": ["KEY_INVALID", "SIGNATURE_INVALID"],
+        "S by multiples of L": ["SIGNATURE_MALLEABLE"],
+        "S near L": ["SIGNATURE_INVALID", "SIGNATURE_MALLEABLE"],
+        "the key for an odd point": ["KEY_INVALID"],
+        "R for an odd point, with the S that fits": ["SIGNATURE_INVALID"],
+        "R by torsion, with the S that fits": ["SIGNATURE_INVALID", "valid"],
+        "the length of the signature": ["SIGNATURE_INVALID"],
+        "everything for nothing": ["KEY_INVALID"],
+      });
+    },
+  );
 });

@@ -2,13 +2,12 @@ import { gzipSync, deflateRawSync, deflateSync } from "node:zlib";
 
 import { BitstringStatusList } from "@digitalbazaar/vc-bitstring-status-list";
 import { codeOf } from "@writ/testkit";
-import fc from "fast-check";
+import { fc } from "@writ/testkit/properties";
 import { describe, expect, it } from "vitest";
 
 import { encodeBase64url } from "../../src/encoding/base64url.js";
 import { concatBytes } from "../../src/encoding/bytes.js";
 import { decodeStatusList, encodeStatusList, MIN_STATUS_ENTRIES } from "../../src/status/status-list.js";
-import "../property-runs.js";
 
 const MIB = 1024 * 1024;
 const SMALLEST = MIN_STATUS_ENTRIES / 8;

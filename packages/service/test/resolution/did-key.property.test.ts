@@ -2,16 +2,15 @@ import { ed25519, x25519 } from "@noble/curves/ed25519.js";
 import { p256, p384 } from "@noble/curves/nist.js";
 import { secp256k1 } from "@noble/curves/secp256k1.js";
 import { decodeBase58, type JsonObject } from "@writ/core";
-import fc from "fast-check";
+import { cases, DEEP, fc, PROPERTY_TIMEOUT_MS } from "@writ/testkit/properties";
 import { describe, expect, it, vi } from "vitest";
 
 import { answerIdentifier, resolveDid } from "../../src/index.js";
 import { didKey, didKeyOf, PREFIX } from "./keys.js";
 
-const DEEP = process.env["WRIT_DEEP"] !== undefined;
-const RUNS = DEEP ? { numRuns: 20_000 } : { seed: 20261123, numRuns: 200 };
+const RUNS = cases(200, 20_000);
 
-vi.setConfig({ testTimeout: DEEP ? 600_000 : 30_000 });
+vi.setConfig({ testTimeout: PROPERTY_TIMEOUT_MS });
 
 const CURVES = [
   ["Ed25519", ed25519, 32],

@@ -6,6 +6,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from "@writ/core";
+import { DEEP } from "@writ/testkit/properties";
 import { beforeAll, describe, expect, it } from "vitest";
 
 import { edit } from "../edit.js";
@@ -16,7 +17,6 @@ import { ownSubjects } from "./own-subjects.js";
 import type { Subject } from "./subject.js";
 import { drawing, editable, placesIn, remove } from "./tree.js";
 
-const DEEP = process.env["WRIT_DEEP"] !== undefined;
 const CHANGES = DEEP ? 100_000 : 2_000;
 /** The same changes on every run; `WRIT_SEED` gives others. */
 const SEED = process.env["WRIT_SEED"] ?? "mutations";

@@ -1,7 +1,7 @@
 import type { WritError } from "@writ/core";
 import { codeOfAsync } from "@writ/testkit";
-import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { cases, fc, PROPERTY_TIMEOUT_MS } from "@writ/testkit/properties";
+import { describe, expect, it, vi } from "vitest";
 
 import {
   addCredentials,
@@ -15,9 +15,7 @@ import { splitLines } from "../../src/backup/split-lines.js";
 import { identityOf, openWorld } from "../world.js";
 import { backup, collect, linesOf, NEW_SECRET, opening, restore, strangerOf } from "./backups.js";
 
-const DEEP = process.env["WRIT_DEEP"] !== undefined;
-const runs = (ordinary: number, deep: number) =>
-  DEEP ? { numRuns: deep } : { numRuns: ordinary, seed: 20261123 };
+vi.setConfig({ testTimeout: PROPERTY_TIMEOUT_MS });
 
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".split("");
 
@@ -51,7 +49,7 @@ describe("any content of a wallet", () => {
         });
         expect(await all(restored)).toEqual(await all(wallet));
       }),
-      runs(40, 2_000),
+      cases(40, 2_000),
     );
   });
 
@@ -64,7 +62,7 @@ describe("any content of a wallet", () => {
         const code = await codeOfAsync(() => restore(createMemoryWalletStore(), damaged));
         expect(code).toMatch(/^(BACKUP_INVALID|UNLOCK_FAILED|KDF_LIMIT|TOO_LARGE)$/);
       }),
-      runs(60, 3_000),
+      cases(60, 3_000),
     );
   });
 });
@@ -77,7 +75,7 @@ describe("the parts of a backup", () => {
         expect(Buffer.from(digits).toString("ascii")).toBe(Buffer.from(secret).toString("base64url"));
         expect(decodeSecret(digits)).toEqual(secret);
       }),
-      runs(300, 20_000),
+      cases(300, 20_000),
     );
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...DIGITS), { minLength: 43, maxLength: 43 }), (digits) => {
@@ -88,7 +86,7 @@ describe("the parts of a backup", () => {
           isCanonical ? digits.join("") : undefined,
         );
       }),
-      runs(300, 20_000),
+      cases(300, 20_000),
     );
     expect(decodeSecret(Buffer.from(`${"A".repeat(42)}B`))).toBeUndefined();
   });
@@ -106,7 +104,7 @@ describe("the parts of a backup", () => {
           expect(read).toEqual(lines);
         },
       ),
-      runs(100, 5_000),
+      cases(100, 5_000),
     );
     const endless = opening(Buffer.from("no end"));
     expect(await codeOfAsync(() => collect(splitLines(endless(), 1e6)))).toBe("BACKUP_INVALID");

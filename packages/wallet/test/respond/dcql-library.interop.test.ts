@@ -10,7 +10,7 @@ import {
 } from "@writ/core";
 import { codeOfAsync } from "@writ/testkit";
 import { DcqlPresentation, DcqlPresentationResult, DcqlQuery, type DcqlW3cVcCredential } from "dcql";
-import fc from "fast-check";
+import { fc } from "@writ/testkit/properties";
 import { describe, expect, it } from "vitest";
 
 import { writCandidate, type Candidate } from "../../src/respond/candidate.js";
