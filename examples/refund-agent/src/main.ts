@@ -12,6 +12,7 @@ import {
   grantAuthority,
   publishStatusLists,
   revokeCredential,
+  setRole,
   type Organisation,
 } from "@writ/issuer";
 import {
@@ -131,12 +132,13 @@ async function story(): Promise<void> {
   narrator.tell(`The order service is another company. It holds ACME's DID, and no secret of anybody.`);
 
   narrator.chapter("2. Agents with identities of their own");
+  await setRole(acme, "refund-processor", { grants: [refunds(service)], maxHops: 1 });
   const lead = await createAgent(acme, "refund-lead", "refund-processor");
   const bot = await createAgent(acme, "eu-refund-bot", "refund-processor");
 
   narrator.chapter("3. Authority, delegated and narrowed");
   const authority = await grantAuthority(acme, await findAgent(acme, "refund-lead"), {
-    grants: [refunds(service)],
+    roles: ["refund-processor"],
     maxHops: 1,
   });
   await addCredentials(lead, [authority]);

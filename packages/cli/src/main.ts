@@ -12,8 +12,11 @@ import { grantCommand } from "./commands/grant.js";
 import { initCommand } from "./commands/init.js";
 import { inspectCommand } from "./commands/inspect.js";
 import { ledgerCommand } from "./commands/ledger.js";
+import { principalCommand } from "./commands/principal.js";
 import { renewCommand } from "./commands/renew.js";
 import { revokeCommand } from "./commands/revoke.js";
+import { roleCommand } from "./commands/role.js";
+import { rulesCommand } from "./commands/rules.js";
 import { serveCommand } from "./commands/serve.js";
 import { statusCommand } from "./commands/status.js";
 import { supersedeCommand } from "./commands/supersede.js";
@@ -42,6 +45,9 @@ export async function main(args: readonly string[]): Promise<void> {
   for (const made of [
     initCommand(),
     agentCommand(),
+    principalCommand(),
+    roleCommand(),
+    rulesCommand(),
     grantCommand(),
     renewCommand(),
     supersedeCommand(),

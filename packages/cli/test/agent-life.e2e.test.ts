@@ -54,6 +54,7 @@ describe("the life of an agent", () => {
   beforeAll(async () => {
     environment["WRIT_OPERATOR"] = "alice";
     organisation = String((await json("init", ...home, "--name", "ACME")).json["did"]);
+    await json("role", "set", "reader", ...home);
     await agent("create", "bot", ...bot);
     await agent("create", "lead", ...lead, "--role", "reader");
     const to = String((await json("wallet", "show", ...bot)).json["did"]);

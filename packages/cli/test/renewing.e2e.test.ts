@@ -58,7 +58,7 @@ describe("renewing and superseding", () => {
   it("renews all that end within a time, into the wallet and into files", async () => {
     const done = await json("renew", ...home, "--within", "2h", "--ttl", "3h", "--out", path("renewed"));
     const [item] = done.json["items"] as { renewedId: string }[];
-    expect(done).toMatchObject({ code: 0, json: { items: [{ agent: "bot", credentialId: authority }] } });
+    expect(done).toMatchObject({ code: 0, json: { items: [{ holder: "bot", credentialId: authority }] } });
     const [file = ""] = readdirSync(path("renewed"));
     expect(JSON.parse(readFileSync(path(`renewed/${file}`), "utf8"))).toMatchObject([
       { id: item?.renewedId, credentialSubject: { grants: [READ] } },
@@ -74,7 +74,7 @@ describe("renewing and superseding", () => {
   it("renews one, and the identity takes the place of the one before in the wallet", async () => {
     const renewed = await json("renew", identity, ...home, "--ttl", "2d");
     const [item] = renewed.json["items"] as { renewedId: string }[];
-    expect(renewed).toMatchObject({ code: 0, json: { items: [{ agent: "bot", credentialId: identity }] } });
+    expect(renewed).toMatchObject({ code: 0, json: { items: [{ holder: "bot", credentialId: identity }] } });
     const { json: held } = await json("wallet", "list", ...bot);
     const ids = (held["items"] as { id: string }[]).map(({ id }) => id);
     expect([ids.includes(item?.renewedId ?? ""), ids.includes(identity)]).toEqual([true, false]);
@@ -122,9 +122,9 @@ describe("renewing and superseding", () => {
     );
     const renewed = await json("renew", ...home, "--within", "3d", "--ttl", "1d");
     expect(renewed).toMatchObject({ code: 1 });
-    const items = renewed.json["items"] as { agent: string; error?: { code: string } }[];
-    expect(items.filter(({ agent }) => agent === "bot").every(({ error }) => error === undefined)).toBe(true);
-    expect(items.filter(({ agent }) => agent === "other")).toMatchObject([{ error: { code: "USAGE" } }]);
+    const items = renewed.json["items"] as { holder: string; error?: { code: string } }[];
+    expect(items.filter(({ holder }) => holder === "bot").every(({ error }) => error === undefined)).toBe(true);
+    expect(items.filter(({ holder }) => holder === "other")).toMatchObject([{ error: { code: "USAGE" } }]);
     const shown = await text("renew", ...home, "--within", "3d", "--agent", "other");
     expect([shown.code, shown.stdout]).toEqual([
       1,

@@ -64,6 +64,7 @@ describe("the whole story, in processes that share nothing but files", () => {
   });
 
   it("enrols an agent whose wallet it makes, with roles", async () => {
+    for (const role of ["refunds", "eu"]) expect((await json("role", "set", role, ...home)).code).toBe(0);
     const made = await json("agent", "create", "lead", ...home, ...lead, "--role", "refunds", "--role", "eu");
     expect(made.code).toBe(0);
     expect(made.json).toEqual({

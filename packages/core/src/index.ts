@@ -234,6 +234,7 @@ export type { DimensionName, DimensionValues } from "./authority/dimensions.js";
 export { spendShape, type ActionRequest, type Facts, type Spend } from "./authority/action-request.js";
 export type { Charge, Limit } from "./authority/dimension.js";
 export { foldGrants, type FoldedGrant, type LinkGrants } from "./authority/fold.js";
+export { frameGrant, isFramed, type FramedGrant } from "./authority/frame.js";
 export { evaluate, fromRoot, type Evaluation } from "./authority/evaluate.js";
 export { freeOf } from "./authority/free.js";
 export { draftGrant, type Denied, type GrantDraft } from "./authority/draft.js";

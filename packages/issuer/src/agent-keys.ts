@@ -68,10 +68,14 @@ export async function insertKey(
   ]);
 }
 
-/** One agent, one identity: a key that some agent has, or had, is not registered again. */
+/** One key, one identity: what some agent has or had, or a principal has, is not registered again. */
 export async function assertUnusedKey(transaction: SqlExecutor, did: string): Promise<void> {
-  const taken = await transaction.query("SELECT agent_id FROM agent_keys WHERE did = $1", [did]);
-  if (taken.length > 0) {
+  const ofAgents = await transaction.query("SELECT agent_id FROM agent_keys WHERE did = $1", [did]);
+  if (ofAgents.length > 0) {
     throw new WritError("ALREADY_EXISTS", "an agent with this key is registered already");
+  }
+  const ofPrincipals = await transaction.query("SELECT name FROM principals WHERE did = $1", [did]);
+  if (ofPrincipals.length > 0) {
+    throw new WritError("ALREADY_EXISTS", "a principal with this DID is registered already");
   }
 }

@@ -2,20 +2,19 @@ import {
   authorityCredential,
   type AuthorityCredential,
   type AuthoritySubject,
-  type Grant,
   type SuiteName,
 } from "@writ/core";
 
 import { assertActive, type Agent } from "./agents.js";
 import { issueCredential } from "./issue-credential.js";
 import type { Organisation } from "./organisation.js";
+import { expandGrants, type GrantSource } from "./role-frame.js";
 
 /** How long authority lives unless told otherwise. */
 export const DEFAULT_AUTHORITY_LIFE_MS: number = 8 * 60 * 60 * 1000;
 
 /** The authority that is granted. */
-export interface GrantOptions {
-  readonly grants: readonly Grant[];
+export interface GrantOptions extends GrantSource {
   /** On whose behalf the agent acts; the organisation unless given. */
   readonly principal?: string;
   /** How many times it may be handed on; not at all unless given. */
@@ -30,19 +29,22 @@ export interface GrantOptions {
  * Grants authority to a registered agent: the root of a chain (DESIGN 3).
  *
  * @throws WritError of the schema, `NOT_FOUND` for an agent that is not registered, `AGENT_INACTIVE` for one
- *   that is suspended or retired; nothing is recorded then.
+ *   that is suspended or retired, `ISSUANCE_RULE` for what goes beyond its roles or the organisation's rules;
+ *   nothing is recorded then.
  */
-export function grantAuthority(
+export async function grantAuthority(
   organisation: Organisation,
-  { agentId, did }: Agent,
+  agent: Pick<Agent, "agentId" | "did" | "roles">,
   {
-    grants,
     principal = organisation.did,
     maxHops = 0,
     lifeMs = DEFAULT_AUTHORITY_LIFE_MS,
     suite,
+    ...source
   }: GrantOptions,
 ): Promise<AuthorityCredential> {
+  const { agentId, did } = agent;
+  const expanded = await expandGrants(organisation, agent, source);
   return issueCredential<"DelegatedAuthorityCredential", AuthoritySubject>(
     organisation,
     {
@@ -52,7 +54,7 @@ export function grantAuthority(
         id: did,
         principal,
         ...(maxHops === 0 ? {} : { redelegation: { maxHops } }),
-        grants,
+        grants: expanded.map(({ framed }) => framed),
       },
       lifeMs,
       suite,

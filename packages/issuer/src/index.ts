@@ -12,6 +12,7 @@ export {
 export { resumeAgent, retireAgent, suspendAgent, type StateChange } from "./agent-states.js";
 export { listAgentKeys, type AgentKey } from "./agent-keys.js";
 export { findAgent, listAgents, type Agent, type AgentState } from "./agents.js";
+export { changeAgent, type AgentChange } from "./change-agent.js";
 export {
   EVENT_ACTIONS,
   listEvents,
@@ -20,9 +21,27 @@ export {
   type RegistryEvent,
 } from "./events.js";
 export { DEFAULT_IDENTITY_LIFE_MS, enrolAgent, type EnrolmentOptions } from "./enrol-agent.js";
+export {
+  DEFAULT_PRINCIPAL_LIFE_MS,
+  enrolPrincipal,
+  registerPrincipal,
+  type PrincipalEnrolment,
+  type PrincipalOptions,
+} from "./enrol-principal.js";
+export { findPrincipal, listPrincipals, type Principal, type PrincipalState } from "./principals.js";
+export { retirePrincipal } from "./retire-principal.js";
+export { findRole, listRoles, setRole, type Role, type RoleFrame } from "./roles.js";
+export {
+  DEFAULT_ISSUANCE_RULES,
+  readIssuanceRules,
+  setIssuanceRules,
+  type IssuanceRules,
+  type OwnCredentialType,
+} from "./issuance-rules.js";
+export type { GrantSource } from "./role-frame.js";
 export { DEFAULT_AUTHORITY_LIFE_MS, grantAuthority, type GrantOptions } from "./grant-authority.js";
 export {
-  findAgentOf,
+  findHolderOf,
   listExpiring,
   listIssuedCredentials,
   type CredentialState,
@@ -31,6 +50,7 @@ export {
 export { issueGenericCredential, type GenericIssueOptions } from "./issue-generic-credential.js";
 export {
   rotateAgent,
+  type RefusedCredential,
   type RotatedAgent,
   type RotationOptions,
   type RotationRequest,

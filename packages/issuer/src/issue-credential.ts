@@ -18,7 +18,9 @@ import {
   type SqlExecutor,
 } from "@writ/core";
 
+import { assertIssuable } from "./assert-issuable.js";
 import { recordEvent } from "./events.js";
+import type { OwnCredentialType } from "./issuance-rules.js";
 import type { Organisation } from "./organisation.js";
 import { allocateStatus } from "./status-lists.js";
 
@@ -30,10 +32,10 @@ export interface Predecessor {
 }
 
 /** What is to be issued; everything else about the credential is the organisation's to set. */
-export interface CredentialDraft<Type extends string, Subject> {
+export interface CredentialDraft<Type extends OwnCredentialType, Subject> {
   readonly type: Type;
-  /** Of the agent that gets it. */
-  readonly agentId: string;
+  /** Of the agent that gets it; none for a principal's. */
+  readonly agentId?: string;
   readonly credentialSubject: Subject;
   /** The credential in whose place it comes. */
   readonly inPlaceOf?: Predecessor;
@@ -51,9 +53,12 @@ export interface CredentialDraft<Type extends string, Subject> {
  * could not be revoked. The result has passed the checks that a verifier applies.
  *
  * @param alongside what must be true or recorded for the credential to be issued at all
- * @throws WritError of the profile or schema, with nothing recorded.
+ * @throws WritError of the profile or schema, `ISSUANCE_RULE`, with nothing recorded.
  */
-export async function issueCredential<Type extends string, Subject extends { readonly id: string }>(
+export async function issueCredential<
+  Type extends OwnCredentialType,
+  Subject extends { readonly id: string },
+>(
   organisation: Organisation,
   draft: CredentialDraft<Type, Subject>,
   alongside: (transaction: SqlExecutor) => Promise<void>,
@@ -80,7 +85,7 @@ export async function issueCredential<Type extends string, Subject extends { rea
   return signed;
 }
 
-async function recordCredential<Type extends string, Subject extends { readonly id: string }>(
+async function recordCredential<Type extends OwnCredentialType, Subject extends { readonly id: string }>(
   transaction: SqlExecutor,
   organisation: Organisation,
   {
@@ -106,6 +111,7 @@ async function recordCredential<Type extends string, Subject extends { readonly 
     credentialStatus,
   };
   const credential = composeCredential(content, shape);
+  await assertIssuable(transaction, organisation, credential, { type, agentId });
   await transaction.query(
     `INSERT INTO credentials
        (id, document_id, type, subject, valid_until, agent_id, content, life_ms, predecessor, issuer, issued)
@@ -115,7 +121,7 @@ async function recordCredential<Type extends string, Subject extends { readonly 
       type,
       credential.credentialSubject.id,
       parseTimestamp(credential.validUntil),
-      agentId,
+      agentId ?? null,
       canonicalize(asJson(credential.credentialSubject)),
       renewalLifeMs ?? lifeMs,
       inPlaceOf?.credentialId ?? null,

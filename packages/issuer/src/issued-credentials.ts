@@ -11,6 +11,7 @@ import {
 
 import { agentById, type Agent } from "./agents.js";
 import type { Registry } from "./organisation.js";
+import { findPrincipal, type Principal } from "./principals.js";
 
 /** What a verifier that has the newest status lists finds of a credential. */
 export type CredentialState = "live" | "suspended" | "revoked" | "ended";
@@ -24,7 +25,8 @@ export interface IssuedCredential {
   readonly subject: string;
   /** The agent that it was issued to; none for credentials of others' vocabularies. */
   readonly agentId?: string;
-  readonly agentName?: string;
+  /** Name of the agent or principal that it was issued to. */
+  readonly holder?: string;
   /** Milliseconds since 1970. */
   readonly validUntil: number;
   readonly state: CredentialState;
@@ -48,8 +50,8 @@ export async function listIssuedCredentials(
 }
 
 /**
- * The credentials of active agents that end within a time, those that end first first: such as can be renewed
- * and have not been.
+ * The credentials of active agents and principals that end within a time, those that end first first: such as can be
+ * renewed and have not been.
  *
  * @param withinMs milliseconds from now
  */
@@ -62,7 +64,9 @@ export async function listExpiring(
     `SELECT ${COLUMNS} FROM credentials
      WHERE valid_until > $1 AND valid_until <= $2 AND revoked IS NULL AND suspended IS NULL
        AND digest IS NOT NULL
-       AND agent_id IN (SELECT agent_id FROM agents WHERE state = 'active' AND did = subject)
+       AND (agent_id IN (SELECT agent_id FROM agents WHERE state = 'active' AND did = subject)
+         OR type = 'PrincipalIdentityCredential'
+           AND subject IN (SELECT did FROM principals WHERE state = 'active'))
        AND NOT EXISTS (
          SELECT 1 FROM credentials later
          WHERE later.predecessor = credentials.id AND later.digest IS NOT NULL AND later.revoked IS NULL)
@@ -73,29 +77,30 @@ export async function listExpiring(
 }
 
 /**
- * The agent that a credential was issued to.
+ * The agent or principal that a credential was issued to.
  *
  * @throws WritError `NOT_FOUND`.
  */
-export async function findAgentOf({ database }: Registry, credentialId: string): Promise<Agent> {
-  const [row] = await database.query(
-    "SELECT agent_id FROM credentials WHERE id = $1 AND agent_id IS NOT NULL",
-    [credentialId],
-  );
-  if (row === undefined) throw noneOfAgents();
-  return agentById(database, textOf(row, "agent_id"));
+export async function findHolderOf({ database }: Registry, credentialId: string): Promise<Agent | Principal> {
+  const [row] = await database.query(`SELECT agent_id, subject FROM credentials WHERE id = $1 AND ${OWN}`, [
+    credentialId,
+  ]);
+  if (row === undefined) throw noneOfOurs();
+  const agentId = row["agent_id"];
+  return typeof agentId === "string"
+    ? agentById(database, agentId)
+    : findPrincipal(database, textOf(row, "subject"));
 }
 
-/** A credential of an agent, with what it takes to issue it again. */
-export interface AgentCredential extends IssuedCredential {
-  readonly agentId: string;
+/** A credential of an agent or a principal, with what it takes to issue it again. */
+export interface OwnCredential extends IssuedCredential {
   /** Its subject, as it was signed. */
   readonly content: JsonObject;
   readonly lifeMs: number;
 }
 
 /**
- * A credential that was issued to an agent, for another to come in its place.
+ * A credential that was issued to an agent or a principal, for another to come in its place.
  *
  * @throws WritError `NOT_FOUND`; `REVOKED`, `SUSPENDED` where it is that.
  */
@@ -103,18 +108,18 @@ export async function findReplaceable(
   executor: SqlExecutor,
   { clock }: Registry,
   credentialId: string,
-): Promise<AgentCredential> {
+): Promise<OwnCredential> {
   const [row] = await executor.query(
-    `SELECT ${COLUMNS}, content, life_ms FROM credentials WHERE id = $1 AND agent_id IS NOT NULL`,
+    `SELECT ${COLUMNS}, content, life_ms FROM credentials WHERE id = $1 AND ${OWN}`,
     [credentialId],
   );
-  if (row === undefined) throw noneOfAgents();
+  if (row === undefined) throw noneOfOurs();
   if (row["content"] === null) {
     throw new WritError("NOT_FOUND", "what the credential says is not on record", {
       hint: "It was issued before that was kept: grant anew instead.",
     });
   }
-  const issued = agentCredentialOf(row, clock());
+  const issued = ownCredentialOf(row, clock());
   if (issued.state === "revoked") throw new WritError("REVOKED", "the credential has been revoked");
   // One that has ended since as well: else its end would lift the suspension.
   if (row["suspended"] !== null) throw new WritError("SUSPENDED", "the credential is suspended");
@@ -129,7 +134,7 @@ export async function listRevokedWithKey(
   executor: SqlExecutor,
   { clock }: Registry,
   { agentId }: { readonly agentId: string },
-): Promise<readonly AgentCredential[]> {
+): Promise<readonly OwnCredential[]> {
   const now = clock();
   const rows = await executor.query(
     `SELECT ${COLUMNS}, content, life_ms FROM credentials
@@ -142,11 +147,11 @@ export async function listRevokedWithKey(
      ORDER BY valid_until, document_id`,
     [agentId, now, now - SIGNING_MS],
   );
-  return rows.map((row) => agentCredentialOf(row, now));
+  return rows.map((row) => ownCredentialOf(row, now));
 }
 
 /** The subject of an authority, as it was signed once; it is checked against its shape again before it is signed anew. */
-export function authorityIn({ content }: AgentCredential): AuthoritySubject {
+export function authorityIn({ content }: OwnCredential): AuthoritySubject {
   return content as unknown as AuthoritySubject;
 }
 
@@ -155,8 +160,8 @@ export async function lineOf(
   executor: SqlExecutor,
   { clock }: Registry,
   credentialId: string,
-): Promise<readonly AgentCredential[]> {
-  const line = new Map<string, AgentCredential | undefined>([[credentialId, undefined]]);
+): Promise<readonly OwnCredential[]> {
+  const line = new Map<string, OwnCredential | undefined>([[credentialId, undefined]]);
   // A map goes on through what is added on the way.
   for (const [id] of line) {
     const rows = await executor.query(
@@ -166,17 +171,16 @@ export async function lineOf(
       [id],
     );
     for (const row of rows) {
-      const member = agentCredentialOf(row, clock());
+      const member = ownCredentialOf(row, clock());
       if (line.get(member.credentialId) === undefined) line.set(member.credentialId, member);
     }
   }
   return [...line.values()].filter((member) => member !== undefined);
 }
 
-function agentCredentialOf(row: SqlRow, now: number): AgentCredential {
+function ownCredentialOf(row: SqlRow, now: number): OwnCredential {
   return {
     ...issuedOf(row, now),
-    agentId: textOf(row, "agent_id"),
     content: parseStrictJsonObject(textOf(row, "content")),
     lifeMs: integerOf(row, "life_ms"),
   };
@@ -186,16 +190,20 @@ function agentCredentialOf(row: SqlRow, now: number): AgentCredential {
 const SIGNING_MS = 10_000;
 
 const COLUMNS = `document_id, type, subject, agent_id, valid_until, suspended, revoked, reason, predecessor,
-  (SELECT name FROM agents WHERE agents.agent_id = credentials.agent_id) AS agent_name`;
+  COALESCE((SELECT name FROM agents WHERE agents.agent_id = credentials.agent_id),
+    (SELECT name FROM principals WHERE principals.did = credentials.subject AND agent_id IS NULL)) AS holder`;
+
+/** What can be issued again: not the credentials of others' vocabularies. */
+const OWN = "(agent_id IS NOT NULL OR type = 'PrincipalIdentityCredential')";
 
 function issuedOf(row: SqlRow, now: number): IssuedCredential {
-  const { agent_id: agentId, agent_name: agentName, reason, predecessor } = row;
+  const { agent_id: agentId, holder, reason, predecessor } = row;
   return {
     credentialId: textOf(row, "document_id"),
     type: textOf(row, "type"),
     subject: textOf(row, "subject"),
     ...(typeof agentId === "string" ? { agentId } : {}),
-    ...(typeof agentName === "string" ? { agentName } : {}),
+    ...(typeof holder === "string" ? { holder } : {}),
     validUntil: integerOf(row, "valid_until"),
     state: stateOf(row, now),
     ...(typeof reason === "string" ? { reason } : {}),
@@ -203,8 +211,8 @@ function issuedOf(row: SqlRow, now: number): IssuedCredential {
   };
 }
 
-function noneOfAgents(): WritError {
-  return new WritError("NOT_FOUND", "no credential of this id was issued to an agent");
+function noneOfOurs(): WritError {
+  return new WritError("NOT_FOUND", "no credential of this id was issued to an agent or a principal");
 }
 
 function stateOf(row: SqlRow, now: number): CredentialState {

@@ -1,17 +1,20 @@
 import {
   agentIdentityCredential,
   authorityCredential,
+  principalIdentityCredential,
   WritError,
   type AgentIdentityCredential,
   type AuthorityCredential,
+  type PrincipalIdentityCredential,
   type SqlExecutor,
   type SuiteName,
 } from "@writ/core";
 
-import { agentById, assertActive, identitySubject, type Agent } from "./agents.js";
+import { agentById, assertActive, identitySubject } from "./agents.js";
 import { issueCredential } from "./issue-credential.js";
 import { authorityIn, findReplaceable } from "./issued-credentials.js";
 import type { Organisation } from "./organisation.js";
+import { activePrincipal, findPrincipal, principalSubject } from "./principals.js";
 
 /** How a credential is renewed. */
 export interface RenewalOptions {
@@ -21,51 +24,69 @@ export interface RenewalOptions {
   readonly suite?: SuiteName | undefined;
 }
 
-/** A credential that came in the place of another, and the agent that it is of. */
-export interface Renewed {
-  readonly agent: Agent;
-  readonly credential: AgentIdentityCredential | AuthorityCredential;
-}
+/** A credential that came in the place of another. */
+export type Renewed = AgentIdentityCredential | PrincipalIdentityCredential | AuthorityCredential;
 
 /**
- * Issues a credential of an agent again, from now on (DESIGN 6). An authority says what it said, its meter
- * accounts included; an identity what the registry says of the agent now. The one before goes on until it
- * ends, and what was handed on of it with it. One that has ended can be renewed as well.
+ * Issues a credential of an agent or a principal again, from now on (DESIGN 6). An authority says what it said, its
+ * meter accounts included; an identity what the registry says now. The one before goes on until it ends, and what was
+ * handed on of it with it. One that has ended can be renewed as well.
  *
- * @param credentialId of an identity or an authority that the organisation issued to an agent
- * @throws WritError `NOT_FOUND`; `REVOKED`, `SUSPENDED`, `AGENT_INACTIVE`; the codes of the schema for a life
+ * @param credentialId of an identity or an authority that the organisation issued
+ * @throws WritError `NOT_FOUND`; `REVOKED`, `SUSPENDED`, `AGENT_INACTIVE`; `ISSUANCE_RULE` where the rules or the
+ *   agent's roles do not let it be issued any more; the codes of the schema for a life
  */
 export async function renewCredential(
   organisation: Organisation,
   credentialId: string,
   { lifeMs, suite }: RenewalOptions = {},
 ): Promise<Renewed> {
-  const before = await findReplaceable(organisation.database, organisation, credentialId);
-  const agent = await agentById(organisation.database, before.agentId);
-  const { agentId } = agent;
+  const { database } = organisation;
+  const before = await findReplaceable(database, organisation, credentialId);
+  const { agentId, subject: did } = before;
   const draft = {
-    agentId,
     inPlaceOf: { credentialId, as: "renews" },
     lifeMs: lifeMs ?? before.lifeMs,
     suite,
   } as const;
+  if (agentId === undefined) {
+    const credentialSubject = principalSubject(await findPrincipal(database, did));
+    const type = "PrincipalIdentityCredential" as const;
+    const principal = { ...draft, type, credentialSubject, shape: principalIdentityCredential };
+    return issueCredential(organisation, principal, async (transaction) => {
+      await activePrincipal(transaction, did);
+      await findReplaceable(transaction, organisation, credentialId);
+    });
+  }
   /** Asked where nothing changes any more: it may have been revoked since. */
   const alongside = async (transaction: SqlExecutor): Promise<void> => {
-    await assertActive(transaction, { agentId, did: before.subject });
+    await assertActive(transaction, { agentId, did });
     await findReplaceable(transaction, organisation, credentialId);
   };
   switch (before.type) {
     case "AgentIdentityCredential": {
-      const credentialSubject = identitySubject(agent);
-      const identity = { ...draft, type: before.type, credentialSubject, shape: agentIdentityCredential };
-      return { agent, credential: await issueCredential(organisation, identity, alongside) };
+      const credentialSubject = identitySubject(await agentById(database, agentId));
+      const identity = {
+        ...draft,
+        agentId,
+        type: before.type,
+        credentialSubject,
+        shape: agentIdentityCredential,
+      };
+      return issueCredential(organisation, identity, alongside);
     }
     case "DelegatedAuthorityCredential": {
       const credentialSubject = authorityIn(before);
-      const authority = { ...draft, type: before.type, credentialSubject, shape: authorityCredential };
-      return { agent, credential: await issueCredential(organisation, authority, alongside) };
+      const authority = {
+        ...draft,
+        agentId,
+        type: before.type,
+        credentialSubject,
+        shape: authorityCredential,
+      };
+      return issueCredential(organisation, authority, alongside);
     }
     default:
-      throw new WritError("TYPE_UNSUPPORTED", "only identities and authorities of agents are renewed");
+      throw new WritError("TYPE_UNSUPPORTED", "only identities and authorities are renewed");
   }
 }

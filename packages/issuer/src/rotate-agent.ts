@@ -12,10 +12,9 @@ import {
   snapshot,
   successionStatement,
   WritError,
-  type AgentIdentityCredential,
-  type AuthorityCredential,
   type EnrolmentRequest,
   type JsonText,
+  type Problem,
   type SqlExecutor,
   type SuccessionStatement,
   type SuiteName,
@@ -25,8 +24,9 @@ import { agentById, assertActive, identitySubject, type Agent } from "./agents.j
 import { replaceKey } from "./agent-keys.js";
 import { recordEvent } from "./events.js";
 import { issueCredential } from "./issue-credential.js";
-import { authorityIn, listRevokedWithKey, type AgentCredential } from "./issued-credentials.js";
+import { authorityIn, listRevokedWithKey, type OwnCredential } from "./issued-credentials.js";
 import type { Organisation } from "./organisation.js";
+import type { Renewed } from "./renew-credential.js";
 import { entriesOfAgent, setEntry } from "./status-entries.js";
 import { verifyEnrolmentRequest } from "./verify-enrolment-request.js";
 
@@ -51,7 +51,16 @@ export interface RotationOptions {
 export interface RotatedAgent {
   readonly agent: Agent;
   /** What it had, issued to the new key; each ends when the one before would have. */
-  readonly credentials: readonly (AgentIdentityCredential | AuthorityCredential)[];
+  readonly credentials: readonly Renewed[];
+  /** What it had, and the organisation's rules or its roles do not let be issued any more. */
+  readonly refused: readonly RefusedCredential[];
+}
+
+/** A credential that was not issued again, and why. */
+export interface RefusedCredential {
+  /** Id of the one before. */
+  readonly credentialId: string;
+  readonly problem: Problem;
 }
 
 /**
@@ -84,9 +93,18 @@ export async function rotateAgent(
       hint: "`writ agent show` lists what was issued to it, `writ renew` issues that again.",
     });
   }
-  const credentials: (AgentIdentityCredential | AuthorityCredential)[] = [];
-  for (const each of lost) credentials.push(await reissue(organisation, agent, each, suite));
-  return { agent, credentials };
+  const credentials: Renewed[] = [];
+  const refused: RefusedCredential[] = [];
+  for (const each of lost) {
+    try {
+      credentials.push(await reissue(organisation, agent, each, suite));
+    } catch (error) {
+      // The others are issued all the same: the key has been changed.
+      if (!(error instanceof WritError) || error.code !== "ISSUANCE_RULE") throw error;
+      refused.push({ credentialId: each.credentialId, problem: error.problem });
+    }
+  }
+  return { agent, credentials, refused };
 }
 
 /** The DID that follows. */
@@ -156,9 +174,9 @@ async function changeKey(
 function reissue(
   organisation: Organisation,
   agent: Agent,
-  before: AgentCredential,
+  before: OwnCredential,
   suite: SuiteName | undefined,
-): Promise<AgentIdentityCredential | AuthorityCredential> {
+): Promise<Renewed> {
   const { agentId, did } = agent;
   const draft = {
     agentId,

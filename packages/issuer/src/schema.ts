@@ -1,6 +1,6 @@
 import type { Schema } from "@writ/core";
 
-/** The organisation's tables: its key, its agents, what it issued, and its status lists. */
+/** The organisation's tables: its key and rules, its agents, principals and roles, what it issued, and its status lists. */
 export const ORGANISATION_SCHEMA: Schema = {
   component: "organisation",
   versions: [
@@ -101,6 +101,34 @@ export const ORGANISATION_SCHEMA: Schema = {
       "ALTER TABLE credentials ADD COLUMN suspended BIGINT",
       "ALTER TABLE credentials ADD COLUMN suspended_with TEXT",
       "ALTER TABLE credentials ADD COLUMN revoked_with TEXT",
+    ],
+    [
+      `CREATE TABLE principals (
+        did TEXT NOT NULL PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,
+        type TEXT NOT NULL,
+        state TEXT NOT NULL,
+        created BIGINT NOT NULL
+      )`,
+      // Whoever owned an agent, or was acted for, goes on to.
+      `INSERT INTO principals (did, name, type, state, created)
+       SELECT did, did, 'Service', 'active', MIN(created) FROM (
+         SELECT owner AS did, created FROM agents
+         UNION ALL
+         SELECT json_extract(content, '$.principal'), issued FROM credentials
+         WHERE type = 'DelegatedAuthorityCredential' AND content IS NOT NULL)
+       WHERE did NOT IN (SELECT did FROM organisation) GROUP BY did`,
+      // A role without grants is a name alone.
+      `CREATE TABLE roles (
+        name TEXT NOT NULL PRIMARY KEY,
+        grants TEXT,
+        max_life_ms BIGINT,
+        max_hops BIGINT,
+        changed BIGINT NOT NULL
+      )`,
+      `INSERT INTO roles (name, changed)
+       SELECT value, MIN(created) FROM agents, json_each(agents.roles) GROUP BY value`,
+      "ALTER TABLE organisation ADD COLUMN rules TEXT",
     ],
   ],
 };

@@ -46,6 +46,17 @@ export function entriesOfAgent(
   return entriesWhere(transaction, purpose, condition, [agentId, clock()]);
 }
 
+/** The entries of a principal's identities that have neither ended nor been revoked. */
+export function entriesOfPrincipal(
+  transaction: SqlExecutor,
+  { clock }: Registry,
+  did: string,
+): Promise<readonly StatusEntryRecord[]> {
+  const condition = `type = 'PrincipalIdentityCredential' AND subject = $2 AND valid_until > $3
+    AND revoked IS NULL AND is_set = 0`;
+  return entriesWhere(transaction, "revocation", condition, [did, clock()]);
+}
+
 /** The entries of what was issued by a key since a time, and has neither ended nor been revoked. */
 export function entriesIssuedSince(
   transaction: SqlExecutor,

@@ -8,16 +8,16 @@ import {
 
 import { agentById, assertActive, type Agent } from "./agents.js";
 import { issueCredential } from "./issue-credential.js";
-import { authorityIn, findReplaceable, lineOf, type AgentCredential } from "./issued-credentials.js";
+import { authorityIn, findReplaceable, lineOf, type OwnCredential } from "./issued-credentials.js";
 import type { Organisation } from "./organisation.js";
 import type { RenewalOptions } from "./renew-credential.js";
+import { expandGrants, type ExpandedGrant, type GrantSource } from "./role-frame.js";
 import { entriesOfName, markRevoked, setEntry } from "./status-entries.js";
 
 /** What is granted instead. */
-export interface SupersedingOptions extends Pick<RenewalOptions, "suite"> {
+export interface SupersedingOptions extends Pick<RenewalOptions, "suite">, GrantSource {
   /** Milliseconds; as long as the newest of those whose place it takes unless given. */
   readonly lifeMs?: number;
-  readonly grants: readonly Grant[];
   /** How many times it may be handed on; as before unless given. */
   readonly maxHops?: number;
   /** For the records; it is not published. */
@@ -36,15 +36,15 @@ export interface Superseded {
  * of one of theirs keeps its meter, so that nobody fills a budget again.
  *
  * @throws WritError `NOT_FOUND`; `REVOKED`, `SUSPENDED`, `AGENT_INACTIVE`; `SCHEMA_INVALID` for a grant with
- *   another meter than it had, and the other codes of the schema. Nothing is changed then.
+ *   another meter than it had, `ISSUANCE_RULE`, and the other codes of the schema. Nothing is changed then.
  */
 export async function supersedeAuthority(
   organisation: Organisation,
   credentialId: string,
-  { grants, maxHops, lifeMs, suite, reason }: SupersedingOptions,
+  { maxHops, lifeMs, suite, reason, ...source }: SupersedingOptions,
 ): Promise<Superseded> {
   const before = await findReplaceable(organisation.database, organisation, credentialId);
-  if (before.type !== "DelegatedAuthorityCredential") {
+  if (before.type !== "DelegatedAuthorityCredential" || before.agentId === undefined) {
     throw new WritError("TYPE_UNSUPPORTED", "only an authority is superseded");
   }
   const line = await lineOf(organisation.database, organisation, credentialId);
@@ -65,7 +65,7 @@ export async function supersedeAuthority(
         ...old,
         ...(hops === 0 ? {} : { redelegation: { maxHops: hops } }),
         grants: withMeters(
-          grants,
+          await expandGrants(organisation, agent, source),
           line.flatMap((each) => authorityIn(each).grants),
         ),
       },
@@ -87,7 +87,7 @@ export async function supersedeAuthority(
 async function revokeLine(
   transaction: SqlExecutor,
   organisation: Organisation,
-  line: readonly AgentCredential[],
+  line: readonly OwnCredential[],
   reason: string,
 ): Promise<void> {
   for (const { credentialId, state } of line) {
@@ -104,14 +104,14 @@ async function revokeLine(
 }
 
 /** Grants with the meters that those of the same ids had, in whatever the new one comes after. */
-function withMeters(grants: readonly Grant[], before: readonly Grant[]): readonly Grant[] {
-  return grants.map((grant, index) => {
-    const meter = before.find(({ id, meter: has }) => id === grant.id && has !== undefined)?.meter;
-    if (meter === undefined || !isMetered(grant)) return grant;
+function withMeters(grants: readonly ExpandedGrant[], before: readonly Grant[]): readonly Grant[] {
+  return grants.map(({ asked, framed }, index) => {
+    const meter = before.find(({ id, meter: has }) => id === asked.id && has !== undefined)?.meter;
+    if (meter === undefined || !isMetered(framed)) return framed;
     const isSame =
-      grant.meter === undefined ||
-      (grant.meter.account === meter.account && grant.meter.ledger === meter.ledger);
-    if (isSame) return { ...grant, meter };
+      asked.meter === undefined ||
+      (asked.meter.account === meter.account && asked.meter.ledger === meter.ledger);
+    if (isSame) return { ...framed, meter };
     throw new WritError("SCHEMA_INVALID", "the grant of this id has another meter: leave it out to keep it", {
       pointer: `/grants/${String(index)}/meter`,
     });

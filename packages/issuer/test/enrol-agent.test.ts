@@ -12,9 +12,11 @@ import { describe, expect, it } from "vitest";
 import {
   DEFAULT_IDENTITY_LIFE_MS,
   enrolAgent,
+  type EnrolmentOptions,
   findAgent,
   listAgents,
-  type EnrolmentOptions,
+  registerPrincipal,
+  setRole,
 } from "../src/index.js";
 import { DAY, enrol, NOW, openWorld, requestOf, rowCounts, SECOND, signerOf } from "./world.js";
 
@@ -26,6 +28,8 @@ describe("enrolAgent", () => {
   it("vouches for the key that signed, in the form of DESIGN 2", async () => {
     const { organisation } = await openWorld();
     const owner = signerOf("owner").did;
+    await registerPrincipal(organisation, { did: owner, name: "alice", type: "Person" });
+    await setRole(organisation, "refund-processor", {});
     const { agent, credential } = await enrolAgent(organisation, await requestOf(AGENT), {
       name: "refund-bot",
       roles: ["refund-processor"],

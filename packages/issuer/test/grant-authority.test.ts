@@ -2,7 +2,13 @@ import { createResolver, digestMultibase, asJson, canonicalize, verifyProofs, ty
 import { codeOfAsync, refusalOfAsync } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
-import { DEFAULT_AUTHORITY_LIFE_MS, enrolAgent, grantAuthority, type GrantOptions } from "../src/index.js";
+import {
+  DEFAULT_AUTHORITY_LIFE_MS,
+  enrolAgent,
+  grantAuthority,
+  type GrantOptions,
+  registerPrincipal,
+} from "../src/index.js";
 import { DAY, enrol, NOW, openWorld, requestOf, rowCounts, SECOND, signerOf } from "./world.js";
 
 const REFUNDS: Grant = {
@@ -62,6 +68,7 @@ describe("grantAuthority", () => {
   it("says principal, hops and life as it is told", async () => {
     const { organisation, agent } = await openWithAgent();
     const principal = signerOf("principal").did;
+    await registerPrincipal(organisation, { did: principal, name: "alice", type: "Person" });
     const options = { grants: [READ], principal, maxHops: 9, lifeMs: 90 * DAY };
     const { credentialSubject, validUntil } = await grantAuthority(organisation, agent, options);
     expect(credentialSubject).toMatchObject({ principal, redelegation: { maxHops: 9 } });

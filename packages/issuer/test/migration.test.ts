@@ -40,7 +40,7 @@ describe("an organisation of an earlier version", () => {
     const organisation = await openOrganisation(database, rawKey(1), environment);
     expect(await listEvents(organisation)).toEqual([]);
     const issued = await listIssuedCredentials(organisation, agent);
-    expect(issued).toMatchObject([{ type: "AgentIdentityCredential", state: "live", agentName: "a" }]);
+    expect(issued).toMatchObject([{ type: "AgentIdentityCredential", state: "live", holder: "a" }]);
     const ids = issued.map(({ credentialId }) => credentialId);
     expect((await suspendAgent(organisation, agent)).credentials).toEqual(ids);
     expect((await retireAgent(organisation, agent)).credentials).toEqual(ids);

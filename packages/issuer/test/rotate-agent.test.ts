@@ -9,15 +9,16 @@ import {
   listAgentKeys,
   listEvents,
   listIssuedCredentials,
+  type Organisation,
   renewCredential,
   retireAgent,
   revokeCredential,
   revokeCredentials,
   rotateAgent,
-  setCredentialStatus,
-  suspendAgent,
-  type Organisation,
   type RotationRequest,
+  setCredentialStatus,
+  setRole,
+  suspendAgent,
 } from "../src/index.js";
 import { DAY, enrol, NOW, openWorld, requestOf, SECOND, signerOf } from "./world.js";
 
@@ -32,6 +33,7 @@ const [OLD, NEW] = [signerOf("a"), signerOf("the next")];
 
 async function openWithAgent() {
   const { organisation, clock } = await openWorld();
+  await setRole(organisation, "r", {});
   const { agent, credential } = await enrolAgent(organisation, await requestOf(OLD), {
     name: "a",
     roles: ["r"],
@@ -218,7 +220,7 @@ describe("rotateAgent", () => {
 
   it("issues again what lives on though its renewal does not, and renewals live as long as before", async () => {
     const { organisation, clock, agent, authority } = await openWithAgent();
-    const { credential: renewed } = await renewCredential(organisation, authority.id);
+    const renewed = await renewCredential(organisation, authority.id);
     await revokeCredential(organisation, renewed.id);
     clock.advance(HOUR);
     const { agent: rotated, credentials } = await rotateAgent(
@@ -232,7 +234,7 @@ describe("rotateAgent", () => {
     expect(rotated.wallet).toBe("/wallets/a");
     const [again] = credentials.filter(({ type }) => type[1] === "DelegatedAuthorityCredential");
     expect(again?.validUntil).toBe(authority.validUntil);
-    const { credential } = await renewCredential(organisation, again?.id ?? "");
+    const credential = await renewCredential(organisation, again?.id ?? "");
     expect(parseTimestamp(credential.validUntil) - parseTimestamp(credential.validFrom)).toBe(
       parseTimestamp(authority.validUntil) - parseTimestamp(authority.validFrom),
     );

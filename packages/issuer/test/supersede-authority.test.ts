@@ -75,9 +75,9 @@ describe("supersedeAuthority", () => {
   it("revokes those that it was renewed by, or renews, as well: they say the same", async () => {
     const { organisation, agent, authority } = await openWithAuthority();
     const other = await grantAuthority(organisation, agent, { grants: [REFUNDS] });
-    const { credential: second } = await renewCredential(organisation, authority.id);
-    const { credential: third } = await renewCredential(organisation, second.id);
-    const { credential: beside } = await renewCredential(organisation, authority.id);
+    const second = await renewCredential(organisation, authority.id);
+    const third = await renewCredential(organisation, second.id);
+    const beside = await renewCredential(organisation, authority.id);
     const superseding = await supersedeAuthority(organisation, second.id, { grants: [REFUNDS] });
     const live = (await listIssuedCredentials(organisation, agent))
       .filter(({ type, state }) => type === "DelegatedAuthorityCredential" && state === "live")
@@ -89,9 +89,9 @@ describe("supersedeAuthority", () => {
   it("revokes the whole line, over what was revoked or has ended in it, for as long as the newest of it", async () => {
     const { organisation, clock, agent, authority } = await openWithAuthority();
     const hour = 60 * 60 * 1000;
-    const { credential: short } = await renewCredential(organisation, authority.id, { lifeMs: 1000 });
-    const { credential: gone } = await renewCredential(organisation, authority.id);
-    const { credential: beyond } = await renewCredential(organisation, gone.id, { lifeMs: 20 * hour });
+    const short = await renewCredential(organisation, authority.id, { lifeMs: 1000 });
+    const gone = await renewCredential(organisation, authority.id);
+    const beyond = await renewCredential(organisation, gone.id, { lifeMs: 20 * hour });
     clock.advance(hour);
     await revokeCredential(organisation, gone.id);
     const { credential } = await supersedeAuthority(organisation, authority.id, { grants: [REFUNDS] });

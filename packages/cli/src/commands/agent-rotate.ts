@@ -1,5 +1,5 @@
 import { WritError } from "@writ/core";
-import type { Agent, Organisation, RotatedAgent, RotationRequest } from "@writ/issuer";
+import type { Agent, Organisation, Renewed, RotatedAgent, RotationRequest } from "@writ/issuer";
 import type { Wallet } from "@writ/wallet";
 import type { Command } from "commander";
 
@@ -14,7 +14,7 @@ import {
   type WalletFileOptions,
 } from "../environment/stores.js";
 import type { Answer } from "../terminal/output.js";
-import { bold, lines, show, type SafeText } from "../terminal/safe-text.js";
+import { bad, bold, lines, show, type SafeText } from "../terminal/safe-text.js";
 
 interface Options extends HomeOptions, WalletFileOptions, SuiteOptions {
   readonly statement?: string;
@@ -26,7 +26,6 @@ interface Options extends HomeOptions, WalletFileOptions, SuiteOptions {
   readonly yes?: boolean;
 }
 
-type RenewedCredential = RotatedAgent["credentials"][number];
 type Rotate = (request: RotationRequest, wallet?: string) => Promise<RotatedAgent>;
 
 export function rotateCommand(): Command {
@@ -171,11 +170,11 @@ async function goOn(
       hint: "For a wallet elsewhere, name --statement or --request.",
     });
   }
-  const lost: RenewedCredential[] = [];
+  const lost: Renewed[] = [];
   for (const { credentialId, subject, state } of await listIssuedCredentials(organisation, agent)) {
     if (state !== "live" || subject !== did) continue;
     if ((await findCredentials(wallet, { id: credentialId })).length > 0) continue;
-    lost.push((await renewCredential(organisation, credentialId)).credential);
+    lost.push(await renewCredential(organisation, credentialId));
   }
   const statement = await requestRotation(wallet, did);
   const rest = await rotate({ type: "both-keys", statement }).catch((error: unknown) => {
@@ -183,19 +182,23 @@ async function goOn(
     if (error instanceof WritError && error.code === "ALREADY_EXISTS") return undefined;
     throw error;
   });
-  return { agent, credentials: [...lost, ...(rest?.credentials ?? [])] };
+  return { agent, credentials: [...lost, ...(rest?.credentials ?? [])], refused: rest?.refused ?? [] };
 }
 
-function answerOf({ agent, credentials }: RotatedAgent, where: string): Answer {
+function answerOf({ agent, credentials, refused }: RotatedAgent, where: string): Answer {
   const { agentId, name, did } = agent;
   return {
-    json: { agentId, name, did, credentials: credentials.map(({ id }) => id) },
+    json: { agentId, name, did, credentials: credentials.map(({ id }) => id), refused },
     text: lines(
       show`Rotated the key of ${bold(name)}`,
       show`  agent id   ${agentId}`,
       show`  did        ${did}`,
       ...credentials.map(
         ({ id, type, validUntil }) => show`  credential ${id}, ${type[1]}, until ${validUntil}`,
+      ),
+      ...refused.map(
+        ({ credentialId, problem }) =>
+          show`${bad("not issued")}   ${credentialId}: ${problem.code} ${problem.detail}`,
       ),
       show`  is         ${where}`,
       show`The old key is refused at verifiers with the next \`writ status publish\`.`,

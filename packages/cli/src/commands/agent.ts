@@ -1,19 +1,13 @@
 import { resolve } from "node:path";
 
 import { formatTimestamp, label, parseShape, WritError, type JsonText } from "@writ/core";
+import type { EnrolmentOptions, Organisation } from "@writ/issuer";
 import { Command } from "commander";
 
-import {
-  command,
-  parseDidOption,
-  several,
-  withHome,
-  withSuite,
-  withWalletFile,
-  type SuiteOptions,
-} from "../command.js";
+import { command, several, withHome, withSuite, withWalletFile, type SuiteOptions } from "../command.js";
 import { parseDuration } from "../environment/duration.js";
 import { assertWritable, ifExists, prettyJson, readInput, writeOutput } from "../environment/files.js";
+import { didOfPrincipal } from "../environment/principal-option.js";
 import {
   walletFile,
   withOrganisation,
@@ -26,6 +20,7 @@ import type { Answer } from "../terminal/output.js";
 import { bold, lines, show, table } from "../terminal/safe-text.js";
 import { stateText } from "../terminal/state-text.js";
 import { rotateCommand } from "./agent-rotate.js";
+import { changeCommand } from "./agent-change.js";
 import { agentShowCommand } from "./agent-show.js";
 import { resumeCommand, retireCommand, suspendCommand } from "./agent-states.js";
 
@@ -35,6 +30,7 @@ interface CreateOptions extends HomeOptions, WalletFileOptions, SuiteOptions {
   readonly force?: boolean;
   readonly role?: readonly string[];
   readonly owner?: string;
+  readonly environment?: string;
   readonly ttl: string;
 }
 
@@ -44,6 +40,7 @@ export function agentCommand(): Command {
     .addCommand(createCommand())
     .addCommand(listCommand())
     .addCommand(agentShowCommand())
+    .addCommand(changeCommand())
     .addCommand(rotateCommand())
     .addCommand(suspendCommand())
     .addCommand(resumeCommand())
@@ -65,7 +62,8 @@ function createCommand(): Command {
     .option("--out <file>", "with --request: where to write the credential")
     .option("--force", "replace the file that --out names")
     .option("--role <role>", "a role of the agent; may be given several times", several)
-    .option("--owner <did>", "DID of the accountable owner (default: the organisation)", parseDidOption)
+    .option("--owner <did-or-name>", "the accountable owner, a principal (default: the organisation)")
+    .option("--environment <name>", "where it runs, such as prod")
     .option("--ttl <duration>", "how long the credential lives: 90s, 15m, 8h, 7d", "24h");
 }
 
@@ -96,7 +94,7 @@ async function enrolWallet(options: CreateOptions, name: string): Promise<Answer
     return withWalletOrNew(options, async (wallet) => {
       const request = await requestEnrolment(wallet);
       const enrolled = await enrolAgent(organisation, request, {
-        ...enrolment(options, name),
+        ...(await enrolment(organisation, options, name)),
         wallet: walletFile(options),
       });
       await addCredentials(wallet, [enrolled.credential]);
@@ -115,14 +113,25 @@ async function enrolRequest(
   // Before anything is issued that could then not be written.
   await assertWritable(out, ifExists(options.force));
   return withOrganisation(options, async (organisation) => {
-    const enrolled = await enrolAgent(organisation, request, enrolment(options, name));
+    const enrolled = await enrolAgent(organisation, request, await enrolment(organisation, options, name));
     await writeOutput(out, prettyJson([enrolled.credential]), ifExists(options.force));
     return enrolledAnswer(enrolled, `in ${resolve(out)}, for \`writ wallet add\``);
   });
 }
 
-function enrolment({ role = [], owner, ttl, suite }: CreateOptions, name: string) {
-  return { name, roles: role, lifeMs: parseDuration(ttl), suite, ...(owner === undefined ? {} : { owner }) };
+async function enrolment(
+  organisation: Organisation,
+  { role = [], owner, environment, ttl, suite }: CreateOptions,
+  name: string,
+): Promise<EnrolmentOptions> {
+  return {
+    name,
+    roles: role,
+    lifeMs: parseDuration(ttl),
+    suite,
+    ...(owner === undefined ? {} : { owner: await didOfPrincipal(organisation, owner) }),
+    ...(environment === undefined ? {} : { environment }),
+  };
 }
 
 type Enrolled = Awaited<ReturnType<typeof import("@writ/issuer").enrolAgent>>;

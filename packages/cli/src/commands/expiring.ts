@@ -23,8 +23,8 @@ export function expiringCommand(): Command {
         listExpiring(registry, { withinMs: parseDuration(within) }),
       );
       const now = systemClock();
-      const rows = expiring.map(({ agentName = "", credentialId, type, validUntil }) => [
-        agentName,
+      const rows = expiring.map(({ holder = "", credentialId, type, validUntil }) => [
+        holder,
         credentialId,
         type,
         formatTimestamp(validUntil),
@@ -35,7 +35,7 @@ export function expiringCommand(): Command {
         text:
           rows.length === 0
             ? show`Nothing of an active agent ends within ${within} that has not been renewed.`
-            : table(["agent", "credential", "type", "until", ""], rows),
+            : table(["holder", "credential", "type", "until", ""], rows),
       };
     },
   );

@@ -19,7 +19,7 @@ interface Options extends HomeOptions, HandingOverOptions, SuiteOptions {
 }
 
 /** What came of one credential. */
-type Outcome = { readonly agent: string; readonly credentialId: string } & (
+type Outcome = { readonly holder: string; readonly credentialId: string } & (
   | {
       readonly renewedId: string;
       readonly validUntil: string;
@@ -32,7 +32,7 @@ type Outcome = { readonly agent: string; readonly credentialId: string } & (
 export function renewCommand(): Command {
   const made = command<Options>(
     "renew [credential-id]",
-    "Issue a credential of an agent again, or all that end within a time; those before go on until they end",
+    "Issue an identity or an authority again, or all that end within a time; those before go on until they end",
     "writ renew --home acme --within 8h --out renewed",
     renew,
   );
@@ -77,15 +77,15 @@ async function renewOne(
   options: Options,
   credentialId: string,
 ): Promise<Outcome> {
-  const { findAgentOf, renewCredential } = await import("@writ/issuer");
+  const { findHolderOf, renewCredential } = await import("@writ/issuer");
   const { suite, ttl } = options;
-  const agent = await findAgentOf(organisation, credentialId);
-  const { credential, wallet, out } = await handOver(options, agent, async () => {
+  const holder = await findHolderOf(organisation, credentialId);
+  const { credential, wallet, out } = await handOver(options, holder, async () => {
     const lifeMs = ttl === undefined ? {} : { lifeMs: parseDuration(ttl) };
-    return (await renewCredential(organisation, credentialId, { suite, ...lifeMs })).credential;
+    return renewCredential(organisation, credentialId, { suite, ...lifeMs });
   });
   return {
-    agent: agent.name,
+    holder: holder.name,
     credentialId,
     renewedId: credential.id,
     validUntil: credential.validUntil,
@@ -100,7 +100,7 @@ async function renewAll(organisation: Organisation, options: Options): Promise<r
   const { within = "", agent, out } = options;
   if (agent !== undefined) await findAgent(organisation, agent);
   const expiring = await listExpiring(organisation, { withinMs: parseDuration(within) });
-  const asked = expiring.filter(({ agentName }) => agent === undefined || agentName === agent);
+  const asked = expiring.filter(({ holder }) => agent === undefined || holder === agent);
   return withProgress("Renewing", async (progress) => {
     const outcomes: Outcome[] = [];
     for (const each of asked) {
@@ -114,7 +114,7 @@ async function renewAll(organisation: Organisation, options: Options): Promise<r
 async function outcomeOf(
   organisation: Organisation,
   options: Options,
-  { credentialId, agentName = "" }: IssuedCredential,
+  { credentialId, holder = "" }: IssuedCredential,
 ): Promise<Outcome> {
   try {
     return await renewOne(organisation, options, credentialId);
@@ -122,7 +122,7 @@ async function outcomeOf(
     if (!(error instanceof WritError)) throw error;
     const { code, message, hint } = error;
     return {
-      agent: agentName,
+      holder,
       credentialId,
       error: { code, message, ...(hint === undefined ? {} : { hint }) },
     };
@@ -135,17 +135,17 @@ function fileIn(folder: string | undefined, { credentialId }: IssuedCredential):
 }
 
 function lineOf(outcome: Outcome): SafeText {
-  const { agent, credentialId } = outcome;
+  const { holder, credentialId } = outcome;
   if ("error" in outcome) {
     const { code, message, hint } = outcome.error;
     return lines(
-      show`${bad("failed")}   ${bold(agent)} ${credentialId}: ${code} ${message}`,
+      show`${bad("failed")}   ${bold(holder)} ${credentialId}: ${code} ${message}`,
       hint === undefined ? undefined : show`  hint ${hint}`,
     );
   }
   const { renewedId, validUntil, wallet, out } = outcome;
   return lines(
-    show`${good("renewed")}  ${bold(agent)} ${credentialId} by ${renewedId}, until ${validUntil}`,
+    show`${good("renewed")}  ${bold(holder)} ${credentialId} by ${renewedId}, until ${validUntil}`,
     wallet === undefined ? undefined : show`  is in the wallet ${wallet}`,
     out === undefined ? undefined : show`  is in ${out}, for \`writ wallet add\``,
   );

@@ -1,6 +1,15 @@
+import { WritError } from "@writ/core";
 import type { Command } from "commander";
 
-import { command, parseCount, withHome, withSuite, withWalletFile, type SuiteOptions } from "../command.js";
+import {
+  command,
+  parseCount,
+  several,
+  withHome,
+  withSuite,
+  withWalletFile,
+  type SuiteOptions,
+} from "../command.js";
 import { confirm } from "../environment/confirm.js";
 import { parseDuration } from "../environment/duration.js";
 import { readGrants, withGrantsOf } from "../environment/grants-file.js";
@@ -10,7 +19,8 @@ import type { Answer } from "../terminal/output.js";
 import { bold, lines, show } from "../terminal/safe-text.js";
 
 interface Options extends HomeOptions, HandingOverOptions, SuiteOptions {
-  readonly grants: string;
+  readonly grants?: string;
+  readonly role?: readonly string[];
   readonly redelegate?: string;
   readonly ttl?: string;
   readonly reason?: string;
@@ -28,10 +38,8 @@ export function supersedeCommand(): Command {
     withSuite(withHome(made)),
     "the agent's wallet (default: the one that it was created with)",
   )
-    .requiredOption(
-      "--grants <file>",
-      "JSON array of grants (docs/grants.md); one of the same id keeps its meter",
-    )
+    .option("--grants <file>", "JSON array of grants (docs/grants.md); one of the same id keeps its meter")
+    .option("--role <role>", "all grants of this role of the agent; may be given several times", several)
     .option("--redelegate <n>", "how many times the authority may be handed on (default: as before)")
     .option("--ttl <duration>", "how long the authority lives: 90s, 15m, 8h, 7d (default: as before)")
     .option("--out <file>", "write the credential to a file, for `writ wallet add`")
@@ -41,17 +49,21 @@ export function supersedeCommand(): Command {
 }
 
 async function supersede(options: Options, credentialId = ""): Promise<Answer> {
-  const { findAgentOf, supersedeAuthority } = await import("@writ/issuer");
-  const grants = await readGrants(options.grants);
+  const { findHolderOf, supersedeAuthority } = await import("@writ/issuer");
+  const { grants: file, role: roles = [] } = options;
+  if (file === undefined && roles.length === 0)
+    throw new WritError("USAGE", "name --grants FILE or --role ROLE");
+  const grants = file === undefined ? [] : await readGrants(file);
   const { redelegate, ttl, suite, reason, yes } = options;
   return withOrganisation(options, async (organisation) => {
-    const agent = await findAgentOf(organisation, credentialId);
+    const agent = await findHolderOf(organisation, credentialId);
     const handed = await handOver(options, agent, async () => {
       const what = show`${credentialId} of ${bold(agent.name)} is revoked for good, and all that was handed on of it.`;
       if (yes !== true) await confirm(what, "Supersede it?");
-      const { credential } = await withGrantsOf(options.grants, () =>
+      const { credential } = await withGrantsOf(file, () =>
         supersedeAuthority(organisation, credentialId, {
           grants,
+          roles,
           suite,
           ...(reason === undefined ? {} : { reason }),
           ...(redelegate === undefined ? {} : { maxHops: parseCount(redelegate) }),
@@ -60,13 +72,13 @@ async function supersede(options: Options, credentialId = ""): Promise<Answer> {
       );
       return credential;
     });
-    const { id, validUntil } = handed.credential;
+    const { id, validUntil, credentialSubject } = handed.credential;
     return {
       json: { credentialId: id, supersedes: credentialId },
       text: lines(
         show`Superseded ${credentialId} of ${bold(agent.name)}`,
         show`  credential ${id}, valid until ${validUntil}`,
-        show`  grants     ${grants.map((each) => each.id).join(", ")}`,
+        show`  grants     ${credentialSubject.grants.map((each) => each.id).join(", ")}`,
         ...whereIs(handed),
         show`The old one is refused at verifiers with the next \`writ status publish\`.`,
       ),

@@ -14,3 +14,12 @@ export function parseDuration(text: string): number {
   }
   return Number(digits) * (UNITS[unit] ?? 0);
 }
+
+/** A duration as {@link parseDuration} reads it, in the largest unit that divides it. */
+export function durationText(ms: number): string {
+  const [unit, length] =
+    Object.entries(UNITS)
+      .reverse()
+      .find(([, each]) => ms % each === 0) ?? [];
+  return unit === undefined || length === undefined ? `${String(ms)}ms` : `${String(ms / length)}${unit}`;
+}

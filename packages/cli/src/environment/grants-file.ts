@@ -4,12 +4,17 @@ import { inFile, readJson } from "./files.js";
 
 const IN_CREDENTIAL = "/credentialSubject/grants";
 
-/** Runs what issues the grants of a file; a refusal of one points into the file. */
-export async function withGrantsOf<T>(path: string, issue: () => Promise<T>): Promise<T> {
+/** Runs what issues the grants of a file, if there is one; a refusal of one points into the file. */
+export async function withGrantsOf<T>(path: string | undefined, issue: () => Promise<T>): Promise<T> {
   try {
     return await issue();
   } catch (error) {
-    if (!(error instanceof WritError) || !error.problem.pointer.startsWith(IN_CREDENTIAL)) throw error;
+    if (
+      path === undefined ||
+      !(error instanceof WritError) ||
+      !error.problem.pointer.startsWith(IN_CREDENTIAL)
+    )
+      throw error;
     const inGrants = <P extends Problem>(problem: P): P => ({
       ...problem,
       pointer: problem.pointer.replace(IN_CREDENTIAL, ""),

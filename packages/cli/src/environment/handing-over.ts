@@ -1,14 +1,21 @@
 import { WritError, type WritCredential } from "@writ/core";
-import type { Agent } from "@writ/issuer";
 
 import { assertWritable, ifExists, prettyJson, writeOutput } from "./files.js";
 import { canOpenWallet, withWallet, type WalletFileOptions } from "./stores.js";
 import { show, type SafeText } from "../terminal/safe-text.js";
 
-/** Options of commands that issue a credential to an agent. */
+/** Options of commands that issue a credential. */
 export interface HandingOverOptions extends WalletFileOptions {
   readonly out?: string;
   readonly force?: boolean;
+}
+
+/** The agent or principal that a credential is issued to. */
+export interface Holder {
+  readonly name: string;
+  readonly did: string;
+  /** Where its wallet is, if on this machine. */
+  readonly wallet?: string;
 }
 
 /** A credential that was issued, and where it is now. */
@@ -19,19 +26,19 @@ export interface HandedOver<C> {
 }
 
 /**
- * Issues a credential and hands it over: into the agent's wallet where that is at hand, and into the file that
+ * Issues a credential and hands it over: into the holder's wallet where that is at hand, and into the file that
  * is named. Both are made ready before anything is issued that could then not be kept.
  *
- * @throws WritError `USAGE` where there is neither, `CREDENTIAL_UNEXPECTED` for a wallet of another agent, those
+ * @throws WritError `USAGE` where there is neither, `CREDENTIAL_UNEXPECTED` for a wallet of another, those
  *   of files and wallets, and what `issue` throws.
  */
 export async function handOver<C extends WritCredential>(
   options: HandingOverOptions,
-  agent: Agent,
+  holder: Holder,
   issue: () => Promise<C>,
 ): Promise<HandedOver<C>> {
   const { out, force } = options;
-  const wallet = walletFor(options, agent);
+  const wallet = walletFor(options, holder);
   if (wallet === undefined && out === undefined) {
     throw new WritError("USAGE", "name --wallet FILE or --out FILE for the credential");
   }
@@ -42,7 +49,7 @@ export async function handOver<C extends WritCredential>(
     return credential;
   };
   const credential =
-    wallet === undefined ? await issueToFile() : await intoWallet(options, wallet, agent, issueToFile);
+    wallet === undefined ? await issueToFile() : await intoWallet(options, wallet, holder, issueToFile);
   return { credential, wallet, out };
 }
 
@@ -63,22 +70,22 @@ export function whereIs({
  * The wallet that is named, or the one that the agent was created with. That one is passed over where
  * the credential is written to a file and the wallet cannot be opened without asking.
  */
-function walletFor(options: HandingOverOptions, agent: Agent): string | undefined {
-  if (options.wallet !== undefined || agent.wallet === undefined) return options.wallet;
-  const atHand = canOpenWallet({ ...options, wallet: agent.wallet });
-  return options.out === undefined || atHand ? agent.wallet : undefined;
+function walletFor(options: HandingOverOptions, holder: Holder): string | undefined {
+  if (options.wallet !== undefined || holder.wallet === undefined) return options.wallet;
+  const atHand = canOpenWallet({ ...options, wallet: holder.wallet });
+  return options.out === undefined || atHand ? holder.wallet : undefined;
 }
 
 /** Opens the wallet before anything is issued, and stores in it what is. */
 function intoWallet<C extends WritCredential>(
   options: HandingOverOptions,
   wallet: string,
-  agent: Agent,
+  holder: Holder,
   issue: () => Promise<C>,
 ): Promise<C> {
   return withWallet({ ...options, wallet }, async (opened) => {
-    if (opened.did !== agent.did) {
-      throw new WritError("CREDENTIAL_UNEXPECTED", "the wallet is another agent's");
+    if (opened.did !== holder.did) {
+      throw new WritError("CREDENTIAL_UNEXPECTED", "the wallet is another's");
     }
     const { addCredentials } = await import("@writ/wallet");
     const credential = await issue();

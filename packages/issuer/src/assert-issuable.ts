@@ -1,0 +1,42 @@
+import {
+  asJson,
+  authorityCredential,
+  parseShape,
+  parseTimestamp,
+  type CredentialFrame,
+  type SqlExecutor,
+} from "@writ/core";
+
+import { agentById } from "./agents.js";
+import { assertLife, readIssuanceRules, type OwnCredentialType } from "./issuance-rules.js";
+import type { Registry } from "./organisation.js";
+import { assertStanding } from "./principals.js";
+import { assertWithinRoles, framingRoles } from "./role-frame.js";
+
+/**
+ * Holds to the organisation's rules what is about to be signed in its name, in the transaction that records it: how
+ * long it lives, who stands behind it, and that authority lies within the roles of its agent.
+ *
+ * @param agentId of the agent that gets it; none for a principal's
+ * @throws WritError `ISSUANCE_RULE`, `NOT_FOUND` for a role that is not there.
+ */
+export async function assertIssuable(
+  transaction: SqlExecutor,
+  registry: Registry,
+  credential: CredentialFrame<string, unknown>,
+  { type, agentId }: { readonly type: OwnCredentialType; readonly agentId?: string | undefined },
+): Promise<void> {
+  const rules = await readIssuanceRules(transaction);
+  const lifeMs = parseTimestamp(credential.validUntil) - parseTimestamp(credential.validFrom);
+  assertLife(rules, type, lifeMs);
+  if (agentId === undefined) return;
+  const agent = await agentById(transaction, agentId);
+  const owner = { what: "the owner of the agent", pointer: "/credentialSubject/owner" };
+  await assertStanding(transaction, registry, agent.owner, owner);
+  const roles = await framingRoles(transaction, agent);
+  if (type !== "DelegatedAuthorityCredential") return;
+  const { credentialSubject: authority } = parseShape(authorityCredential, asJson(credential));
+  const principal = { what: "the principal", pointer: "/credentialSubject/principal" };
+  await assertStanding(transaction, registry, authority.principal, principal);
+  assertWithinRoles(authority, { lifeMs }, roles, rules);
+}

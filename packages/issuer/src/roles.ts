@@ -1,0 +1,107 @@
+import {
+  asJson,
+  canonicalize,
+  grants as grantsShape,
+  integer,
+  integerOf,
+  label,
+  parseShape,
+  parseStrictJson,
+  textOf,
+  WritError,
+  type Grant,
+  type SqlExecutor,
+  type SqlRow,
+} from "@writ/core";
+
+import { recordEvent } from "./events.js";
+import { maxLife } from "./issuance-rules.js";
+import type { Registry } from "./organisation.js";
+
+/** A name for a set of grants: the template, and the frame, of what agents that bear it may be granted (DESIGN 4). */
+export interface Role extends RoleFrame {
+  readonly name: string;
+  /** When it was last set, in milliseconds since 1970. */
+  readonly changed: number;
+}
+
+/** What agents of a role may be granted. */
+export interface RoleFrame {
+  /** Every grant of theirs lies within one of these; a role without any is a name alone, and frames nothing. */
+  readonly grants?: readonly Grant[];
+  /** The longest life of such an authority, in milliseconds; as long as the rules allow unless given. */
+  readonly maxLifeMs?: number;
+  /** How many times such an authority may be handed on at most; not at all unless given. */
+  readonly maxHops?: number;
+}
+
+const COLUMNS = "name, grants, max_life_ms, max_hops, changed";
+const hops = integer(0, 9);
+
+/**
+ * Makes a role, or sets it anew. What was granted by it stays as it is; from now on it frames what is granted,
+ * superseded, and renewed.
+ *
+ * @throws WritError of the schema for a name, grants or bounds.
+ */
+export async function setRole(registry: Registry, name: string, frame: RoleFrame): Promise<Role> {
+  parseShape(label, name, "/name");
+  const { grants, maxLifeMs, maxHops } = frame;
+  if (grants !== undefined) parseShape(grantsShape, asJson(grants), "/grants");
+  if (maxLifeMs !== undefined) parseShape(maxLife, maxLifeMs, "/maxLifeMs");
+  if (maxHops !== undefined) parseShape(hops, maxHops, "/maxHops");
+  const changed = registry.clock();
+  await registry.database.transaction(async (transaction) => {
+    await transaction.query(
+      `INSERT INTO roles (${COLUMNS}) VALUES ($1, $2, $3, $4, $5)
+       ON CONFLICT (name) DO UPDATE SET grants = $2, max_life_ms = $3, max_hops = $4, changed = $5`,
+      [
+        name,
+        grants === undefined ? null : canonicalize(asJson(grants)),
+        maxLifeMs ?? null,
+        maxHops ?? null,
+        changed,
+      ],
+    );
+    await recordEvent(transaction, registry, { action: "role.set", details: { name, ...asDetails(frame) } });
+  });
+  return { name, changed, ...frame };
+}
+
+/** All roles, by name. */
+export async function listRoles({ database }: Registry): Promise<readonly Role[]> {
+  const rows = await database.query(`SELECT ${COLUMNS} FROM roles ORDER BY name`);
+  return rows.map(roleOf);
+}
+
+/**
+ * The role of this name.
+ *
+ * @throws WritError `NOT_FOUND`.
+ */
+export async function findRole(executor: SqlExecutor, name: string): Promise<Role> {
+  const [row] = await executor.query(`SELECT ${COLUMNS} FROM roles WHERE name = $1`, [name]);
+  if (row !== undefined) return roleOf(row);
+  throw new WritError("NOT_FOUND", `there is no role "${name}"`, {
+    hint: "`writ role set` makes one, `writ role list` shows those that there are.",
+  });
+}
+
+function asDetails({ grants, maxLifeMs, maxHops }: RoleFrame) {
+  return {
+    ...(grants === undefined ? {} : { grants: asJson(grants) }),
+    ...(maxLifeMs === undefined ? {} : { maxLifeMs }),
+    ...(maxHops === undefined ? {} : { maxHops }),
+  };
+}
+
+function roleOf(row: SqlRow): Role {
+  const { grants, max_life_ms: life, max_hops: most } = row;
+  return {
+    name: textOf(row, "name"),
+    changed: integerOf(row, "changed"),
+    ...(grants === null ? {} : { grants: parseShape(grantsShape, parseStrictJson(textOf(row, "grants"))) }),
+    ...(life === null ? {} : { maxLifeMs: integerOf(row, "max_life_ms") }),
+    ...(most === null ? {} : { maxHops: integerOf(row, "max_hops") }),
+  };
+}
