@@ -11,6 +11,7 @@ import { explainCommand } from "./commands/explain.js";
 import { grantCommand } from "./commands/grant.js";
 import { initCommand } from "./commands/init.js";
 import { inspectCommand } from "./commands/inspect.js";
+import { keyCommand } from "./commands/key.js";
 import { ledgerCommand } from "./commands/ledger.js";
 import { principalCommand } from "./commands/principal.js";
 import { renewCommand } from "./commands/renew.js";
@@ -48,6 +49,7 @@ export async function main(args: readonly string[]): Promise<void> {
     principalCommand(),
     roleCommand(),
     rulesCommand(),
+    keyCommand(),
     grantCommand(),
     renewCommand(),
     supersedeCommand(),

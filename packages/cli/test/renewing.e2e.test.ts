@@ -123,7 +123,9 @@ describe("renewing and superseding", () => {
     const renewed = await json("renew", ...home, "--within", "3d", "--ttl", "1d");
     expect(renewed).toMatchObject({ code: 1 });
     const items = renewed.json["items"] as { holder: string; error?: { code: string } }[];
-    expect(items.filter(({ holder }) => holder === "bot").every(({ error }) => error === undefined)).toBe(true);
+    expect(items.filter(({ holder }) => holder === "bot").every(({ error }) => error === undefined)).toBe(
+      true,
+    );
     expect(items.filter(({ holder }) => holder === "other")).toMatchObject([{ error: { code: "USAGE" } }]);
     const shown = await text("renew", ...home, "--within", "3d", "--agent", "other");
     expect([shown.code, shown.stdout]).toEqual([

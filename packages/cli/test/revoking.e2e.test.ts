@@ -27,7 +27,7 @@ describe("writ revoke", () => {
     expect(items(dry)).toEqual([ids[0], ids[2]].sort());
     const shown = await text("revoke", ...home, "--issued-within", "1d", "--dry-run");
     expect(shown.stdout).toMatch(
-      /^Would be revoked: all that was issued since \S+Z, 3 credentials\n( {2}urn:uuid:\S+\n){3}$/,
+      /^Would be revoked: all that did:key:\S+ has issued since \S+Z, 3 credentials\n( {2}urn:uuid:\S+\n){3}$/,
     );
     expect(items(await json("revoke", ...home, "--agent", "a", "--dry-run"))).toHaveLength(2);
   });

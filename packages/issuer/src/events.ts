@@ -17,6 +17,7 @@ import type { Registry } from "./organisation.js";
 /** The steps in the life of an organisation, its agents and what it issued (DESIGN 6). */
 export const EVENT_ACTIONS = [
   "organisation.created",
+  "organisation.rotated",
   "agent.enrolled",
   "agent.suspended",
   "agent.resumed",

@@ -49,6 +49,12 @@ export {
 } from "./issued-credentials.js";
 export { issueGenericCredential, type GenericIssueOptions } from "./issue-generic-credential.js";
 export {
+  listFormerKeys,
+  rotateOrganisation,
+  type FormerKey,
+  type RotatedOrganisation,
+} from "./rotate-organisation.js";
+export {
   rotateAgent,
   type RefusedCredential,
   type RotatedAgent,

@@ -21,7 +21,7 @@ import {
 import { assertIssuable } from "./assert-issuable.js";
 import { recordEvent } from "./events.js";
 import type { OwnCredentialType } from "./issuance-rules.js";
-import type { Organisation } from "./organisation.js";
+import { assertCurrentKey, type Organisation } from "./organisation.js";
 import { allocateStatus } from "./status-lists.js";
 
 /** A credential that another follows. */
@@ -53,7 +53,7 @@ export interface CredentialDraft<Type extends OwnCredentialType, Subject> {
  * could not be revoked. The result has passed the checks that a verifier applies.
  *
  * @param alongside what must be true or recorded for the credential to be issued at all
- * @throws WritError of the profile or schema, `ISSUANCE_RULE`, with nothing recorded.
+ * @throws WritError of the profile or schema, `ISSUANCE_RULE`, `KEY_ROTATED`, with nothing recorded.
  */
 export async function issueCredential<
   Type extends OwnCredentialType,
@@ -68,6 +68,7 @@ export async function issueCredential<
   // A copy, so that what the caller changes meanwhile is not what is signed.
   const copy = { ...draft, credentialSubject: snapshot(draft.credentialSubject) };
   const unsigned = await organisation.database.transaction(async (transaction) => {
+    await assertCurrentKey(transaction, organisation);
     await alongside(transaction);
     return recordCredential(transaction, organisation, copy, id, now);
   });

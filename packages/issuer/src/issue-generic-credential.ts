@@ -28,7 +28,7 @@ import {
 
 import { assertStatusForms } from "./assert-status-forms.js";
 import { recordEvent } from "./events.js";
-import type { Organisation } from "./organisation.js";
+import { assertCurrentKey, type Organisation } from "./organisation.js";
 import { isOwnCredential } from "./own-credentials.js";
 import { allocateStatus, type StatusPurpose } from "./status-lists.js";
 
@@ -72,6 +72,7 @@ export async function issueGenericCredential(
   const { id = record } = content;
   const name = credentialId ?? id;
   const unsigned = await organisation.database.transaction(async (transaction) => {
+    await assertCurrentKey(transaction, organisation);
     await assertNotOwn(transaction, name);
     await transaction.query(
       `INSERT INTO credentials (id, document_id, type, subject, valid_until, issuer, issued)

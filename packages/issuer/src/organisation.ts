@@ -3,34 +3,30 @@ import {
   createEnvelope,
   createSchema,
   createSeedSigner,
-  deriveKey,
   label,
-  lengthPrefixed,
   openEnvelope,
   openSchema,
   parseShape,
   randomUuidUrn,
   requiredKeySource,
-  seal,
   statusBase as statusBaseShape,
   systemEnvironment,
   textOf,
-  unseal,
-  utf8,
   WritError,
   type Argon2Cost,
   type Database,
   type Environment,
   type KeySource,
-  type OpenEnvelope,
   type RequiredKeySource,
   type SeedSigner,
   type Signer,
+  type SqlExecutor,
   type SqlRow,
 } from "@writ/core";
 
 import { recordEvent } from "./events.js";
 import { ORGANISATION_SCHEMA } from "./schema.js";
+import { withSeedBox, type SeedBox } from "./seed-box.js";
 
 /** An organisation's records, without its key: enough to look things up and to revoke. */
 export interface Registry extends Environment {
@@ -52,7 +48,9 @@ export interface OpenOptions {
 /** An organisation that can sign. */
 export interface Organisation extends Registry {
   readonly signer: Signer;
-  /** Overwrites the organisation's key in memory, as far as JavaScript allows. The database stays open. */
+  /** Keys that it had, by their DIDs: they sign the status lists that they began (DESIGN 4.8). */
+  readonly formerSigners: ReadonlyMap<string, Signer>;
+  /** Overwrites the organisation's keys in memory, as far as JavaScript allows. The database stays open. */
   close(): void;
 }
 
@@ -95,9 +93,7 @@ export async function createOrganisation(
   const signer = createSeedSigner(seed);
   const statusBase = withSlash(options.statusBase ?? defaultStatusBase(signer.did));
   parseShape(statusBaseShape, statusBase, "/statusBase");
-  const sealedSeed = withSeedBox(envelope, signer.did, (key, associatedData) =>
-    seal(key, seed, associatedData, random),
-  );
+  const sealedSeed = await withSeedBox(envelope, (box) => box.seal(signer.did, seed, random));
   seed.fill(0);
   const { did } = signer;
   const registry = { database, clock, random, did, name: options.name, statusBase, ...acting };
@@ -109,7 +105,7 @@ export async function createOrganisation(
     );
     await recordEvent(transaction, registry, { action: "organisation.created", details: { did } });
   });
-  return organisationOf(registry, signer);
+  return organisationOf(registry, signer, new Map());
 }
 
 /**
@@ -149,29 +145,63 @@ export async function openOrganisation(
   const row = await organisationRow(database);
   const registry = registryOf(database, environment, row, options);
   const envelope = await openEnvelope("organisation", textOf(row, "key_header"), secret);
-  const seed = withSeedBox(envelope, registry.did, (key, associatedData) =>
-    unseal(key, bytesOf(row, "sealed_seed"), associatedData),
-  );
-  if (seed === undefined) throw new WritError("RECORD_TAMPERED", "the organisation's key was changed");
-  const signer = createSeedSigner(seed);
-  seed.fill(0);
-  if (signer.did !== registry.did) {
-    throw new WritError("RECORD_TAMPERED", "the key belongs to another organisation");
-  }
-  return organisationOf(registry, signer);
+  const formerRows = await database.query("SELECT did, sealed_seed FROM former_keys");
+  return withSeedBox(envelope, (box) => {
+    const signer = signerIn(box, row);
+    const former = new Map(formerRows.map((each) => [textOf(each, "did"), signerIn(box, each)]));
+    return organisationOf(registry, signer, former);
+  });
 }
 
-function organisationOf(registry: Registry, signer: SeedSigner): Organisation {
+/** The organisation with its keys. */
+export function organisationOf(
+  registry: Registry,
+  signer: SeedSigner,
+  formerSigners: ReadonlyMap<string, SeedSigner>,
+): Organisation {
   return {
     ...registry,
     signer,
+    formerSigners,
     close() {
-      signer.close();
+      for (const each of [signer, ...formerSigners.values()]) each.close();
     },
   };
 }
 
-async function organisationRow(database: Database): Promise<SqlRow> {
+/**
+ * The key of a row that has a DID and a sealed seed.
+ *
+ * @throws WritError `RECORD_TAMPERED`.
+ */
+export function signerIn(box: SeedBox, row: SqlRow): SeedSigner {
+  const seed = box.open(textOf(row, "did"), bytesOf(row, "sealed_seed"));
+  if (seed === undefined) throw new WritError("RECORD_TAMPERED", "the organisation's key was changed");
+  const signer = createSeedSigner(seed);
+  seed.fill(0);
+  if (signer.did === textOf(row, "did")) return signer;
+  throw new WritError("RECORD_TAMPERED", "the key belongs to another organisation");
+}
+
+/**
+ * Whoever opened the organisation before its key was rotated must not sign with the old one any more.
+ *
+ * @throws WritError `KEY_ROTATED`.
+ */
+export async function assertCurrentKey(transaction: SqlExecutor, { did }: Registry): Promise<void> {
+  const rows = await transaction.query("SELECT did FROM organisation WHERE did = $1", [did]);
+  if (rows.length === 0) throw keyRotated();
+}
+
+/** Says that the organisation has another key by now. */
+export function keyRotated(): WritError {
+  return new WritError("KEY_ROTATED", "the organisation has got another key since it was opened", {
+    hint: "Open it again; a server is started again.",
+  });
+}
+
+/** The one row of the organisation. */
+export async function organisationRow(database: Database): Promise<SqlRow> {
   await openSchema(database, ORGANISATION_SCHEMA);
   const [row] = await database.query(
     "SELECT did, name, status_base, key_header, sealed_seed FROM organisation",
@@ -184,7 +214,8 @@ function actingAs({ operator }: OpenOptions): OpenOptions {
   return operator === undefined ? {} : { operator: parseShape(label, operator, "/operator") };
 }
 
-function registryOf(
+/** The records, without a key. */
+export function registryOf(
   database: Database,
   environment: Environment,
   row: SqlRow,
@@ -199,21 +230,6 @@ function registryOf(
     name: textOf(row, "name"),
     statusBase: textOf(row, "status_base"),
   };
-}
-
-/** Lends the key of the box that holds the organisation's seed, and overwrites it after use. */
-function withSeedBox<T>(
-  { id, rootKey }: OpenEnvelope,
-  did: string,
-  use: (key: Uint8Array, associatedData: Uint8Array) => T,
-): T {
-  const key = deriveKey(rootKey, id, "organisation-seed");
-  rootKey.fill(0);
-  try {
-    return use(key, lengthPrefixed(utf8("writ/organisation-seed"), utf8(id), utf8(did)));
-  } finally {
-    key.fill(0);
-  }
 }
 
 function withSlash(address: string): string {

@@ -100,6 +100,9 @@ export async function assertStanding(
   { what, pointer }: { readonly what: string; readonly pointer: string },
 ): Promise<void> {
   if (did === organisation.did) return;
+  // Its own name of before stands in what was granted with it, and verifiers take the one for the other.
+  const former = await transaction.query("SELECT did FROM former_keys WHERE did = $1", [did]);
+  if (former.length > 0) return;
   const [row] = await transaction.query("SELECT state FROM principals WHERE did = $1", [did]);
   if (row !== undefined && stateOf(row) === "active") return;
   throw new WritError("ISSUANCE_RULE", `${what} is no principal of the organisation, or is retired`, {

@@ -8,11 +8,12 @@ import {
   STATUS_LIST_CONTEXT,
   statusListCredential,
   textOf,
+  type Signer,
   type SqlExecutor,
   type StatusListCredential,
 } from "@writ/core";
 
-import type { Organisation } from "./organisation.js";
+import { keyRotated, type Organisation } from "./organisation.js";
 import { LIST_LENGTH, listAddress, type StatusPurpose } from "./status-lists.js";
 
 /** How long a published list may be relied on. */
@@ -70,11 +71,12 @@ export async function signStatusList(
   );
   const setIndexes = rows.map((row) => integerOf(row, "entry_index"));
   const id = listAddress(organisation, listId);
+  const signer = await signerOfList(transaction, organisation, listId);
   const credential = snapshot<StatusListCredential>({
     "@context": STATUS_LIST_CONTEXT,
     id,
     type: ["VerifiableCredential", "BitstringStatusListCredential"],
-    issuer: organisation.did,
+    issuer: signer.did,
     validFrom: formatTimestamp(now),
     validUntil: formatTimestamp(now + STATUS_LIST_LIFE_MS),
     credentialSubject: {
@@ -86,8 +88,21 @@ export async function signStatusList(
     },
   });
   return signDocument(parseDocument(credential, statusListCredential), {
-    signer: organisation.signer,
+    signer,
     purpose: "assertionMethod",
     created: now,
   });
+}
+
+/** The key that began a list signs it for good, also when the organisation has another (DESIGN 4.8). */
+async function signerOfList(
+  transaction: SqlExecutor,
+  { signer, formerSigners }: Organisation,
+  listId: string,
+): Promise<Signer> {
+  const [row] = await transaction.query("SELECT issuer FROM status_lists WHERE list_id = $1", [listId]);
+  const issuer = row?.["issuer"];
+  const found = issuer === signer.did ? signer : formerSigners.get(String(issuer));
+  if (found === undefined) throw keyRotated();
+  return found;
 }

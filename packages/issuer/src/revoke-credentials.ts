@@ -4,11 +4,15 @@ import { stateOfAgent } from "./agents.js";
 import type { Registry } from "./organisation.js";
 import { entriesIssuedSince, entriesOfAgent, setEntry, type StatusEntryRecord } from "./status-entries.js";
 
-/** What is revoked together: what an agent has, or what the organisation's key has signed since a time. */
+/** What is revoked together: what an agent has, or what a key of the organisation has signed since a time. */
 export type RevocationScope =
   | { readonly agentId: string }
-  /** Milliseconds since 1970. */
-  | { readonly issuedSince: number };
+  | {
+      /** Milliseconds since 1970. */
+      readonly issuedSince: number;
+      /** DID of the key; the one that the organisation has unless given. */
+      readonly issuer?: string;
+    };
 
 /**
  * The credentials that {@link revokeCredentials} would revoke: those that have neither ended nor been revoked,
@@ -51,7 +55,10 @@ async function entriesIn(
   registry: Registry,
   scope: RevocationScope,
 ): Promise<readonly StatusEntryRecord[]> {
-  if ("issuedSince" in scope) return entriesIssuedSince(transaction, registry, scope.issuedSince);
+  if ("issuedSince" in scope) {
+    const { issuer = registry.did, issuedSince } = scope;
+    return entriesIssuedSince(transaction, registry, { issuer, since: issuedSince });
+  }
   await stateOfAgent(transaction, scope.agentId);
   return entriesOfAgent(transaction, registry, scope.agentId, "revocation");
 }
@@ -65,7 +72,7 @@ async function markRest(
 ): Promise<void> {
   const [condition, ...values] =
     "issuedSince" in scope
-      ? ["issuer = $3 AND issued >= $4", did, scope.issuedSince]
+      ? ["issuer = $3 AND issued >= $4", scope.issuer ?? did, scope.issuedSince]
       : ["agent_id = $3", scope.agentId];
   await transaction.query(
     `UPDATE credentials SET revoked = COALESCE(revoked, $1), reason = COALESCE(reason, $2), revoked_with = 'nothing'

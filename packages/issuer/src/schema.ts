@@ -129,6 +129,15 @@ export const ORGANISATION_SCHEMA: Schema = {
       `INSERT INTO roles (name, changed)
        SELECT value, MIN(created) FROM agents, json_each(agents.roles) GROUP BY value`,
       "ALTER TABLE organisation ADD COLUMN rules TEXT",
+      // Keys that the organisation had: they sign the lists that they began, and nothing else.
+      `CREATE TABLE former_keys (
+        did TEXT NOT NULL PRIMARY KEY,
+        sealed_seed BYTEA NOT NULL,
+        until BIGINT NOT NULL,
+        statement TEXT NOT NULL
+      )`,
+      "ALTER TABLE status_lists ADD COLUMN issuer TEXT",
+      "UPDATE status_lists SET issuer = (SELECT did FROM organisation)",
     ],
   ],
 };

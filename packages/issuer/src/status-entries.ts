@@ -60,11 +60,12 @@ export function entriesOfPrincipal(
 /** The entries of what was issued by a key since a time, and has neither ended nor been revoked. */
 export function entriesIssuedSince(
   transaction: SqlExecutor,
-  { clock, did }: Registry,
-  since: number,
+  { clock }: Registry,
+  { issuer, since }: { readonly issuer: string; readonly since: number },
 ): Promise<readonly StatusEntryRecord[]> {
-  const condition = "issuer = $2 AND issued >= $3 AND valid_until > $4 AND revoked IS NULL AND is_set = 0";
-  return entriesWhere(transaction, "revocation", condition, [did, since, clock()]);
+  const condition =
+    "credentials.issuer = $2 AND issued >= $3 AND valid_until > $4 AND revoked IS NULL AND is_set = 0";
+  return entriesWhere(transaction, "revocation", condition, [issuer, since, clock()]);
 }
 
 /** The entries of credentials that were suspended with their agent. */

@@ -42,7 +42,7 @@ export async function allocateStatus(
 ): Promise<readonly StatusEntry[]> {
   const entries: StatusEntry[] = [];
   for (const statusPurpose of purposes) {
-    const listId = await openList(transaction, statusPurpose);
+    const listId = await openList(transaction, registry, statusPurpose);
     const index = await takeIndex(transaction, listId, credentialId, registry.random);
     entries.push({
       type: "BitstringStatusListEntry",
@@ -54,18 +54,23 @@ export async function allocateStatus(
   return entries;
 }
 
-/** The newest list of a purpose while it has room, else a new one. */
-async function openList(transaction: SqlExecutor, purpose: StatusPurpose): Promise<string> {
+/** The newest list of a purpose while it has room and is the key's own, else a new one. */
+async function openList(
+  transaction: SqlExecutor,
+  { did }: Registry,
+  purpose: StatusPurpose,
+): Promise<string> {
   const [newest] = await transaction.query(
-    "SELECT list_id, number, used FROM status_lists WHERE purpose = $1 ORDER BY number DESC LIMIT 1",
+    "SELECT list_id, number, used, issuer FROM status_lists WHERE purpose = $1 ORDER BY number DESC LIMIT 1",
     [purpose],
   );
-  if (newest !== undefined && integerOf(newest, "used") < FULL) return textOf(newest, "list_id");
+  const isOpen = newest?.["issuer"] === did && integerOf(newest, "used") < FULL;
+  if (newest !== undefined && isOpen) return textOf(newest, "list_id");
   const number = newest === undefined ? 1 : integerOf(newest, "number") + 1;
   const listId = `${purpose.slice(0, 1)}${String(number)}`;
   await transaction.query(
-    "INSERT INTO status_lists (list_id, purpose, number, used) VALUES ($1, $2, $3, 0)",
-    [listId, purpose, number],
+    "INSERT INTO status_lists (list_id, purpose, number, used, issuer) VALUES ($1, $2, $3, 0, $4)",
+    [listId, purpose, number, did],
   );
   return listId;
 }

@@ -2,7 +2,7 @@ import { formatTimestamp, WritError } from "@writ/core";
 import type { Registry, RevocationScope } from "@writ/issuer";
 import type { Command } from "commander";
 
-import { command, withHome } from "../command.js";
+import { command, parseDidOption, withHome } from "../command.js";
 import { confirm } from "../environment/confirm.js";
 import { parseDuration } from "../environment/duration.js";
 import { withRegistry, type HomeOptions } from "../environment/stores.js";
@@ -12,6 +12,7 @@ import { bold, lines, show, type SafeText } from "../terminal/safe-text.js";
 interface Options extends HomeOptions {
   readonly agent?: string;
   readonly issuedWithin?: string;
+  readonly key?: string;
   readonly reason?: string;
   readonly dryRun?: boolean;
   readonly yes?: boolean;
@@ -35,6 +36,7 @@ export function revokeCommand(): Command {
       "--issued-within <duration>",
       "all that the organisation's key has signed in the last: 15m, 8h, 7d",
     )
+    .option("--key <did>", "with --issued-within: a key that the organisation had", parseDidOption)
     .option("--reason <text>", "for the records; it is not published")
     .option("--dry-run", "with --agent or --issued-within: list what would be revoked, and revoke nothing")
     .option("--yes", "do not ask before many are revoked");
@@ -45,6 +47,9 @@ async function revoke(options: Options, credentialId?: string): Promise<Answer> 
   const named = [credentialId, agent, issuedWithin].filter((each) => each !== undefined);
   if (named.length !== 1) {
     throw new WritError("USAGE", "name one of: a credential, --agent, --issued-within");
+  }
+  if (options.key !== undefined && issuedWithin === undefined) {
+    throw new WritError("USAGE", "--key goes with --issued-within");
   }
   if (credentialId === undefined) return revokeMany(options);
   if (dryRun === true) throw new WritError("USAGE", "--dry-run goes with --agent or --issued-within");
@@ -81,7 +86,7 @@ async function revokeMany(options: Options): Promise<Answer> {
 
 async function scopeOf(
   registry: Registry,
-  { agent, issuedWithin = "" }: Options,
+  { agent, issuedWithin = "", key }: Options,
 ): Promise<{ readonly scope: RevocationScope; readonly of: SafeText }> {
   const { findAgent } = await import("@writ/issuer");
   if (agent !== undefined) {
@@ -89,7 +94,11 @@ async function scopeOf(
     return { scope: { agentId }, of: show`all that ${bold(name)} has` };
   }
   const issuedSince = registry.clock() - parseDuration(issuedWithin);
-  return { scope: { issuedSince }, of: show`all that was issued since ${formatTimestamp(issuedSince)}` };
+  const by = key === undefined ? {} : { issuer: key };
+  return {
+    scope: { issuedSince, ...by },
+    of: show`all that ${key ?? registry.did} has issued since ${formatTimestamp(issuedSince)}`,
+  };
 }
 
 function listed(what: string, of: SafeText, ids: readonly string[]): SafeText {

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 
 import { requiredKeySource, systemEnvironment, WritError, type Database, type KeySource } from "@writ/core";
 import type { SqliteOptions } from "@writ/database";
-import type { OpenOptions, Organisation, Registry } from "@writ/issuer";
+import type { OpenOptions, Organisation, Registry, RotatedOrganisation } from "@writ/issuer";
 import type { Wallet, WalletStore } from "@writ/wallet";
 
 import {
@@ -105,6 +105,23 @@ export async function withOrganisation<T>(
     const secret = await readSecret(HOME_STORE, options, await organisationKeySource(database));
     const organisation = await openOrganisation(database, secret, systemEnvironment, actingAs(options));
     return closing(organisation, use);
+  });
+}
+
+/** Gives the home's organisation another key, and uses it with that. */
+export async function withRotatedOrganisation<T>(
+  options: HomeOptions,
+  reason: string | undefined,
+  use: (rotated: RotatedOrganisation) => Promise<T>,
+): Promise<T> {
+  const { organisationKeySource, rotateOrganisation } = await import("@writ/issuer");
+  return withDatabase(existingHome(options), {}, async (database) => {
+    const secret = await readSecret(HOME_STORE, options, await organisationKeySource(database));
+    const rotated = await rotateOrganisation(database, secret, systemEnvironment, {
+      ...actingAs(options),
+      ...(reason === undefined ? {} : { reason }),
+    });
+    return closing(rotated.organisation, () => use(rotated));
   });
 }
 

@@ -159,6 +159,7 @@ export const ERROR_CODES = {
   NOT_FOUND: "There is no such thing here.",
   ALREADY_EXISTS: "There is such a thing already.",
   AGENT_INACTIVE: "The agent is suspended or retired.",
+  KEY_ROTATED: "The organisation has got another key since it was opened.",
   ISSUANCE_RULE: "The organisation's rules do not let this be issued.",
   CREDENTIAL_MISSING: "The wallet holds no credential that may be shown for what is asked.",
   REQUEST_UNSUPPORTED: "The request asks in a way, or for a thing, that the wallet has no answer to.",

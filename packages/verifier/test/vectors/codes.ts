@@ -38,6 +38,7 @@ export const OTHER_CODES: Readonly<Record<string, readonly ErrorCode[]>> = {
     "NOT_FOUND",
     "ALREADY_EXISTS",
     "AGENT_INACTIVE",
+    "KEY_ROTATED",
     "ISSUANCE_RULE",
     "AUTHORITY_AMBIGUOUS",
     "CREDENTIAL_MISSING",

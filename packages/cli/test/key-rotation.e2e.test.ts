@@ -1,0 +1,73 @@
+import { readFileSync } from "node:fs";
+
+import { beforeAll, describe, expect, it } from "vitest";
+
+import { createWorkplace } from "./writ.js";
+
+/** An organisation gets another key, and its verifiers follow; told in order. */
+describe("writ key rotate", () => {
+  const { json, text, write, path } = createWorkplace();
+  const home = ["--home", path("home")];
+  const bot = ["--wallet", path("bot.wallet")];
+  const challenge = ["--challenge", "7Yq3dF", "--domain", "https://orders.example"];
+  let before = "";
+
+  /** What a verifier that trusts the first key says of what the bot shows. */
+  async function answer(...succession: readonly string[]): Promise<unknown> {
+    const out = path("presentation.json");
+    const asked = [...challenge, "--invocation", path("invocation.json"), "--out", out, "--force"];
+    expect((await json("wallet", "present", ...bot, ...asked)).code).toBe(0);
+    await json("status", "publish", ...home, "--out", path("status"));
+    const trust = ["--trust", before, "--status", path("status"), ...succession];
+    const { decision } = (await json("verify", out, ...challenge, ...trust)).json as {
+      readonly decision?: { readonly outcome: string };
+    };
+    return decision?.outcome;
+  }
+
+  beforeAll(async () => {
+    before = String((await json("init", ...home, "--name", "ACME")).json["did"]);
+    await json("agent", "create", "bot", ...home, ...bot);
+    await json(
+      "grant",
+      "bot",
+      ...home,
+      "--grants",
+      write("grants.json", [{ id: "read", actions: ["order.read"] }]),
+    );
+    write("invocation.json", { action: "order.read" });
+  }, 60_000);
+
+  it("gives it another key, and a statement for those who trust the old one", async () => {
+    const succession = ["--succession", path("succession.json")];
+    expect(await answer()).toBe("allow");
+    const rotated = await json("key", "rotate", ...home, "--out", path("succession.json"), "--yes");
+    expect(rotated).toMatchObject({ code: 0, json: { predecessor: before } });
+    const after = String(rotated.json["did"]);
+    const statement = JSON.parse(readFileSync(path("succession.json"), "utf8")) as object;
+    expect(statement).toMatchObject({ predecessor: before, successor: after });
+    expect((await json("key", "list", ...home)).json["items"]).toEqual([
+      { did: before, until: expect.stringMatching(/Z$/) as string, statement },
+      { did: after },
+    ]);
+    expect((await text("key", "list", ...home)).stdout).toContain(`${after}  now`);
+    // Who has the statement refuses what the old key issued, until it is renewed; who has not, the reverse.
+    expect([await answer(), await answer(...succession)]).toEqual(["allow", undefined]);
+    expect((await json("renew", ...home, "--within", "90d")).code).toBe(0);
+    expect([await answer(), await answer(...succession)]).toEqual([undefined, "allow"]);
+  });
+
+  it("revokes what the old key has issued in a time", async () => {
+    const scope = ["--issued-within", "1d", "--key", before];
+    expect((await json("revoke", ...home, ...scope, "--dry-run")).json["items"]).toHaveLength(2);
+    expect((await json("revoke", ...home, ...scope, "--yes")).code).toBe(0);
+    expect(await answer("--succession", path("succession.json"))).toBe("allow");
+    expect(await json("revoke", ...home, "--agent", "bot", "--key", before)).toMatchObject({ code: 2 });
+  });
+
+  it("changes nothing where the statement cannot be written", async () => {
+    const again = await json("key", "rotate", ...home, "--out", path("succession.json"), "--yes");
+    expect(again).toMatchObject({ code: 3, json: { error: { code: "FILE_EXISTS" } } });
+    expect((await json("key", "list", ...home)).json["items"]).toHaveLength(2);
+  });
+});
