@@ -52,6 +52,7 @@ describe("a key file", () => {
     ["hexadecimal digits", Buffer.from(KEY).toString("hex")],
     ["hexadecimal digits in a line", `${Buffer.from(KEY).toString("hex").toUpperCase()}\n`],
     ["base64url digits", Buffer.from(KEY).toString("base64url")],
+    ["base64url digits with their padding", `${Buffer.from(KEY).toString("base64url")}=\n`],
     ["base64url digits in a line", `${Buffer.from(KEY).toString("base64url")}\r\n`],
   ])("may hold %s", async (_, content) => {
     expect((await json(...asFile(privateFile("some.key", content)))).json).toEqual({
@@ -80,7 +81,9 @@ describe("a key file", () => {
     ["two lines", `${"a".repeat(64)}\n\n`],
     ["a digit that is none", `${"a".repeat(63)}g`],
     ["base64url that is not canonical", `${"A".repeat(42)}B`],
-    ["base64 with its padding", `${"A".repeat(43)}=`],
+    ["base64url that is not canonical, with its padding", `${"A".repeat(42)}B=`],
+    ["base64url with more padding than it has", `${"A".repeat(43)}==`],
+    ["hexadecimal digits with padding", `${"a".repeat(64)}=`],
   ])("is none if it holds %s", async (_, content) => {
     const refused = refusal(await json(...asFile(privateFile("none.key", content))));
     expect(refused).toMatchObject({ exit: 3, code: "SECRET_MISSING" });

@@ -25,7 +25,8 @@ export interface ApprovalOptions {
  * be the same.
  *
  * @throws WritError `SCHEMA_INVALID` for a request that is malformed or whose digests are of something
- *   else, `VALIDITY_INVALID` for a life that is too long.
+ *   else, `VALIDITY_INVALID` for a life that is too long; `KEY_PURPOSE` for a key that is not for `assertionMethod`,
+ *   `NOT_FOUND` for one that was destroyed.
  */
 export async function approveInvocation(
   wallet: Wallet,

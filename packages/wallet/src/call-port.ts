@@ -4,6 +4,7 @@ import { ERROR_CODES, WritError, type ErrorCode } from "@writ/core";
 export interface CallLimits {
   /** Milliseconds; thirty seconds unless given, ten minutes at most. */
   readonly timeoutMs?: number;
+  /** Aborted by whoever does not want to wait any more: then the port is as one that did not answer. */
   readonly signal?: AbortSignal | undefined;
 }
 

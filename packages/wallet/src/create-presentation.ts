@@ -92,8 +92,8 @@ interface Shown {
  * @throws WritError `NOT_FOUND`, `AUTHORITY_AMBIGUOUS`, `IDENTITY_MISSING`, `EXPIRED`,
  *   `CREDENTIAL_UNEXPECTED` for an approval of something else, `CREDENTIAL_DUPLICATE` for one that bears
  *   the id of something else, `HOLDER_MISMATCH` or `DOMAIN_MISMATCH`
- *   for an earlier presentation of somebody else or to another service, and the codes of chains, of
- *   proofs and of the schema.
+ *   for an earlier presentation of somebody else or to another service, `KEY_PURPOSE` for a key that is not for
+ *   `authentication`, and the codes of chains, of proofs and of the schema.
  */
 export async function createPresentation(
   wallet: Wallet,

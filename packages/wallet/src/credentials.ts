@@ -9,11 +9,13 @@ import {
 } from "@writ/core";
 
 import { credentialOf, genericOf, type HeldGeneric } from "./credential-record.js";
+import { findById } from "./find-by-id.js";
 import type { Label } from "./vault/record.js";
 import { vaultOf, type Wallet } from "./wallet.js";
 
 /** Which credentials are looked for; each that is given must fit. */
 export interface CredentialFilter {
+  /** Of a credential of others without id, its digest as multibase: so it is known to `addCredentials`. */
   readonly id?: string;
   /** Without `VerifiableCredential`, which all of them are. */
   readonly type?: string;
@@ -25,7 +27,11 @@ export interface CredentialFilter {
   readonly digestMultibase?: string;
 }
 
-/** All credentials in the wallet: its own, and what is needed to present them. */
+/**
+ * All credentials in the wallet: its own, and what is needed to present them.
+ *
+ * @throws WritError as {@link findCredentials}.
+ */
 export function listCredentials(wallet: Wallet): Promise<readonly WritCredential[]> {
   return findCredentials(wallet, {});
 }
@@ -33,7 +39,8 @@ export function listCredentials(wallet: Wallet): Promise<readonly WritCredential
 /**
  * The credentials that fit a filter. Only these are read.
  *
- * @throws WritError `RECORD_TAMPERED`, `RECORD_MISSING`.
+ * @throws WritError `RECORD_TAMPERED`, `RECORD_MISSING`, `WALLET_ROLLED_BACK`, `WALLET_REKEYED`; `WALLET_CONFLICT` where
+ *   others keep changing the wallet; `ARGUMENT_INVALID` for one that is closed.
  */
 export async function findCredentials(
   wallet: Wallet,
@@ -58,15 +65,30 @@ export async function* eachCredential(
   }
 }
 
-/** The same of the credentials in others' vocabulary. */
+/**
+ * The same of the credentials in others' vocabulary.
+ *
+ * @throws WritError as {@link findCredentials}.
+ */
 export async function findGenericCredentials(
   wallet: Wallet,
   filter: CredentialFilter = {},
 ): Promise<readonly HeldGeneric[]> {
-  return (await vaultOf(wallet).find("generic", ...labelsOf(filter))).map(genericOf);
+  const vault = vaultOf(wallet);
+  const { id, ...others } = filter;
+  const found =
+    id === undefined
+      ? await vault.find("generic", ...labelsOf(others))
+      : await findById(vault, "generic", id, ...labelsOf(others));
+  return found.map(genericOf);
 }
 
-/** How many credentials the wallet holds, of any vocabulary. */
+/**
+ * How many credentials the wallet holds, of any vocabulary.
+ *
+ * @throws WritError `RECORD_TAMPERED`, `WALLET_ROLLED_BACK`, `WALLET_REKEYED`; `ARGUMENT_INVALID` for a wallet that
+ *   is closed.
+ */
 export async function countCredentials(wallet: Wallet): Promise<number> {
   const vault = vaultOf(wallet);
   return (await vault.count("credential")) + (await vault.count("generic"));

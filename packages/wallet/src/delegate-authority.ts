@@ -65,7 +65,8 @@ export interface Delegation {
  *   for entries before anything is signed, and the life may be as long as the parent's
  * @throws WritError `ATTENUATION_VIOLATED` with dimension and pointer, and in `problems` every dimension of
  *   every grant that is not narrower; the other codes of chains, of the store,
- *   `LIFE_TOO_LONG`, `EXPIRED`, `NOT_FOUND`, `AUTHORITY_AMBIGUOUS`; `STATUS_UNAVAILABLE`,
+ *   `LIFE_TOO_LONG`, `EXPIRED`, `NOT_FOUND`, `AUTHORITY_AMBIGUOUS`; `KEY_PURPOSE` for a key that is not for
+ *   `assertionMethod`; `STATUS_UNAVAILABLE`,
  *   `STATUS_ENTRY_INVALID`, and as the port threw it.
  */
 export async function delegateAuthority(

@@ -40,7 +40,8 @@ const CLOCK_MARGIN_MS = 60_000;
  * What was handed on counts until it ends. A revoked one counts on until no verifier can hold a status list
  * from before its revocation: `statusMaxAgeSeconds` of the grant and a minute after the revocation was
  * confirmed; where a grant sets no such age, until it ends. What was handed on of another authority with an
- * account of this one, such as one that it renews, counts as well.
+ * account of this one, such as one that it renews, counts as well. Each credential counts in full, also where
+ * two were handed on for one account, as one and its renewal are: so less may be said to be free than is.
  *
  * The authority is named by its credential's id, where the wallet holds several.
  *

@@ -40,7 +40,7 @@ export interface Progress {
   readonly total: number;
 }
 
-/** What was done, and the id of the root key since then. */
+/** What was done, and which of its root keys the wallet has since then, counted from 1. */
 export interface Rekeyed {
   readonly mode: RekeyOptions["mode"];
   readonly generation: number;
@@ -110,7 +110,12 @@ async function openSuccessor(
   const left = await reopenSuccessor(store.successor(), secret, generation, random);
   if (left !== undefined) return left;
   const { header, envelope } = await createEnvelope("wallet", id, secret, random, cost, generation);
-  await store.abandonSuccessor();
+  try {
+    await store.abandonSuccessor();
+  } catch (error) {
+    envelope.rootKey.fill(0);
+    throw error;
+  }
   return createVault(store.successor(), header, envelope, random);
 }
 
@@ -122,13 +127,15 @@ async function reopenSuccessor(
 ): Promise<Vault | undefined> {
   const state = await stateIfThere(successor);
   if (state?.generation !== generation) return undefined;
+  let vault: Vault | undefined;
   try {
-    const vault = openVault(successor, state, await openEnvelope("wallet", state.header, secret), random);
+    vault = openVault(successor, state, await openEnvelope("wallet", state.header, secret), random);
     for (const collection of COLLECTIONS) {
       for await (const record of vault.each(collection)) record.secret.fill(0);
     }
     return vault;
   } catch (error) {
+    vault?.close();
     // Begun for another secret, or damaged: nothing in it is missed.
     if (isOneOf(error, ...REPLACEABLE)) return undefined;
     throw error;

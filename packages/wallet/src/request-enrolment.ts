@@ -12,6 +12,8 @@ import { withSigner, type Wallet } from "./wallet.js";
 /**
  * A signed request to an organisation to vouch for the wallet's key (DESIGN 6). It can be used for a
  * day, and for nothing but enrolment.
+ *
+ * @throws WritError `KEY_PURPOSE` for a key that is not for `authentication`, `NOT_FOUND` for one that was destroyed.
  */
 export function requestEnrolment(wallet: Wallet): Promise<EnrolmentRequest> {
   const created = wallet.clock();

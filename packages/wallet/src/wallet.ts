@@ -43,26 +43,31 @@ export interface OpenWalletOptions {
 /**
  * Creates a wallet with a key of its own.
  *
- * @throws WritError `ALREADY_EXISTS`, `KDF_LIMIT`, `ARGUMENT_INVALID`.
+ * @throws WritError `ALREADY_EXISTS`; `KDF_LIMIT` for the cost; `ARGUMENT_INVALID` for the secret or the environment;
+ *   for a keyring or a KMS `KEY_SOURCE_UNAVAILABLE`, `KEY_SOURCE_DENIED`; the codes of the store.
  */
 export async function createWallet(
   store: WalletStore,
   { secret, cost }: WalletOptions,
   environment: Environment = systemEnvironment,
 ): Promise<Wallet> {
+  assertEnvironment(environment);
   const { clock, random } = environment;
+  const created = clock();
   const { header, envelope } = await createEnvelope("wallet", randomUuidUrn(random), secret, random, cost);
   const seed = random(32);
   const did = didOfSeed(seed);
-  const first = [keyRecord(seed, { created: clock(), isPrimary: true })];
+  const first = [keyRecord(seed, { created, isPrimary: true })];
   return walletOf(await createVault(store, header, envelope, random, { first }), did, environment);
 }
 
 /**
  * Opens a wallet with its primary key.
  *
- * @throws WritError `NOT_FOUND`, `UNLOCK_FAILED`, `HEADER_CORRUPT`, `FORMAT_TOO_NEW`,
- *   `RECORD_TAMPERED`, `RECORD_MISSING`, `WALLET_ROLLED_BACK`.
+ * @throws WritError `NOT_FOUND`, `HEADER_CORRUPT`, `FORMAT_TOO_NEW`; `UNLOCK_FAILED` for another secret or kind of
+ *   secret, `KDF_LIMIT` for what the header says that a passphrase costs; for a keyring or a KMS
+ *   `KEY_SOURCE_UNAVAILABLE`, `KEY_SOURCE_DENIED`; `RECORD_TAMPERED`, `RECORD_MISSING`; `WALLET_ROLLED_BACK` for one
+ *   that is older than the anchor; `ARGUMENT_INVALID` for the secret or the environment; the codes of the store.
  */
 export async function openWallet(
   store: WalletStore,
@@ -70,6 +75,7 @@ export async function openWallet(
   environment: Environment = systemEnvironment,
   { anchor }: OpenWalletOptions = {},
 ): Promise<Wallet> {
+  assertEnvironment(environment);
   const state = await store.state();
   const envelope = await openEnvelope("wallet", state.header, secret);
   const vault = openVault(store, state, envelope, environment.random, anchor);
@@ -80,6 +86,15 @@ export async function openWallet(
     vault.close();
     throw error;
   }
+}
+
+/** From JavaScript, what comes after it may be in its place: an anchor there would be looked at by nobody. */
+function assertEnvironment(given: unknown): void {
+  const { clock, random } = (given ?? {}) as Partial<Record<keyof Environment, unknown>>;
+  if (typeof clock === "function" && typeof random === "function") return;
+  throw new WritError("ARGUMENT_INVALID", "an environment has a clock and randomness", {
+    hint: "Options such as the anchor come after it; pass `undefined` for the machine's own.",
+  });
 }
 
 /** A wallet over its records, as one of its keys. */
@@ -111,6 +126,8 @@ export function vaultOf(wallet: Wallet): Vault {
 /**
  * What to keep outside of the wallet, and to give to `openWallet` the next time: then an older copy of
  * the whole wallet, which is genuine in itself, is refused.
+ *
+ * @throws WritError `RECORD_TAMPERED`, `WALLET_ROLLED_BACK`, `WALLET_REKEYED`; `ARGUMENT_INVALID` once it is closed.
  */
 export function walletAnchor(wallet: Wallet): Promise<WalletAnchor> {
   return vaultOf(wallet).anchor();

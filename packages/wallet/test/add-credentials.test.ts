@@ -35,6 +35,13 @@ async function idsIn(wallet: Wallet): Promise<readonly string[]> {
 const idOf = (document: JsonObject): string => document["id"] as string;
 
 describe("addCredentials", () => {
+  it("takes a list of credentials, and nothing else", async () => {
+    const { wallet } = await openWorld();
+    for (const given of [await identityOf(wallet.did), "", null, undefined]) {
+      expect(await codeOfAsync(() => addCredentials(wallet, given as never))).toBe("ARGUMENT_INVALID");
+    }
+  });
+
   it("takes the wallet's own identity and authority", async () => {
     const { wallet } = await openWorld();
     const own = [await identityOf(wallet.did), await authorityOf(wallet.did)];

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 
-import { toHex, WritError, type Database } from "@writ/core";
-import { codeOfAsync } from "@writ/testkit";
+import { createEnvelope, randomUuidUrn, toHex, WritError, type Database } from "@writ/core";
+import { codeOfAsync, seededRandom } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
 import {
@@ -21,7 +21,11 @@ import {
   type WalletFinding,
   type WalletStore,
 } from "../src/index.js";
+import { keyRecord } from "../src/keys/key-record.js";
+import { everyPage, isNodePage } from "../src/vault/pages.js";
+import { createVault } from "../src/vault/vault.js";
 import { authorityOf, identityOf, openDatabase, openWorld, rawKey, temporaryFolder } from "./world.js";
+import { zeroedDuring } from "./zeroed-during.js";
 
 const SECRET = rawKey(1);
 
@@ -153,6 +157,16 @@ describe("surveyWallet", () => {
     );
   });
 
+  it("says that more than one key is primary", async () => {
+    const random = seededRandom("three");
+    const { header, envelope } = await createEnvelope("wallet", randomUuidUrn(random), SECRET, random);
+    const first = [1, 2, 3].map((created) => keyRecord(random(32), { created, isPrimary: true }));
+    const store = createMemoryWalletStore();
+    await createVault(store, header, envelope, random, { first });
+    const detail = "more than one key is primary";
+    expect((await survey(store)).findings).toEqual([{ code: "RECORD_TAMPERED", of: "keys", detail }]);
+  });
+
   it("says that the header is an older one", async () => {
     const { database, store } = await openPatient();
     const { header } = await store.state();
@@ -160,6 +174,18 @@ describe("surveyWallet", () => {
     await rekeyWallet(store, { secret: SECRET, newSecret: rawKey(2), mode: "rewrap" });
     await database.query("UPDATE wallet SET header = $1", [header]);
     expect(brief((await survey(store)).findings)).toEqual(["RECORD_TAMPERED header"]);
+  });
+
+  it("goes by the header where the store counts the root keys otherwise", async () => {
+    const { store } = await openPatient();
+    const state = async () => ({ ...(await store.state()), generation: 2 });
+    const damaged: WalletStore = { ...store, state };
+    const { generation, whole, findings } = await survey(damaged);
+    expect([generation, whole.key, whole.credential]).toEqual([1, 2, 3]);
+    expect(brief(findings)).toEqual(["RECORD_TAMPERED header"]);
+    const into = createMemoryWalletStore();
+    await saveWallet(damaged, { secret: SECRET, into, newSecret: rawKey(2) });
+    expect(await listCredentials(await openWallet(into, rawKey(2)))).toHaveLength(3);
   });
 
   it("can say nothing without the secret or the header", async () => {
@@ -177,6 +203,37 @@ describe("surveyWallet", () => {
       scan: () => Promise.reject(new WritError("DATABASE_UNAVAILABLE", "gone")),
     };
     expect(await codeOfAsync(() => survey(away))).toBe("DATABASE_UNAVAILABLE");
+  });
+
+  it("loses no more of the manifest than a page that cannot be read", async () => {
+    const { store } = await openPatient();
+    const { pages } = await store.read({ pages: everyPage() });
+    const nodes = [...pages.keys()].filter(isNodePage).sort((a, b) => a - b);
+    const [broken = NaN, beside = NaN] = nodes;
+    // Of those that are read at once.
+    expect(beside).toBeLessThan(64);
+    const damaged: WalletStore = {
+      ...store,
+      async read(query) {
+        if (query.pages.includes(broken)) throw new WritError("DATABASE_INVALID", "malformed");
+        return store.read(query);
+      },
+    };
+    const detail = `page ${String(broken)} is missing or was changed`;
+    expect((await survey(damaged)).findings).toEqual([{ code: "RECORD_TAMPERED", of: "manifest", detail }]);
+  });
+
+  it("does not ask a store for ever that does not move on, nor count what it gives again", async () => {
+    const { store } = await openPatient();
+    let asked = 0;
+    const stuck: WalletStore = {
+      ...store,
+      async scan(_, limit) {
+        if (++asked > 9) throw new Error("asked for ever");
+        return store.scan(undefined, limit);
+      },
+    };
+    expect((await survey(stuck)).whole).toMatchObject({ key: 2, credential: 3 });
   });
 
   it.each([0, 20, 39])("goes around what cannot be read (%i of 40)", async (broken) => {
@@ -283,6 +340,27 @@ describe("saveWallet", () => {
     await saveWallet(patient.store, { secret: SECRET, into, newSecret: rawKey(2) });
     const saved = await openWallet(into, rawKey(2));
     expect((await listKeys(saved)).map(({ isPrimary }) => isPrimary)).toEqual([true]);
+  });
+
+  it("leaves no seed in memory where it fails", async () => {
+    const { store, seed } = await openPatient();
+    const refused = { type: "passphrase", passphrase: "" } as const;
+    const into = createMemoryWalletStore();
+    const zeroed = await zeroedDuring(async () => {
+      const saving = () => saveWallet(store, { secret: SECRET, into, newSecret: refused });
+      expect(await codeOfAsync(saving)).toBe("ARGUMENT_INVALID");
+    });
+    const unread = await zeroedDuring(async () => {
+      const gone: WalletStore = {
+        ...store,
+        read: (query) => (query.records ? Promise.reject(new Error("gone")) : store.read(query)),
+      };
+      const saving = saveWallet(gone, { secret: SECRET, into, newSecret: SECRET });
+      await expect(saving).rejects.toThrow("gone");
+    });
+    const times = [unread, zeroed].map((each) => each.filter((bytes) => bytes === seed).length);
+    // The one in the record and the one that was kept of it; then also that of the signer which named its DID.
+    expect(times).toEqual([2, 3]);
   });
 
   it("is refused where no key is left, and makes nothing", async () => {

@@ -203,6 +203,21 @@ describe("rows that were changed in the file (HOSTILE 173)", () => {
     expect(await codeOfAsync(reopen)).toBe(code);
   });
 
+  it("have lost their header, whatever is asked of the store", async () => {
+    const { database } = await openFileWorld();
+    const store = createDatabaseWalletStore(database);
+    const { root } = await store.state();
+    await database.query("DELETE FROM wallet");
+    const change = { root, pages: new Map<number, Uint8Array>(), records: [], removed: [] };
+    const uses = [
+      () => store.state(),
+      () => store.read({ pages: [] }),
+      () => store.scan(undefined, 9),
+      () => store.commit(change, root),
+    ];
+    for (const use of uses) expect(await codeOfAsync(use)).toBe("HEADER_CORRUPT");
+  });
+
   it("leave a wallet of a newer version untouched (HOSTILE 181)", async () => {
     const { database, path } = await openFileWorld();
     await database.query("UPDATE writ_schema SET version = 2");

@@ -19,6 +19,7 @@ import {
   findGenericCredentials,
   listCredentials,
   respond,
+  type CredentialFilter,
   type Wallet,
 } from "../src/index.js";
 import { authorityOf, HOUR, identityOf, NOW, openWorld, ORGANISATION, REFUNDS, signerOf } from "./world.js";
@@ -64,6 +65,30 @@ describe("credentials of others' vocabulary", () => {
     expect(await findGenericCredentials(wallet, { digestMultibase: digest })).toMatchObject([{ digest }]);
     expect(await findGenericCredentials(wallet, { subject: STRANGER.did })).toEqual([]);
     expect(await listCredentials(wallet)).toEqual([]);
+    expect(await countCredentials(wallet)).toBe(2);
+  });
+
+  it("without an id go by their digests", async () => {
+    const { wallet } = await openWorld();
+    const id = "urn:uuid:0f5a5f0e-8d58-4b0b-9a1c-0a2c3d4e5f60";
+    const [named, nameless, later] = [
+      await alumnus(wallet.did, { id }),
+      await alumnus(wallet.did),
+      await alumnus(wallet.did, { validFrom: "2026-01-02T00:00:00Z" }),
+    ];
+    const digest = digestMultibase(nameless);
+    await addCredentials(wallet, [named, nameless]);
+    const found = async (filter: CredentialFilter) =>
+      (await findGenericCredentials(wallet, filter)).map(({ json }) => json);
+    expect(await found({ id: digest, type: ALUMNUS })).toEqual([nameless]);
+    expect(await found({ id: digest, type: "Other" })).toEqual([]);
+    expect(await found({ id })).toEqual([named]);
+    // One that bears an id goes by that alone.
+    expect(await found({ id: digestMultibase(named) })).toEqual([]);
+    const notHeld = { supersedes: [digestMultibase(named)] };
+    expect(await codeOfAsync(() => addCredentials(wallet, [later], notHeld))).toBe("NOT_FOUND");
+    await addCredentials(wallet, [later], { supersedes: [digest] });
+    expect(await found({})).toEqual(expect.arrayContaining([named, later]));
     expect(await countCredentials(wallet)).toBe(2);
   });
 

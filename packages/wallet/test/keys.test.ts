@@ -16,6 +16,7 @@ import {
   openWallet,
   requestEnrolment,
   useKey,
+  type KeyOptions,
   type Wallet,
 } from "../src/index.js";
 import { everyPage, isNodePage } from "../src/vault/pages.js";
@@ -138,6 +139,12 @@ describe("several keys in a wallet", () => {
       () => importKey(wallet, new Uint8Array(31)),
     ];
     for (const call of refused) expect(await codeOfAsync(call)).toBe("ARGUMENT_INVALID");
+    const options: readonly KeyOptions[] = [{ name: "" }, { purposes: [] }, { purposes: null as never }];
+    for (const each of options) {
+      const seed = seededRandom("refused")(32);
+      await expect(importKey(wallet, seed, each)).rejects.toThrow();
+      expect(seed).toEqual(new Uint8Array(32));
+    }
     const unknown = [
       () => useKey(wallet, SERVICE.did),
       () => makePrimary(wallet, SERVICE.did),

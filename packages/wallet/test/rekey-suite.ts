@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import {
   addCredentials,
   createKey,
+  createMemoryWalletStore,
   createPresentation,
   destroyKey,
   exportKey,
@@ -14,14 +15,17 @@ import {
   openWallet,
   rekeyWallet,
   surveyWallet,
+  walletAnchor,
   type Progress,
   type RekeyOptions,
   type StoredRecord,
   type Wallet,
   type WalletStore,
 } from "../src/index.js";
+import { everyPage } from "../src/vault/pages.js";
 import { createVault } from "../src/vault/vault.js";
 import { authorityOf, identityOf, openWorld, rawKey, type WalletWorld } from "./world.js";
+import { zeroedDuring } from "./zeroed-during.js";
 
 const OLD = rawKey(1);
 const NEW = rawKey(2);
@@ -134,6 +138,20 @@ export function rekeySuite(name: string, openStore: () => Promise<WalletStore>):
       const { presentation } = await createPresentation(opened, { challenge: "c", domain: "d", authority });
       expect(presentation.holder).toBe(wallet.did);
       expect(await codeOfAsync(() => store.successor().state())).toBe("NOT_FOUND");
+    });
+
+    it("row 175: makes a copy of before an older wallet, for whoever has the anchor", async () => {
+      const store = await openStore();
+      await openWorld("wallet", store);
+      const copy = createMemoryWalletStore();
+      const { pages } = await store.read({ pages: everyPage() });
+      const records = await store.scan(undefined, 99);
+      await copy.initialise({ ...(await store.state()), pages, records, removed: [] });
+      await rekey(store, { newSecret: OLD });
+      const anchor = await walletAnchor(await openWallet(store, OLD));
+      expect(anchor.generation).toBe(2);
+      const opening = () => openWallet(copy, OLD, undefined, { anchor });
+      expect(await codeOfAsync(opening)).toBe("WALLET_ROLLED_BACK");
     });
 
     it("may be the same one, and may be changed again and again", async () => {
@@ -366,6 +384,24 @@ export function rekeySuite(name: string, openStore: () => Promise<WalletStore>):
       expect(await codeOfAsync(opening)).toBe("RECORD_TAMPERED");
     });
 
+    it("leaves no root key in memory where the successor is not there", async () => {
+      const store = await openStore();
+      const { random } = await openFilled(store);
+      const drawn: Uint8Array[] = [];
+      const holding = (length: number): Uint8Array => {
+        const bytes = random(length);
+        if (length === 32) drawn.push(bytes);
+        return bytes;
+      };
+      const refuse = () => Promise.reject(new Error("disk full"));
+      const again = (inner: WalletStore) =>
+        rekeyWallet(inner, { secret: OLD, newSecret: NEW, mode: "full" }, { random: holding });
+      await expect(again({ ...store, abandonSuccessor: refuse })).rejects.toThrow("disk full");
+      const successor = { ...store.successor(), initialise: refuse };
+      await expect(again({ ...store, successor: () => successor })).rejects.toThrow("disk full");
+      expect(drawn).toEqual([new Uint8Array(32), new Uint8Array(32)]);
+    });
+
     it("begins again where what was left of an earlier attempt is damaged", async () => {
       const store = await openStore();
       const { wallet } = await openFilled(store);
@@ -383,7 +419,11 @@ export function rekeySuite(name: string, openStore: () => Promise<WalletStore>):
       const [begun, fresh] = [damaged, left];
       const successors = [begun];
       const once = { ...store, successor: () => successors.shift() ?? fresh };
-      expect(await rekey(once)).toEqual({ mode: "full", generation: 2 });
+      const abandoned = await openEnvelope("wallet", (await left.state()).header, NEW);
+      const zeroed = await zeroedDuring(async () => {
+        expect(await rekey(once)).toEqual({ mode: "full", generation: 2 });
+      });
+      expect(zeroed).toContain(toHex(abandoned.rootKey));
       expect(await contentsOf(await openWallet(store, NEW))).toEqual(before);
     });
   });

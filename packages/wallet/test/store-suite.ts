@@ -45,6 +45,19 @@ export function storeSuite(name: string, openStore: () => Promise<WalletStore>):
       expect(await codeOfAsync(() => store.state())).toBe("NOT_FOUND");
     });
 
+    it("has nothing to read, to look through or to write to either", async () => {
+      const store = await openStore();
+      const uses = (each: WalletStore) => [
+        () => each.read({ pages: [] }),
+        () => each.scan(undefined, 9),
+        () => each.scan(random(16), 9),
+        () => each.commit(change(), ROOT),
+      ];
+      for (const use of uses(store)) expect(await codeOfAsync(use)).toBe("NOT_FOUND");
+      await begin(store);
+      for (const use of uses(store.successor())) expect(await codeOfAsync(use)).toBe("NOT_FOUND");
+    });
+
     it("is initialised once, with its first records and pages", async () => {
       const store = await openStore();
       const first = record();
@@ -156,7 +169,7 @@ export function storeSuite(name: string, openStore: () => Promise<WalletStore>):
 
     it("refuses to commit where there is no wallet", async () => {
       const store = await openStore();
-      await expect(store.commit(change([record()]), ROOT)).rejects.toThrow();
+      expect(await codeOfAsync(() => store.commit(change([record()]), ROOT))).toBe("NOT_FOUND");
       await begin(store);
       const successor = store.successor();
       expect(await codeOfAsync(() => successor.commit(change(), ROOT))).toBe("NOT_FOUND");

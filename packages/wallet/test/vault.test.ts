@@ -1,12 +1,17 @@
-import { createEnvelope, randomUuidUrn, toHex, type JsonObject } from "@writ/core";
+import { createEnvelope, openEnvelope, randomUuidUrn, toHex, type JsonObject } from "@writ/core";
 import { codeOf, codeOfAsync, seededRandom } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
-import { createMemoryWalletStore, type StoreChange, type WalletStore } from "../src/index.js";
+import {
+  createMemoryWalletStore,
+  type StoreChange,
+  type StoreState,
+  type WalletStore,
+} from "../src/index.js";
 import { isNodePage } from "../src/vault/pages.js";
 import { pad, unpad } from "../src/vault/padding.js";
 import type { Collection, Label, RecordContent } from "../src/vault/record.js";
-import { createVault, type Vault } from "../src/vault/vault.js";
+import { createVault, openVault, type Vault, type WalletAnchor } from "../src/vault/vault.js";
 import { rawKey } from "./world.js";
 
 const CONTENT: RecordContent = {
@@ -291,6 +296,26 @@ describe("close", () => {
     const { header, envelope } = await createEnvelope("wallet", randomUuidUrn(random), rawKey(1), random);
     (await createVault(createMemoryWalletStore(), header, envelope, random)).close();
     expect(envelope.rootKey).toEqual(new Uint8Array(32));
+  });
+});
+
+describe("openVault", () => {
+  it("overwrites the root key where it refuses", async () => {
+    const { store } = await openNew();
+    const state = await store.state();
+    const given: readonly (readonly [string, Partial<StoreState>, WalletAnchor?])[] = [
+      ["RECORD_TAMPERED", { generation: 2 }],
+      ["RECORD_TAMPERED", { counter: "0" as never }],
+      ["RECORD_TAMPERED", { root: new Uint8Array(99) }],
+      ["RECORD_TAMPERED", { header: "x" }],
+      ["WALLET_ROLLED_BACK", {}, { generation: 1, counter: 1 }],
+    ];
+    for (const [code, changes, anchor] of given) {
+      const envelope = await openEnvelope("wallet", state.header, rawKey(1));
+      const opening = () => openVault(store, { ...state, ...changes }, envelope, seededRandom("x"), anchor);
+      expect(codeOf(opening)).toBe(code);
+      expect(envelope.rootKey).toEqual(new Uint8Array(32));
+    }
   });
 });
 

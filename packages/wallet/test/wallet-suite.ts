@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 
 import { encodeBase64url, isDid, toHex } from "@writ/core";
-import { codeOfAsync } from "@writ/testkit";
+import { codeOfAsync, seededRandom } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
 import {
@@ -34,6 +34,22 @@ export function walletSuite(name: string, openStore: () => Promise<WalletStore>)
       expect(await codeOfAsync(() => createWallet(store, { secret: rawKey(2) }))).toBe("ALREADY_EXISTS");
       expect((await openWallet(store, rawKey(1))).did).toBe(wallet.did);
       expect(await codeOfAsync(() => openWallet(store, rawKey(2)))).toBe("UNLOCK_FAILED");
+    });
+
+    it("leaves no key in memory where it is not made", async () => {
+      const { store, clock } = await openWorld("one", await openStore());
+      const drawn: Uint8Array[] = [];
+      const source = seededRandom("other");
+      const random = (length: number): Uint8Array => {
+        const bytes = source(length);
+        if (length === 32) drawn.push(bytes);
+        return bytes;
+      };
+      expect(await codeOfAsync(() => createWallet(store, { secret: rawKey(2) }, { clock, random }))).toBe(
+        "ALREADY_EXISTS",
+      );
+      // The root key, and the seed of the first key.
+      expect(drawn).toEqual([new Uint8Array(32), new Uint8Array(32)]);
     });
 
     it("is not found where none was made", async () => {
@@ -129,6 +145,19 @@ export function walletSuite(name: string, openStore: () => Promise<WalletStore>)
       const listing = listCredentials(closing);
       closing.close();
       expect(await codeOfAsync(() => listing)).toBe("ARGUMENT_INVALID");
+    });
+
+    it("takes no options for an environment, as a program without types may give them", async () => {
+      const { store, clock, random } = await openWorld("one", await openStore());
+      const anchor = { generation: 1, counter: 0 };
+      for (const given of [{ anchor }, { clock }, { random }, { clock: 1, random }, null]) {
+        const environment = given as never;
+        expect(await codeOfAsync(() => openWallet(store, rawKey(1), environment))).toBe("ARGUMENT_INVALID");
+        const empty = await openStore();
+        const creating = () => createWallet(empty, { secret: rawKey(1) }, environment);
+        expect(await codeOfAsync(creating)).toBe("ARGUMENT_INVALID");
+        expect(await codeOfAsync(() => empty.state())).toBe("NOT_FOUND");
+      }
     });
 
     it("takes no object for a wallet that only looks like one", async () => {

@@ -5,8 +5,8 @@ import { decodeBase64url, WritError } from "@writ/core";
 import { readInput } from "./files.js";
 
 /**
- * The 32 bytes of a key file: as they are, or as 64 hexadecimal or 43 base64url digits in one line. The file's
- * name is not told: somebody may have put the key in its place.
+ * The 32 bytes of a key file: as they are, or as 64 hexadecimal or 43 base64url digits in one line, with
+ * the padding of the latter or without. The file's name is not told: somebody may have put the key in its place.
  *
  * @param named the option or variable that names the file
  * @throws WritError `FILE_UNREADABLE`, `FILE_UNSAFE`, `SECRET_MISSING` where it holds no key.
@@ -36,9 +36,10 @@ function keyIn(bytes: Uint8Array): Uint8Array | undefined {
   if (bytes.length === 32) return /^[\x20-\x7e]*$/.test(text) ? undefined : bytes;
   const digits = text.replace(/\r?\n$/, "");
   if (/^[0-9a-f]{64}$/i.test(digits)) return new Uint8Array(Buffer.from(digits, "hex"));
-  if (!/^[A-Za-z0-9_-]{43}$/.test(digits)) return undefined;
+  const [, base64url] = /^([A-Za-z0-9_-]{43})=?$/.exec(digits) ?? [];
+  if (base64url === undefined) return undefined;
   try {
-    return decodeBase64url(digits);
+    return decodeBase64url(base64url);
   } catch {
     // The last digit says more than 32 bytes hold.
     return undefined;

@@ -81,7 +81,12 @@ export async function createEnvelope(
   generation = 1,
 ): Promise<{ readonly header: string; readonly envelope: OpenEnvelope }> {
   const envelope = { id, generation, rootKey: random(ROOT_KEY_LENGTH) };
-  return { header: await wrapEnvelope(kind, envelope, source, random, cost), envelope };
+  try {
+    return { header: await wrapEnvelope(kind, envelope, source, random, cost), envelope };
+  } catch (error) {
+    envelope.rootKey.fill(0);
+    throw error;
+  }
 }
 
 /**

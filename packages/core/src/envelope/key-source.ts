@@ -69,12 +69,20 @@ export async function deriveFromPassphrase(
   cost: Argon2Cost,
 ): Promise<Uint8Array> {
   assertArgon2Cost(cost);
-  const password = utf8(passphrase.normalize("NFC"));
   // Half a surrogate pair would become the same bytes as any other.
   if (!passphrase.isWellFormed()) throw new WritError("ARGUMENT_INVALID", "the passphrase is not a text");
-  if (password.length === 0 || password.length > MAX_PASSPHRASE_BYTES) {
-    throw new WritError("ARGUMENT_INVALID", `a passphrase has 1 to ${String(MAX_PASSPHRASE_BYTES)} bytes`);
+  const password = utf8(passphrase.normalize("NFC"));
+  try {
+    if (password.length === 0 || password.length > MAX_PASSPHRASE_BYTES) {
+      throw new WritError("ARGUMENT_INVALID", `a passphrase has 1 to ${String(MAX_PASSPHRASE_BYTES)} bytes`);
+    }
+    return await runArgon2(password, salt, cost);
+  } finally {
+    password.fill(0);
   }
+}
+
+async function runArgon2(password: Uint8Array, salt: Uint8Array, cost: Argon2Cost): Promise<Uint8Array> {
   const { memoryKib: memoryCost, passes: timeCost, lanes: parallelism } = cost;
   const native = await importNative();
   if (native === undefined) {

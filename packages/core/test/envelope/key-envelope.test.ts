@@ -77,6 +77,21 @@ describe.each([
   });
 });
 
+it("leaves no root key in memory where none can be wrapped", async () => {
+  const drawn: Uint8Array[] = [];
+  const source = seededRandom("envelope");
+  const random = (length: number): Uint8Array => {
+    const bytes = source(length);
+    drawn.push(bytes);
+    return bytes;
+  };
+  const empty = { type: "passphrase", passphrase: "" } as const;
+  expect(await codeOfAsync(() => createEnvelope("wallet", ID, empty, random, FLOOR))).toBe(
+    "ARGUMENT_INVALID",
+  );
+  expect(drawn[0]).toEqual(new Uint8Array(32));
+});
+
 describe("a wrong secret (row 177)", () => {
   it.each<readonly [string, JsonObject, KeySource]>([
     ["another passphrase", passphraseHeader, { type: "passphrase", passphrase: "correct horse " }],

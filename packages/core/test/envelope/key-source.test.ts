@@ -70,6 +70,33 @@ describe("the cost of Argon2id (DESIGN 5)", () => {
     expect(hashRaw).not.toHaveBeenCalled();
     expect(await fresh("passphrase", SALT, MIN_ARGON2_COST)).toEqual(new Uint8Array(32).fill(7));
   });
+
+  it("leaves no passphrase in memory, as far as it can", async () => {
+    const given: Uint8Array[] = [];
+    const seen: string[] = [];
+    const hold = (password: Uint8Array): Promise<Uint8Array> => {
+      given.push(password);
+      seen.push(new TextDecoder().decode(password));
+      return given.length === 1
+        ? Promise.resolve(new Uint8Array(32))
+        : Promise.reject(new Error("no memory"));
+    };
+    vi.doMock("@node-rs/argon2", () => ({ hashRaw: hold }));
+    vi.resetModules();
+    const { deriveFromPassphrase: fresh } = await import("../../src/envelope/key-source.js");
+    await fresh("passphrase", SALT, MIN_ARGON2_COST);
+    await expect(fresh("passphrase", SALT, MIN_ARGON2_COST)).rejects.toThrow("no memory");
+    vi.doMock("@node-rs/argon2", () => {
+      throw new Error("no binary for this machine");
+    });
+    vi.doMock("@noble/hashes/argon2.js", () => ({ argon2idAsync: hold }));
+    vi.resetModules();
+    const { deriveFromPassphrase: portable } = await import("../../src/envelope/key-source.js");
+    await expect(portable("passphrase", SALT, MIN_ARGON2_COST)).rejects.toThrow("no memory");
+    vi.doUnmock("@noble/hashes/argon2.js");
+    expect(seen).toEqual(["passphrase", "passphrase", "passphrase"]);
+    for (const password of given) expect(password).toEqual(new Uint8Array("passphrase".length));
+  });
 });
 
 describe("a passphrase (row 178)", () => {

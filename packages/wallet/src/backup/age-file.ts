@@ -78,11 +78,16 @@ async function unwrapFileKey(header: Uint8Array, secret: BackupSecret): Promise<
   } catch (cause) {
     if (!isForOthers) throw invalidBackup("its header was changed", cause);
     throw new WritError("UNLOCK_FAILED", "the passphrase or identity does not open this backup", {
-      hint: hasPassphrase(header)
-        ? "A passphrase opens it, no identity of age."
-        : "An identity of age opens it, no passphrase.",
+      hint: hintFor(hasPassphrase(header) ? "passphrase" : "identities", secret.type),
     });
   }
+}
+
+function hintFor(needed: BackupSecret["type"], given: BackupSecret["type"]): string {
+  if (needed === "passphrase") {
+    return given === needed ? "It is another passphrase." : "A passphrase opens it, no identity of age.";
+  }
+  return given === needed ? "It is for another identity." : "An identity of age opens it, no passphrase.";
 }
 
 async function* decryptAge(

@@ -12,7 +12,7 @@ import {
 import { keyOf, keyRecord } from "../keys/key-record.js";
 import type { WalletStore } from "../store/wallet-store.js";
 import type { RecordContent } from "../vault/record.js";
-import { createVault } from "../vault/vault.js";
+import { createVault, type Vault } from "../vault/vault.js";
 import { surveyWallet, type SurveyOptions, type WalletSurvey } from "./survey-wallet.js";
 
 /** Where what can be saved goes. */
@@ -34,7 +34,7 @@ const BATCH = 256;
  *
  * @returns what was found
  * @throws WritError of `surveyWallet`; `RECORD_MISSING` where none of the keys could be saved;
- *   `ALREADY_EXISTS`
+ *   `ALREADY_EXISTS`; for the secret that opens the new wallet, the codes of `createWallet`
  */
 export async function saveWallet(
   store: WalletStore,
@@ -42,8 +42,19 @@ export async function saveWallet(
   { random }: Pick<Environment, "random"> = systemEnvironment,
 ): Promise<WalletSurvey> {
   const first = await wholeKeys(store, options);
-  const { header, envelope } = await createEnvelope("wallet", randomUuidUrn(random), newSecret, random, cost);
-  const vault = await createVault(into, header, envelope, random, { first });
+  let vault: Vault;
+  try {
+    const { header, envelope } = await createEnvelope(
+      "wallet",
+      randomUuidUrn(random),
+      newSecret,
+      random,
+      cost,
+    );
+    vault = await createVault(into, header, envelope, random, { first });
+  } finally {
+    wipe(first);
+  }
   try {
     const batch: RecordContent[] = [];
     const flush = async (): Promise<void> => {
@@ -63,6 +74,10 @@ export async function saveWallet(
   } finally {
     vault.close();
   }
+}
+
+function wipe(keys: readonly RecordContent[]): void {
+  for (const { secret } of keys) secret?.fill(0);
 }
 
 interface WholeKey {
@@ -85,11 +100,14 @@ async function wholeKeys(
       const content = { collection, value, labels, secret: Uint8Array.from(seed) };
       if (collection === "key") found.push({ id: toHex(stored.id), content });
     },
+  }).catch((error: unknown) => {
+    wipe(found.map(({ content }) => content));
+    throw error;
   });
   const outdated = new Set(findings.map(({ record }) => record));
   const current = found.filter(({ id }) => !outdated.has(id));
   const keys = current.length > 0 ? current : found;
-  for (const { content } of found) if (!keys.some((key) => key.content === content)) content.secret.fill(0);
+  wipe(found.filter((each) => !keys.includes(each)).map(({ content }) => content));
   if (keys.length === 0) throw new WritError("RECORD_MISSING", "none of the wallet's keys can be saved");
   const primary = Math.max(
     0,

@@ -23,10 +23,10 @@ export async function* scanDamaged(
     const part = await attempt(store, after, limit);
     if (!(part instanceof WritError)) {
       if (part.length === 0) return;
-      yield* part;
       const last = BigInt(`0x${toHex((part.at(-1) as StoredRecord).id)}`);
       // A store that does not move on is not asked for ever.
       if (after !== undefined && last <= after) return;
+      yield* part;
       after = last;
       limit = BATCH;
     } else if (limit > 1) {

@@ -54,7 +54,8 @@ const PAGES_AT_ONCE = 64;
  * Looks through a wallet that may be damaged, record by record, and writes nothing.
  *
  * @throws WritError where nothing can be said of its records: `HEADER_CORRUPT`, `UNLOCK_FAILED`,
- *   `NOT_FOUND`, `FORMAT_TOO_NEW`, `DATABASE_INVALID`
+ *   `NOT_FOUND`, `FORMAT_TOO_NEW`, `DATABASE_INVALID`, `KDF_LIMIT`, `ARGUMENT_INVALID` for the secret, and for a
+ *   keyring or a KMS `KEY_SOURCE_UNAVAILABLE`, `KEY_SOURCE_DENIED`
  */
 export async function surveyWallet(
   store: WalletStore,
@@ -62,8 +63,11 @@ export async function surveyWallet(
 ): Promise<WalletSurvey> {
   const state = await store.state();
   const envelope = await openEnvelope("wallet", state.header, secret);
-  const keys = deriveVaultKeys(envelope, state.generation);
+  const { generation } = envelope;
+  const keys = deriveVaultKeys(envelope);
   const findings: WalletFinding[] = [];
+  // The store's count of root keys is nobody's word: what was sealed is bound to the header's.
+  if (state.generation !== generation) findings.push(headerOfAnotherKey(state.generation, generation));
   const whole = { key: 0, credential: 0, generic: 0, delegation: 0, renewal: 0 };
   try {
     const manifest = await readManifest(store, keys, state, findings);
@@ -92,12 +96,8 @@ export async function surveyWallet(
     }
     if (manifest !== undefined) findings.push(...found.compare(manifest));
     findings.push(...(await found.checkIndex(store)));
-    if (primaries !== 1) {
-      const detail =
-        primaries === 0 ? "the key with which the wallet opens is missing" : "two keys are primary";
-      findings.push({ code: "RECORD_MISSING", of: "keys", detail });
-    }
-    return { generation: state.generation, counter: state.counter, whole, findings };
+    if (primaries !== 1) findings.push(notOnePrimary(primaries));
+    return { generation, counter: state.counter, whole, findings };
   } finally {
     keys.wipe();
   }
@@ -163,6 +163,17 @@ function openAny(keys: VaultKeys, stored: StoredRecord, asOf: number): VaultReco
     }
   }
   return undefined;
+}
+
+function headerOfAnotherKey(stored: number, generation: number): WalletFinding {
+  const detail = `is of root key ${String(generation)}, and the store counts ${String(stored)}`;
+  return { code: "RECORD_TAMPERED", of: "header", detail };
+}
+
+function notOnePrimary(primaries: number): WalletFinding {
+  return primaries === 0
+    ? { code: "RECORD_MISSING", of: "keys", detail: "the key with which the wallet opens is missing" }
+    : { code: "RECORD_TAMPERED", of: "keys", detail: "more than one key is primary" };
 }
 
 function changedRecord({ id }: StoredRecord): WalletFinding {

@@ -31,7 +31,7 @@ export function createKey(wallet: Wallet, options: KeyOptions = {}): Promise<Wal
 }
 
 /**
- * Takes in a key that was made elsewhere. The bytes that are given are overwritten.
+ * Takes in a key that was made elsewhere. The bytes that are given are overwritten, whatever comes of it.
  *
  * @param seed the 32 bytes of an Ed25519 seed
  * @throws WritError `ARGUMENT_INVALID`, `ALREADY_EXISTS`.
@@ -39,18 +39,10 @@ export function createKey(wallet: Wallet, options: KeyOptions = {}): Promise<Wal
 export async function importKey(
   wallet: Wallet,
   seed: Uint8Array,
-  { name, purposes = KEY_PURPOSES }: KeyOptions = {},
+  options: KeyOptions = {},
 ): Promise<WalletKey> {
-  if (name !== undefined && !isName(name)) {
-    throw new WritError("ARGUMENT_INVALID", `a key's name has 1 to ${String(MAX_NAME_LENGTH)} characters`);
-  }
-  const known = KEY_PURPOSES.filter((purpose) => purposes.includes(purpose));
-  if (known.length === 0 || known.length !== new Set(purposes).size) {
-    throw new WritError("ARGUMENT_INVALID", `a key is for ${KEY_PURPOSES.join(" or ")}, or both`);
-  }
-  const named = name === undefined ? {} : { name };
-  const properties = { ...named, purposes: known, created: wallet.clock(), isPrimary: false };
   try {
+    const properties = { ...assertKeyOptions(options), created: wallet.clock(), isPrimary: false };
     const did = didOfSeed(seed);
     await vaultOf(wallet).change(async () => {
       if ((await vaultOf(wallet).count("key", ["did", did])) > 0) {
@@ -64,12 +56,31 @@ export async function importKey(
   }
 }
 
+function assertKeyOptions({
+  name,
+  purposes = KEY_PURPOSES,
+}: KeyOptions): Pick<WalletKey, "name" | "purposes"> {
+  if (name !== undefined && !isName(name)) {
+    throw new WritError("ARGUMENT_INVALID", `a key's name has 1 to ${String(MAX_NAME_LENGTH)} characters`);
+  }
+  const known = KEY_PURPOSES.filter((purpose) => purposes.includes(purpose));
+  if (known.length === 0 || known.length !== new Set(purposes).size) {
+    throw new WritError("ARGUMENT_INVALID", `a key is for ${KEY_PURPOSES.join(" or ")}, or both`);
+  }
+  return { ...(name === undefined ? {} : { name }), purposes: known };
+}
+
 /** Half a surrogate pair would not come back as it was given. */
 function isName(name: string): boolean {
   return name.length > 0 && name.length <= MAX_NAME_LENGTH && name.isWellFormed();
 }
 
-/** The wallet's keys, the first made first. */
+/**
+ * The wallet's keys, the first made first.
+ *
+ * @throws WritError `RECORD_TAMPERED`, `RECORD_MISSING`, `WALLET_ROLLED_BACK`, `WALLET_REKEYED`; `WALLET_CONFLICT` where
+ *   others keep changing the wallet; `ARGUMENT_INVALID` for one that is closed.
+ */
 export async function listKeys(wallet: Wallet): Promise<readonly WalletKey[]> {
   const records = await vaultOf(wallet).find("key");
   for (const { secret } of records) secret.fill(0);
@@ -126,7 +137,8 @@ export async function destroyKey(wallet: Wallet, did: string): Promise<void> {
 }
 
 /**
- * The seed of a key: the one way by which a secret leaves a wallet. The caller overwrites it.
+ * The seed of a key, as it is. The caller overwrites it. Otherwise keys leave a wallet only sealed under another
+ * secret: in a backup, and in what `saveWallet` saves.
  *
  * @throws WritError `NOT_FOUND`.
  */

@@ -30,7 +30,8 @@ export function dueAt({ validFrom, validUntil }: Lived, digest: string, whenLeft
 
 /**
  * When a credential is due again after failures in a row: twice as long after each, up to an hour, less a
- * part that its digest decides; and never longer than a quarter of the life that it has left.
+ * part that its digest decides; never longer than a quarter of the life that it has left, but for ten seconds
+ * at least, even where it has ended by then.
  */
 export function retryAt({ validUntil }: Lived, digest: string, failures: number, now: number): number {
   const longest = Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), MAX_RETRY_MS);

@@ -35,7 +35,7 @@ export interface RenewalReport {
   readonly redelegate: readonly Redelegation[];
   /**
    * When to call again, in milliseconds since 1970: ten seconds from now at least. Absent where nothing
-   * is held that could be renewed.
+   * is left to renew: none is held of these issuers, or all of them have ended, as after a long sleep.
    */
   readonly nextDueAt?: number;
 }

@@ -78,9 +78,6 @@ function readQuery(query: DcqlCredentialQuery, index: number): CredentialQuery {
   const { format, meta, claims, claim_sets: claimSets, multiple = false } = query;
   const obstacle = obstacleOf(query);
   const types = meta.type_values.map(([first = "", ...others]) => others.at(-1) ?? first);
-  // With alternatives of claims, an answer may do without this one.
-  const demanded = claimSets === undefined ? claims : undefined;
-  const issuers = demanded?.find(({ path: [first, ...below] }) => first === "issuer" && below.length === 0);
   return {
     ...place,
     multiple,
@@ -92,9 +89,6 @@ function readQuery(query: DcqlCredentialQuery, index: number): CredentialQuery {
     }),
     ...(obstacle === undefined ? {} : { obstacle }),
     types: types.flatMap((type) => [type, localName(type)]),
-    ...(issuers?.values === undefined
-      ? {}
-      : { issuers: issuers.values.filter((each) => typeof each === "string") }),
     match: dcqlMatcher(query),
   };
 }

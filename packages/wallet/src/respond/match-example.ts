@@ -35,7 +35,7 @@ export function matchExample(query: ExampleQuery, candidate: Candidate): Match {
 }
 
 /** Whom the query names as issuers; `undefined` where it demands none of them. */
-export function acceptedIssuers({ trustedIssuer = [] }: ExampleQuery): readonly string[] | undefined {
+function acceptedIssuers({ trustedIssuer = [] }: ExampleQuery): readonly string[] | undefined {
   const named: readonly TrustedIssuer[] = [trustedIssuer].flat();
   if (named.every(({ required = true }) => !required)) return undefined;
   return named.flatMap(({ issuer, id }) => issuer ?? id ?? []);

@@ -52,8 +52,6 @@ export interface CredentialQuery {
   readonly obstacle?: Pick<Unmet, "reason" | "detail">;
   /** Names of types, of which each answer has one; absent where any may do. */
   readonly types?: readonly string[];
-  /** The issuers of answers; absent where any may do. */
-  readonly issuers?: readonly string[];
   match(candidate: Candidate): Match;
 }
 

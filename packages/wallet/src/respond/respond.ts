@@ -65,7 +65,7 @@ export type RequestAnswer =
  * @throws WritError of strict JSON and the schema; `REQUEST_UNSUPPORTED` for what there is no answer to;
  *   `DOMAIN_MISMATCH` for a request of another sender; `CREDENTIAL_MISSING` with one of `problems` for each
  *   query that cannot be answered; `TOO_LARGE` for an answer that no verifier would read;
- *   `ARGUMENT_INVALID`.
+ *   `KEY_PURPOSE` for a key that is not for `authentication`; `ARGUMENT_INVALID`.
  */
 export async function respond(
   wallet: Wallet,
@@ -87,7 +87,7 @@ export async function respond(
 /**
  * Says what {@link respond} would show to whom, and what is missing, without signing anything.
  *
- * @throws WritError as {@link respond}, but for `CREDENTIAL_MISSING`.
+ * @throws WritError as {@link respond}, but for `CREDENTIAL_MISSING` and `KEY_PURPOSE`.
  */
 export async function explainRequest(
   wallet: Wallet,

@@ -1,6 +1,6 @@
 import { asJson, SUITE_NAMES, WritError, type JsonObject } from "@writ/core";
 
-import { acceptedIssuers, matchExample } from "./match-example.js";
+import { matchExample } from "./match-example.js";
 import { MAX_QUERIES, reasonOf } from "./request-shapes.js";
 import type { CredentialQuery, ProofDemand, Request } from "./request.js";
 import {
@@ -56,7 +56,6 @@ function readGroup({ credentialQuery }: ExampleQueries, pointer: string): readon
 
 function readQuery(query: ExampleQuery, pointer: string): ReadQuery {
   const { example, required = true, trustedIssuer, reason } = query;
-  const issuers = acceptedIssuers(query);
   return {
     required,
     query: {
@@ -66,7 +65,6 @@ function readQuery(query: ExampleQuery, pointer: string): ReadQuery {
       ...reasonOf(reason),
       multiple: false,
       types: [example.type].flat().slice(-1),
-      ...(issuers === undefined ? {} : { issuers }),
       match: (candidate) => matchExample(query, candidate),
     },
   };

@@ -6,50 +6,21 @@ import {
   textOf,
   WritError,
   type Database,
-  type Schema,
   type SqlExecutor,
   type SqlRow,
   type SqlValue,
 } from "@writ/core";
 
-import type { StoreChange, StoredRecord, StoreState, StoreView, WalletStore } from "./wallet-store.js";
+import {
+  TAG_LENGTH,
+  type StoreChange,
+  type StoredRecord,
+  type StoreState,
+  type StoreView,
+  type WalletStore,
+} from "./wallet-store.js";
+import { tablesOf, WALLET_SCHEMA } from "./wallet-tables.js";
 
-const WALLET_SCHEMA: Schema = {
-  component: "wallet",
-  versions: [
-    [
-      `CREATE TABLE wallet (
-        standing TEXT NOT NULL UNIQUE,
-        generation BIGINT NOT NULL UNIQUE,
-        header TEXT NOT NULL,
-        counter BIGINT NOT NULL,
-        root BYTEA NOT NULL
-      )`,
-      `CREATE TABLE wallet_pages (
-        generation BIGINT NOT NULL,
-        page BIGINT NOT NULL,
-        content BYTEA NOT NULL,
-        UNIQUE (generation, page)
-      )`,
-      `CREATE TABLE wallet_records (
-        generation BIGINT NOT NULL,
-        id BYTEA NOT NULL,
-        revision BIGINT NOT NULL,
-        sealed BYTEA NOT NULL,
-        tags BYTEA NOT NULL,
-        UNIQUE (generation, id)
-      )`,
-      `CREATE TABLE wallet_tags (
-        generation BIGINT NOT NULL,
-        tag BYTEA NOT NULL,
-        record_id BYTEA NOT NULL,
-        UNIQUE (generation, tag, record_id)
-      )`,
-    ],
-  ],
-};
-
-const TAG_LENGTH = 16;
 const ROWS_AT_ONCE = 16;
 /** A wallet has one row of each standing at most. */
 type Standing = "current" | "successor";
@@ -60,16 +31,17 @@ export function createDatabaseWalletStore(database: Database): WalletStore {
 }
 
 function databaseStore(database: Database, standing: Standing): WalletStore {
+  const tables = tablesOf(database);
   return {
     async initialise(change) {
       if (standing === "current")
         await createSchema(database, WALLET_SCHEMA, (tx) => begin(tx, "current", change));
-      else await database.transaction((tx) => begin(tx, "successor", change));
+      else await tables.transaction((tx) => begin(tx, "successor", change));
     },
 
     async state() {
       await openSchema(database, WALLET_SCHEMA);
-      const [row] = await database.query(
+      const [row] = await tables.query(
         "SELECT generation, header, counter, root FROM wallet WHERE standing = $1",
         [standing],
       );
@@ -80,7 +52,7 @@ function databaseStore(database: Database, standing: Standing): WalletStore {
     async read({ known = null, pages, records }) {
       const { tag = null, after = new Uint8Array(), limit = 0 } = records ?? {};
       // One statement sees one moment, whatever others write meanwhile.
-      const rows = await database.query(
+      const rows = await tables.query(
         `WITH chosen AS (SELECT generation, counter, root FROM wallet WHERE standing = $1)
          SELECT 'wallet' AS part, generation, counter AS number,
            CASE WHEN counter = $5 THEN NULL ELSE root END AS content,
@@ -101,25 +73,25 @@ function databaseStore(database: Database, standing: Standing): WalletStore {
     },
 
     async scan(after = new Uint8Array(), limit) {
-      const rows = await database.query(
+      const rows = await tables.query(
         `SELECT r.revision AS number, r.sealed AS content, r.id, r.tags FROM wallet_records r
          JOIN wallet w ON w.generation = r.generation
          WHERE w.standing = $1 AND r.id > $2 ORDER BY r.id LIMIT ${limitOf("$3")}`,
         [standing, after, limit],
       );
+      if (rows.length === 0) await assertThere(tables, standing);
       return rows.map(recordOf);
     },
 
     commit: (change, expectedRoot) =>
-      database.transaction(async (transaction) => {
+      tables.transaction(async (transaction) => {
         const [moved] = await transaction.query(
           `UPDATE wallet SET counter = counter + 1, root = $3, header = COALESCE($4, header)
            WHERE standing = $1 AND root = $2 RETURNING generation`,
           [standing, expectedRoot, change.root, change.header ?? null],
         );
         if (moved === undefined) {
-          const rows = await transaction.query("SELECT 1 AS n FROM wallet WHERE standing = $1", [standing]);
-          if (rows.length === 0) throw missing(standing);
+          await assertThere(transaction, standing);
           return false;
         }
         await write(transaction, integerOf(moved, "generation"), change);
@@ -129,7 +101,7 @@ function databaseStore(database: Database, standing: Standing): WalletStore {
     successor: () => databaseStore(database, "successor"),
 
     succeed: (expectedRoot, expectedSuccessorRoot) =>
-      database.transaction(async (transaction) => {
+      tables.transaction(async (transaction) => {
         const [pair] = await transaction.query(
           `SELECT w.generation FROM wallet w JOIN wallet s ON s.standing = 'successor' AND s.root = $2
            WHERE w.standing = 'current' AND w.root = $1`,
@@ -142,7 +114,7 @@ function databaseStore(database: Database, standing: Standing): WalletStore {
       }),
 
     abandonSuccessor: () =>
-      database.transaction(async (transaction) => {
+      tables.transaction(async (transaction) => {
         const [row] = await transaction.query("SELECT generation FROM wallet WHERE standing = 'successor'");
         if (row !== undefined) await erase(transaction, "successor", integerOf(row, "generation"));
       }),
@@ -283,6 +255,11 @@ function recordBytes(row: SqlRow, column: string): Uint8Array {
   const value = row[column];
   if (value instanceof Uint8Array) return value;
   throw new WritError("RECORD_TAMPERED", `the column ${column} does not hold bytes`);
+}
+
+async function assertThere(executor: SqlExecutor, standing: Standing): Promise<void> {
+  const rows = await executor.query("SELECT 1 AS n FROM wallet WHERE standing = $1", [standing]);
+  if (rows.length === 0) throw missing(standing);
 }
 
 /** The tables are there, and the wallet's own row is not. */

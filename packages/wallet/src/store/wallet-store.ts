@@ -1,6 +1,9 @@
-/** One record as the store keeps it: opaque but for its size and how often its tags recur. */
+/** Bytes of a blinded tag. */
+export const TAG_LENGTH = 16;
+
+/** One record as the store keeps it: opaque but for its size, its place in time and how often its tags recur. */
 export interface StoredRecord {
-  /** 16 random bytes. */
+  /** 16 bytes: the counter of the change that made it in six, its place in that change in four, six at random. */
   readonly id: Uint8Array;
   /** Counts the writes of this record, from 1. */
   readonly revision: number;
@@ -68,17 +71,27 @@ export interface StoreChange {
 export interface WalletStore {
   /** Makes a wallet, its counter 0. Throws WritError `ALREADY_EXISTS` where there is one. */
   initialise(change: StoreChange & { readonly header: string }): Promise<void>;
-  /** Throws WritError `NOT_FOUND` where there is no wallet, `FORMAT_TOO_NEW`. */
+  /**
+   * Throws WritError `NOT_FOUND` where there is no wallet, `HEADER_CORRUPT` where there is one that has lost its
+   * header, `FORMAT_TOO_NEW`.
+   */
   state(): Promise<StoreState>;
-  /** All that is asked for, as it was at one moment. Throws as {@link WalletStore.state} does. */
+  /**
+   * All that is asked for, as it was at one moment. Throws WritError `NOT_FOUND`, `HEADER_CORRUPT` as
+   * {@link WalletStore.state} does.
+   */
   read(query: StoreQuery): Promise<StoreView>;
-  /** Any records, in the order of their ids: for those who look through all, whatever their tags say. */
+  /**
+   * Any records, in the order of their ids: for those who look through all, whatever their tags say. None where
+   * none come after; throws WritError `NOT_FOUND`, `HEADER_CORRUPT` as {@link WalletStore.state} does.
+   */
   scan(after: Uint8Array | undefined, limit: number): Promise<readonly StoredRecord[]>;
   /**
    * Writes all or nothing, if the root is still the expected one, and raises the counter. Every root is
    * another, also from one generation to the next, as a counter is not.
    *
    * @returns whether it was written; once `true`, it survives a crash
+   * @throws WritError `NOT_FOUND`, `HEADER_CORRUPT` as {@link WalletStore.state} does
    */
   commit(change: StoreChange, expectedRoot: Uint8Array): Promise<boolean>;
   /**

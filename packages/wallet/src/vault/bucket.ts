@@ -1,5 +1,6 @@
 import { concatBytes } from "@writ/core";
 
+import { TAG_LENGTH } from "../store/wallet-store.js";
 import { tampered } from "./damage.js";
 
 /** How many records carry a tag, and the sum of their leaves. */
@@ -14,7 +15,6 @@ export const EMPTY_TALLY: Tally = { count: 0, sum: new Uint8Array(32) };
 /** Tallies by tag, as one byte string of entries: tag, count, sum. A wallet reads many and changes few. */
 export type Bucket = Uint8Array;
 
-export const TAG_LENGTH = 16;
 const COUNT_LENGTH = 4;
 const ENTRY_LENGTH = TAG_LENGTH + COUNT_LENGTH + 32;
 

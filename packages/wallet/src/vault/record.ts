@@ -14,7 +14,7 @@ import {
   type RandomSource,
 } from "@writ/core";
 
-import type { StoredRecord } from "../store/wallet-store.js";
+import { TAG_LENGTH, type StoredRecord } from "../store/wallet-store.js";
 import { tampered } from "./damage.js";
 import { pad, unpad } from "./padding.js";
 import type { VaultKeys } from "./vault-keys.js";
@@ -48,7 +48,6 @@ export type RecordVersion = Pick<StoredRecord, "id" | "revision">;
 
 const MAGIC = "writ-wallet-record";
 const ID_LENGTH = 16;
-const TAG_LENGTH = 16;
 /** A record holds a document and a little more, so that whatever was taken in can be read back. */
 const RECORD_LIMITS: JsonLimits = {
   ...DOCUMENT_LIMITS,

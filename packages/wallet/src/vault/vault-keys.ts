@@ -5,7 +5,7 @@ export interface VaultKeys {
   readonly records: Uint8Array;
   readonly tags: Uint8Array;
   readonly manifest: Uint8Array;
-  /** Associated data of a seal: what it is, of which wallet and root key, and which one. */
+  /** Associated data of a seal: what it is, of which wallet and which of its root keys, and which one. */
   bind(magic: string, ...which: readonly Uint8Array[]): Uint8Array;
   /** Overwrites the keys as far as JavaScript allows. */
   wipe(): void;
@@ -13,8 +13,8 @@ export interface VaultKeys {
 
 const FORMAT = Uint8Array.of(1);
 
-/** Derives the keys of a wallet (DESIGN 5). `generation` is the id of its root key. */
-export function deriveVaultKeys({ id, rootKey }: OpenEnvelope, generation: number): VaultKeys {
+/** Derives the keys of a wallet (DESIGN 5). Seals are bound to the count of root keys that its header says. */
+export function deriveVaultKeys({ id, generation, rootKey }: OpenEnvelope): VaultKeys {
   const records = deriveKey(rootKey, id, "wallet-records");
   const tags = deriveKey(rootKey, id, "wallet-tags");
   const manifest = deriveKey(rootKey, id, "wallet-manifest");

@@ -3,7 +3,7 @@ import { equalBytes, sha256, toHex, WritError, type OpenEnvelope, type RandomSou
 import type { StoredRecord, StoreState, WalletStore } from "../store/wallet-store.js";
 import { tampered } from "./damage.js";
 import { eachRecord } from "./each-record.js";
-import { emptyRoot, exchange, openRoot, sealRoot, tallyOf, type Exchange, type Root } from "./manifest.js";
+import { emptyRoot, exchange, openRoot, sealRoot, tallyOf, type Exchange } from "./manifest.js";
 import { followMoments, rolledBack, type Moment, type MomentView } from "./moments.js";
 import {
   newRecord,
@@ -77,7 +77,10 @@ export interface NewVaultOptions {
   readonly first?: readonly RecordContent[];
 }
 
-/** Makes the records of a new wallet. Throws as `initialise` of the store does. */
+/**
+ * Makes the records of a new wallet; overwrites their secrets, and where that fails the root key. Throws as
+ * `initialise` of the store does.
+ */
 export async function createVault(
   store: WalletStore,
   header: string,
@@ -86,20 +89,27 @@ export async function createVault(
   { first = [] }: NewVaultOptions = {},
 ): Promise<Vault> {
   const { generation } = envelope;
-  const keys = deriveVaultKeys(envelope, generation);
-  const records = first.map((content, index) =>
-    sealRecord(keys, newRecord(0, index, random), content, random),
-  );
-  for (const { secret } of first) secret?.fill(0);
-  const empty = emptyRoot(sha256(header));
-  const filled = exchange(keys, empty, new Map(), { out: [], in: records }, random);
-  const root = sealRoot(keys, filled.root, 0, random);
-  await store.initialise({ header, root, pages: filled.pages, records, removed: [] });
-  return vaultOver(store, keys, generation, { counter: 0, root, opened: filled.root }, random);
+  const keys = deriveVaultKeys(envelope);
+  try {
+    const records = first.map((content, index) =>
+      sealRecord(keys, newRecord(0, index, random), content, random),
+    );
+    const empty = emptyRoot(sha256(header));
+    const filled = exchange(keys, empty, new Map(), { out: [], in: records }, random);
+    const root = sealRoot(keys, filled.root, 0, random);
+    await store.initialise({ header, root, pages: filled.pages, records, removed: [] });
+    return vaultOver(store, keys, generation, { counter: 0, root, opened: filled.root }, random);
+  } catch (error) {
+    keys.wipe();
+    throw error;
+  } finally {
+    for (const { secret } of first) secret?.fill(0);
+  }
 }
 
 /**
- * Opens the records of a wallet with its root key, and checks the root of its manifest.
+ * Opens the records of a wallet with its root key, and checks the root of its manifest. Where that is refused,
+ * the root key is overwritten.
  *
  * @param anchor what the wallet must not be older than
  * @throws WritError `RECORD_TAMPERED`, `WALLET_ROLLED_BACK`.
@@ -111,26 +121,20 @@ export function openVault(
   random: RandomSource,
   anchor: WalletAnchor = { generation: 0, counter: 0 },
 ): Vault {
-  const state = receiveState(given);
-  // Only who has the key-encryption key says which root key it is.
-  if (envelope.generation !== state.generation) throw tampered("the wallet's header is of another root key");
-  const keys = deriveVaultKeys(envelope, state.generation);
-  const opened = openRootOrWipe(keys, state);
-  const isOlder =
-    state.generation < anchor.generation ||
-    (state.generation === anchor.generation && state.counter < anchor.counter);
-  if (isOlder) {
-    keys.wipe();
-    throw rolledBack();
-  }
-  return vaultOver(store, keys, state.generation, { ...state, opened }, random);
-}
-
-function openRootOrWipe(keys: VaultKeys, state: StoreState): Root {
+  const keys = deriveVaultKeys(envelope);
   try {
+    const state = receiveState(given);
+    // Only who has the key-encryption key says which root key it is.
+    if (envelope.generation !== state.generation)
+      throw tampered("the wallet's header is of another root key");
     const opened = openRoot(keys, state);
-    if (equalBytes(opened.headerHash, sha256(state.header))) return opened;
-    throw tampered("the wallet's header is not the one that it had last");
+    if (!equalBytes(opened.headerHash, sha256(state.header)))
+      throw tampered("the wallet's header is not the one that it had last");
+    const isOlder =
+      state.generation < anchor.generation ||
+      (state.generation === anchor.generation && state.counter < anchor.counter);
+    if (isOlder) throw rolledBack();
+    return vaultOver(store, keys, state.generation, { ...state, opened }, random);
   } catch (error) {
     keys.wipe();
     throw error;
@@ -206,13 +210,8 @@ function vaultOver(
           out: gone.map(({ stored }) => stored),
           in: [
             ...add.map((content, index) => sealAs(newRecord(counter + 1, index, random), content)),
-            ...replace.map(
-              ([
-                {
-                  stored: { id, revision },
-                },
-                content,
-              ]) => sealAs({ id, revision: revision + 1 }, content),
+            ...replace.map(([{ stored }, content]) =>
+              sealAs({ id: stored.id, revision: stored.revision + 1 }, content),
             ),
             ...copy.map((record) => sealAs(record.stored, record)),
           ],

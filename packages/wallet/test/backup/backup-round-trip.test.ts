@@ -51,6 +51,26 @@ describe("a backup", () => {
     expect(await codeOfAsync(() => restore(createMemoryWalletStore(), bytes))).toBe("UNLOCK_FAILED");
   });
 
+  it("says what kind of secret opens it, or that it is another of the kind that was given", async () => {
+    const { wallet } = await openFilled();
+    const identities = await Promise.all([1, 2].map(() => generateX25519Identity()));
+    const [own, stranger] = identities as [string, string];
+    const recipients = [await identityToRecipient(own)];
+    const forIdentity = await backup(wallet, { to: { type: "recipients", recipients } });
+    const forPassphrase = await backup(wallet);
+    const identity = { type: "identities", identities: [stranger] } as const;
+    const passphrase = { type: "passphrase", passphrase: "another" } as const;
+    for (const [bytes, secret, hint] of [
+      [forIdentity, identity, "It is for another identity."],
+      [forIdentity, passphrase, "An identity of age opens it, no passphrase."],
+      [forPassphrase, identity, "A passphrase opens it, no identity of age."],
+      [forPassphrase, passphrase, "It is another passphrase."],
+    ] as const) {
+      const refused = restore(createMemoryWalletStore(), bytes, { secret });
+      await expect(refused).rejects.toMatchObject({ code: "UNLOCK_FAILED", hint });
+    }
+  });
+
   it("opens with a passphrase however it is typed, and as other programs take it", async () => {
     const { wallet } = await openWorld();
     const composed = "caf\u00e9 cr\u00e8me";
