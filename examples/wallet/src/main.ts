@@ -10,21 +10,34 @@ import * as verifier from "@writ/verifier";
 import * as wallets from "@writ/wallet";
 
 const folder = await mkdtemp(join(tmpdir(), "writ-wallet-"));
-const file = await openSqliteDatabase({ path: join(folder, "agent.wallet"), mode: "create" });
-const store = wallets.createDatabaseWalletStore(file);
+const path = join(folder, "agent.wallet");
+const made = await openSqliteDatabase({ path, mode: "create" });
 
 // The clock of this page is moved by hand, since hours pass on it. Leave `environment` out otherwise.
 let now = Date.now();
 const environment = { clock: () => now, random: systemRandom };
 
 const key = systemRandom(32);
-(await wallets.createWallet(store, { secret: { type: "raw", key } }, environment)).close();
+const empty = wallets.createDatabaseWalletStore(made);
+(await wallets.createWallet(empty, { secret: { type: "raw", key } }, environment)).close();
+await made.close();
+
+// From then on the file is there, and is opened.
+const file = await openSqliteDatabase({ path, mode: "open" });
+const store = wallets.createDatabaseWalletStore(file);
 const wallet = await wallets.openWallet(store, { type: "raw", key }, environment);
+
+const anchor = await wallets.walletAnchor(wallet);
+(await wallets.openWallet(store, { type: "raw", key }, undefined, { anchor })).close();
 
 const approver = await wallets.createKey(wallet, { name: "approvals", purposes: ["assertionMethod"] });
 const asApprover = await wallets.useKey(wallet, approver.did);
 assert.notEqual(asApprover.did, wallet.did);
 assert.equal((await wallets.listKeys(wallet)).length, 2);
+
+// The 32 bytes of an Ed25519 seed that was made elsewhere; they are overwritten.
+const brought = await wallets.importKey(wallet, systemRandom(32), { name: "brought along" });
+await wallets.destroyKey(wallet, brought.did);
 
 // The organisation's part, which somebody else plays.
 const database = await openSqliteDatabase({ path: join(folder, "acme.db"), mode: "create" });
@@ -52,6 +65,15 @@ const authority = await issuer.grantAuthority(acme, agent, terms);
 const added = await wallets.addCredentials(wallet, [identity, authority]);
 assert.deepEqual(added, [identity.id, authority.id]);
 assert.deepEqual(await wallets.addCredentials(wallet, [authority]), []);
+
+// What is there: all, those that fit a filter, or one after the other, however many there are.
+assert.equal((await wallets.listCredentials(wallet)).length, 2);
+const [held] = await wallets.findCredentials(wallet, { type: "DelegatedAuthorityCredential" });
+assert.equal(held?.id, authority.id);
+const ends: string[] = [];
+for await (const { validUntil } of wallets.eachCredential(wallet, { issuer: acme.did }))
+  ends.push(validUntil);
+assert.equal(ends.length, 2);
 
 const { presentation, foreseen } = await wallets.createPresentation(wallet, {
   challenge: "n4Xw…",

@@ -1,5 +1,5 @@
 import { DEFAULT_SUITE, isDid, SUITE_NAMES, WritError, type SuiteName } from "@writ/core";
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError, Help, Option } from "commander";
 
 import { HOME_STORE, NEW_WALLET_STORE, WALLET_STORE, withKeyOptions } from "./environment/key-options.js";
 import { exitCodeOf } from "./terminal/exit-code.js";
@@ -24,6 +24,7 @@ export function command<Options extends object>(
   const made = new Command(usage.split(" ")[0])
     .description(description)
     .option("--json", "print one JSON object on standard output, also for errors")
+    .configureHelp({ optionDescription: describeOption })
     .addHelpText("after", `\nExample:\n  ${example}\n`);
   for (const argument of usage.split(" ").slice(1)) made.argument(argument);
   return made.action(async (...given: unknown[]) => {
@@ -33,6 +34,11 @@ export function command<Options extends object>(
     process.exitCode = answer.exitCode ?? 0;
     writeAnswer(answer, options.json === true);
   });
+}
+
+/** What help says of an option, and whether it may be left out. */
+function describeOption(option: Option): string {
+  return `${new Help().optionDescription(option)}${option.mandatory ? " (required)" : ""}`;
 }
 
 /** Adds the options that open a home. */
@@ -46,7 +52,7 @@ export function withHome(made: Command): Command {
 }
 
 /** Adds the options that open a wallet. */
-export function withWalletFile(made: Command, description = "the wallet's file"): Command {
+export function withWalletFile(made: Command, description = "the wallet's file (required)"): Command {
   return withKeyOptions(made.option("--wallet <file>", description), WALLET_STORE);
 }
 
@@ -94,16 +100,18 @@ export function parseCount(text: string, most = 9999): number {
  * @throws WritError `USAGE`.
  */
 export function parseDidOption(text: string): string {
-  if (!isDid(text))
-    throw new WritError("USAGE", `"${text}" is not a DID`, {
-      hint: "Such as did:key:z6Mk…; a file stands before an option that takes several DIDs.",
-    });
-  return text;
+  return parseDid(text, "Such as did:key:z6Mk…");
 }
 
 /** Collects the DIDs of an option that takes several. */
 export function severalDids(value: string, before: readonly string[] | undefined): readonly string[] {
-  return several(parseDidOption(value), before);
+  const hint = "Such as did:key:z6Mk…; a file stands before an option that takes several DIDs.";
+  return several(parseDid(value, hint), before);
+}
+
+function parseDid(text: string, hint: string): string {
+  if (!isDid(text)) throw new WritError("USAGE", `"${text}" is not a DID`, { hint });
+  return text;
 }
 
 /** Ends with an error: the message, and the exit code. Help and version are no errors. */

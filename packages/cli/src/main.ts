@@ -76,7 +76,9 @@ export async function main(args: readonly string[]): Promise<void> {
   // Who reads the help may stop reading.
   process.stdout.on("error", () => process.exit(3));
   try {
-    await program.parseAsync([...args], { from: "user" });
+    // Of a command within a group, too: `writ help wallet respond`.
+    const asked = args[0] === "help" && args.length > 1 ? [...args.slice(1), "--help"] : [...args];
+    await program.parseAsync(asked, { from: "user" });
   } catch (error) {
     endWith(error, args.includes("--json"), help);
   }

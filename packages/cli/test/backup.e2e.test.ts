@@ -74,7 +74,7 @@ describe("backing up and restoring a wallet", () => {
     );
     expect({ code, stdout }).toEqual({
       code: 0,
-      stdout: expect.stringContaining("1 credentials, 1 key") as string,
+      stdout: expect.stringContaining("1 credential, 1 key") as string,
     });
     expect(await didOf("opened.wallet", ...newPass)).toBe(did);
     const stranger = await restore("none.wallet", "recipient.age", ...pass);
@@ -209,6 +209,7 @@ describe("backing up and restoring a wallet", () => {
     ["--yes without --replace", 2, "USAGE", ["restore", "--from", "bot.age", ...key, "--yes"]],
     ["no backup", 3, "FILE_UNREADABLE", ["restore", "--from", "nothing", ...key]],
     ["a folder", 3, "FILE_UNREADABLE", ["restore", "--from", "home", ...key]],
+    ["standard output", 2, "USAGE", ["backup", "--out", "-", ...pass]],
     ["no file to write", 2, "USAGE", ["backup", ...pass]],
     ["no backup to read", 2, "USAGE", ["restore", ...pass]],
   ])("ends with a code where there is %s", async (_, code, error, [command = "", ...more]) => {

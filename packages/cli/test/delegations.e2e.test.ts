@@ -53,9 +53,12 @@ describe("writ wallet delegations", () => {
     expect(stdout).toMatch(/to +grant +budget +until +state/);
     // Into a pipe nothing is cut.
     expect(stdout).toContain(String(did));
-    expect(stdout).toMatch(/part {3}EUR 300 of 900 {2}\S+Z {2}live *\n +in (29|30) min/);
+    expect(stdout).toMatch(/part {3}EUR 300 of 900 {2}\S+Z {2}live *\n\S+ +in (29|30) min/);
     expect((await json("wallet", "delegations", ...lead, "--ended")).json).toEqual({ items: [] });
     expect((await json("wallet", "delegations", ...lead, "--revoked")).json).toEqual({ items: [] });
+    expect((await text("wallet", "delegations", ...lead, "--ended")).stdout).toBe("None that ended.\n");
+    // Its id is what a program revokes it by.
+    expect(stdout).toContain(String(delegated.json["credentialId"]));
   });
 
   it("takes one state", async () => {

@@ -165,10 +165,19 @@ describe("one source of keys, and the one that is needed", () => {
       expect(refusal(publish)).toMatchObject({
         exit: 3,
         code: "SECRET_MISSING",
-        hint: "Pass --key-file FILE.",
+        hint: "Pass --key-file FILE, or set WRIT_KEY_FILE.",
       });
       const list = await json("wallet", "list", "--wallet", "key.wallet");
-      expect(refusal(list)).toMatchObject({ code: "SECRET_MISSING", hint: "Pass --wallet-key-file FILE." });
+      expect(refusal(list)).toMatchObject({
+        code: "SECRET_MISSING",
+        hint: "Pass --wallet-key-file FILE, or set WRIT_WALLET_KEY_FILE.",
+      });
+      // Where one is made, there are all ways; only a passphrase is asked for.
+      const create = refusal(await json("wallet", "create", "--wallet", "new.wallet"));
+      expect(create).toMatchObject({
+        code: "SECRET_MISSING",
+        hint: "Pass --wallet-passphrase-file FILE, --wallet-key-file FILE, --wallet-keyring or --wallet-kms KEY, or set WRIT_WALLET_PASSPHRASE_FILE. On a terminal you are asked for a passphrase.",
+      });
     });
     const published = await json(
       "status",
@@ -250,7 +259,7 @@ describe("a key of AWS KMS", () => {
       expect(refusal(await json("wallet", "show", "--wallet", "kms.wallet"))).toMatchObject({
         code: "SECRET_MISSING",
         message: "the wallet opens with a key management service",
-        hint: `Pass --wallet-kms aws:${arn}.`,
+        hint: `Pass --wallet-kms aws:${arn}, or set WRIT_WALLET_KMS.`,
       });
     });
     expect(refusal(await show("kms.wallet", "aws:alias/writ"))).toMatchObject({

@@ -69,7 +69,7 @@ describe("the documentation is true", () => {
       told: [
         /Wrote .*bot\.age.*, with 2 records of did:key:/,
         /Restored .*bot\.wallet/,
-        /1 credentials, 1 key/,
+        /1 credential, 1 key/,
       ],
       noticed: [/FILE_EXISTS/, /BACKUP_INVALID/],
     },
@@ -125,7 +125,7 @@ describe("the documentation is true", () => {
     {
       document: "docs/requests.md",
       told: [
-        /whoever asks is .*https:\/\/shop\.example/,
+        /the answer is for .*https:\/\/shop\.example/,
         /shows DelegatedAuthorityCredential/,
         /with more than is asked for: .*\/credentialSubject\/principal/,
         /shows AgentIdentityCredential urn:uuid:\S+ as evidence/,
@@ -157,8 +157,21 @@ describe("the documentation is true", () => {
     expect(blocks(document, "ts")).toEqual([read(`examples/${example}/src/main.ts`)]);
   });
 
-  it("the pieces of docs/wallet.md, one after the other, are the file that it names", () => {
-    expect(blocks("docs/wallet.md", "ts").join("\n")).toBe(read("examples/wallet/src/main.ts"));
+  it.each([
+    ["docs/wallet.md", "wallet"],
+    ["docs/backup.md", "wallet-backup"],
+    ["docs/looking-after.md", "wallet-care"],
+  ])("the pieces of %s, one after the other, are the file that it names", (document, example) => {
+    expect(blocks(document, "ts").join("\n")).toBe(read(`examples/${example}/src/main.ts`));
+  });
+
+  it.each([
+    ["docs/wallet.md", ["importKey", "destroyKey", "listCredentials", "eachCredential", "findCredentials"]],
+    ["docs/backup.md", ["backupWallet", "restoreWallet"]],
+    ["docs/looking-after.md", ["rekeyWallet", "surveyWallet", "saveWallet"]],
+  ])("%s shows how programs use what it is about", (document, names) => {
+    const code = blocks(document, "ts").join("\n");
+    expect(names.filter((name) => !code.includes(`wallets.${name}(`))).toEqual([]);
   });
 
   it.each(["docs/grants.md", "docs/authority.md"])("the grants of %s are grants", (document) => {

@@ -79,9 +79,58 @@ describe("writ wallet respond", () => {
     const [query] = dcql().dcql_query.credentials;
     const asked = write("claims.json", dcql({ dcql_query: { credentials: [{ ...query, claims }] } }));
     const people = await text("wallet", "respond", ...wallet, ...expected, "--request", asked, "--explain");
-    expect(people.stdout).toContain(`The request can be answered; whoever asks is ${SHOP}`);
-    expect(people.stdout).toMatch(/shows AgentIdentityCredential urn:uuid:\S+ as evidence/);
+    expect(people.stdout).toContain(`The request can be answered; the answer is for ${SHOP}`);
+    // Evidence is shown whole, too: nothing of it was asked for.
+    expect(people.stdout).toMatch(
+      /shows AgentIdentityCredential urn:uuid:\S+ as evidence\n +with more than is asked for: .*\/credentialSubject\/name/,
+    );
     expect(people.stdout).toContain("with more than is asked for: /credentialSubject/grants");
+  });
+
+  it("names what is optional and not there", async () => {
+    const query = byExample("AgentIdentityCredential").query.credentialQuery;
+    const optional = { required: false, example: { type: "Passport" } };
+    const request = {
+      ...byExample(),
+      query: { type: "QueryByExample", credentialQuery: [...query, optional] },
+    };
+    const told = await respond("optional.json", request, "--explain", "--all-asked");
+    expect(told).toMatchObject({
+      code: 0,
+      json: {
+        missing: [],
+        leftOut: [],
+        absent: [{ query: "/query/credentialQuery/1", reason: "type" }],
+      },
+    });
+    const asked = ["--request", path("optional.json"), "--explain", "--all-asked"];
+    const people = await text("wallet", "respond", ...wallet, ...expected, ...asked);
+    expect(people.stdout).toContain("optional, and not there: /query/credentialQuery/1: none of this type");
+  });
+
+  it("says that DCQL names types by their IRIs where a plain name is asked for", async () => {
+    const [query] = dcql().dcql_query.credentials;
+    const plain = { ...query, meta: { type_values: [["DelegatedAuthorityCredential"]] } };
+    const request = dcql({ dcql_query: { credentials: [plain] } });
+    const refused = await respond("plain.json", request);
+    const hint =
+      "DCQL names types by their IRIs, such as https://w3id.org/writ#DelegatedAuthorityCredential.";
+    expect(refused).toMatchObject({
+      code: 1,
+      json: {
+        error: { code: "CREDENTIAL_MISSING", hint: expect.stringMatching(/^Nothing was signed/) as string },
+      },
+    });
+    expect(refused.stdout).toContain(hint);
+    const asked = ["--request", path("plain.json"), "--explain"];
+    expect((await text("wallet", "respond", ...wallet, ...expected, ...asked)).stdout).toContain(hint);
+    expect((await respond("none.json", byExample("Passport"))).stdout).not.toContain("IRIs");
+  });
+
+  it("writes no answer where it only explains", async () => {
+    const out = ["--explain", "--out", path("explained.json")];
+    const refused = await respond("explain.json", byExample("AgentIdentityCredential"), ...out);
+    expect(refused).toMatchObject({ code: 2, json: { error: { code: "USAGE" } } });
   });
 
   it("row 191: escapes what the sender says", async () => {

@@ -26,13 +26,19 @@ describe("writ wallet rekey", () => {
     const before = await show(...OLD);
     const rewrapped = await text("wallet", "rekey", ...WALLET, ...OLD, "--new-passphrase-file", "new.pass");
     expect([rewrapped.code, rewrapped.stdout]).toEqual([0, expect.stringContaining("same root key")]);
+    expect(rewrapped.stdout).toContain("A copy from before still opens with what opened it then");
+    expect(rewrapped.stdout).toContain(
+      "Who has an older copy and what opened it can also read what is written from now on; --full ends that.",
+    );
     expect(await show(...OLD)).toMatchObject({ error: { code: "UNLOCK_FAILED" } });
     expect(await show(...NEW)).toEqual(before);
     const full = await json("wallet", "rekey", "--full", ...WALLET, ...NEW, "--new-key-file", "raw.key");
-    expect([full.code, full.json]).toEqual([0, { mode: "full", generation: 2 }]);
+    const wallet = path("bot.wallet");
+    expect([full.code, full.json]).toEqual([0, { wallet, mode: "full", generation: 2 }]);
     expect(await show("--wallet-key-file", "raw.key")).toEqual(before);
     const back = ["--wallet-key-file", "raw.key", "--new-passphrase-file", "old.pass"];
     expect((await json("wallet", "rekey", ...WALLET, ...back)).json).toEqual({
+      wallet,
       mode: "rewrap",
       generation: 2,
     });
@@ -100,6 +106,49 @@ describe("writ wallet doctor", () => {
     expect([again.code, again.json]).toMatchObject([3, { error: { code: "FILE_EXISTS" } }]);
   });
 
+  it("says where it saved a wallet that is whole, too", async () => {
+    const into = ["--save-into", "whole.wallet", "--new-key-file", "raw.key"] as const;
+    const { code, stdout } = await text("wallet", "doctor", ...WALLET, ...OLD, ...into);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^whole .*bot\.wallet\n/)]);
+    expect(stdout).toContain(`Saved what is whole into ${path("whole.wallet")}`);
+    expect(stdout).not.toContain("restore");
+    const help = (await text("wallet", "doctor", "--help")).stdout.replaceAll(/\s+/g, " ");
+    expect(help).toContain("that of a damaged one ends with 1 as well");
+    expect(help).toContain("file with the passphrase of the wallet that --save-into makes");
+  });
+
+  it("promises no wallet where no key is whole, and says what is wrong all the same", async () => {
+    copyFileSync(path("bot.wallet"), path("keyless.wallet"));
+    const database = await openSqliteDatabase({ path: path("keyless.wallet"), mode: "open" });
+    await database.query("DELETE FROM wallet_records");
+    await database.close();
+    const doctor = ["wallet", "doctor", "--wallet", "keyless.wallet", ...OLD] as const;
+    const into = ["--save-into", "none.wallet", "--new-key-file", "raw.key"] as const;
+    for (const more of [[], into]) {
+      const { code, stdout, stderr } = await text(...doctor, ...more);
+      expect([code, stderr]).toEqual([1, ""]);
+      expect(stdout).toContain("RECORD_MISSING record key: 1 of the collection are missing or damaged");
+      expect(stdout).toContain("No key is whole, so no wallet can be made of it: restore a backup.");
+      expect(stdout).not.toMatch(/--save-into|Saved/);
+    }
+    const { json: answer } = await json(...doctor, ...into);
+    expect(answer).toMatchObject({ healthy: false, whole: { key: 0 } });
+    expect(answer).not.toHaveProperty("savedInto");
+    expect(existsSync(path("none.wallet"))).toBe(false);
+  });
+
+  it("asks what the new secret is for where nothing is saved", async () => {
+    const { code, json: answer } = await json(
+      "wallet",
+      "doctor",
+      ...WALLET,
+      ...OLD,
+      "--new-key-file",
+      "raw.key",
+    );
+    expect([code, answer]).toMatchObject([2, { error: { code: "USAGE" } }]);
+  });
+
   it("finds damage of the file that no record shows", async () => {
     const bytes = readFileSync(path("bot.wallet"));
     // How many pages are free (sqlite.org/fileformat, 1.3.11): more than there are.
@@ -115,8 +164,71 @@ describe("writ wallet doctor", () => {
   it("row 180: says so of what is no wallet", async () => {
     writeFileSync(path("no.wallet"), "x".repeat(4096), { mode: 0o600 });
     const { code, json: answer } = await json("wallet", "doctor", "--wallet", "no.wallet", ...OLD);
-    expect([code, answer]).toMatchObject([3, { error: { code: "DATABASE_INVALID" } }]);
+    expect([code, answer]).toMatchObject([
+      3,
+      {
+        error: {
+          code: "DATABASE_INVALID",
+          message: `${path("no.wallet")}: the file is not a database`,
+          hint: "Nothing can be saved from it. `writ wallet restore` makes a wallet of a backup.",
+        },
+      },
+    ]);
     expect(readFileSync(path("no.wallet"), "utf8")).toBe("x".repeat(4096));
+  });
+});
+
+describe("a wallet's file that cannot be used is named, with what to do", () => {
+  const nothing = "Nothing can be saved from it. `writ wallet restore` makes a wallet of a backup.";
+  const damaged = async (name: string, statement: string): Promise<void> => {
+    copyFileSync(path("bot.wallet"), path(name));
+    const database = await openSqliteDatabase({ path: path(name), mode: "open" });
+    await database.query(statement);
+    await database.close();
+  };
+
+  it.each([
+    ["whose header is damaged", "UPDATE wallet SET header = 'x'", "HEADER_CORRUPT", nothing],
+    ["without its header", "DELETE FROM wallet", "HEADER_CORRUPT", nothing],
+    ["without one of its tables", "DROP TABLE wallet_records", "DATABASE_SCHEMA", nothing],
+    [
+      "with a text for a number",
+      "UPDATE wallet SET counter = 'x'",
+      "DATABASE_INVALID",
+      expect.stringContaining("`writ wallet doctor` says") as string,
+    ],
+  ])("one %s", async (_, statement, code, hint) => {
+    const name = "unusable.wallet";
+    await damaged(name, statement);
+    const message: unknown = expect.stringContaining(`${path(name)}: `);
+    const { code: exit, json: answer } = await json("wallet", "list", "--wallet", name, ...OLD);
+    expect({ exit, ...answer }).toMatchObject({ exit: 3, error: { code, message, hint } });
+    const doctor = await json("wallet", "doctor", "--wallet", name, ...OLD);
+    expect(doctor.json).toMatchObject({ error: { code, message, hint: nothing } });
+  });
+
+  it("one that is no database", async () => {
+    writeFileSync(path("text.wallet"), "x".repeat(4096), { mode: 0o600 });
+    const { json: answer } = await json("wallet", "list", "--wallet", "text.wallet", ...OLD);
+    expect(answer["error"]).toMatchObject({
+      code: "DATABASE_INVALID",
+      message: `${path("text.wallet")}: the file is not a database`,
+      hint: expect.stringContaining("writ wallet doctor") as string,
+    });
+  });
+
+  it("a database of something else, and no name at all", async () => {
+    await json("init", "--home", "acme", "--name", "ACME");
+    const file = path("acme/writ.db");
+    const other = await json("wallet", "list", "--wallet", file, ...OLD);
+    expect(other).toMatchObject({
+      code: 1,
+      json: {
+        error: { code: "NOT_FOUND", message: `${file} holds no wallet; it is a database of something else` },
+      },
+    });
+    const unnamed = await json("wallet", "list", "--wallet", "", ...OLD);
+    expect(unnamed).toMatchObject({ code: 2, json: { error: { code: "USAGE" } } });
   });
 });
 

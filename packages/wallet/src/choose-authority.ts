@@ -27,7 +27,7 @@ export function chooseAuthority(
   }
   const current = holdings.authorities.filter((authority) => checkValidity(authority, now) === undefined);
   const [only, ...others] = current.length > 0 ? withoutRenewed(current) : holdings.authorities;
-  if (only === undefined) throw new WritError("NOT_FOUND", "the wallet holds no authority");
+  if (only === undefined) throw new WritError("NOT_FOUND", `no authority was issued to ${holdings.holder}`);
   if (others.length > 0) {
     throw new WritError("AUTHORITY_AMBIGUOUS", "the wallet holds several authorities", {
       hint: `Name one by its id: ${[only, ...others].map((authority) => authority.id).join(", ")}`,

@@ -108,6 +108,8 @@ function labelsOf({
 
 /** The credentials of one holder at one moment, with all that is needed to present them. */
 export interface Holdings {
+  /** DID of the holder. */
+  readonly holder: string;
   /** Authority that was granted to the holder. */
   readonly authorities: readonly AuthorityCredential[];
   /** An authority credential by its digest: the holder's, or one above it. */
@@ -166,6 +168,7 @@ export function holdingsOf(holder: string, all: readonly WritCredential[]): Hold
     authorities.map((credential) => [digestMultibase(credential), { credential, pointer: "" }]),
   );
   return {
+    holder,
     authorities: authorities.filter(({ credentialSubject }) => credentialSubject.id === holder),
     findAuthority: (digest) => byDigest.get(digest),
     identitiesOf: (did) => identities.filter(({ credentialSubject }) => credentialSubject.id === did),

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-import { WritError, type ErrorCode } from "@writ/core";
+import { WritError, type ErrorCode, type WritCredential } from "@writ/core";
 import type { IssuedCredential, Organisation } from "@writ/issuer";
 import type { Command } from "commander";
 
@@ -78,12 +78,16 @@ async function renewOne(
   credentialId: string,
 ): Promise<Outcome> {
   const { findHolderOf, renewCredential } = await import("@writ/issuer");
-  const { suite, ttl } = options;
+  const { suite, ttl, within } = options;
   const holder = await findHolderOf(organisation, credentialId);
-  const { credential, wallet, out } = await handOver(options, holder, async () => {
+  const issue = async (): Promise<WritCredential> => {
     const lifeMs = ttl === undefined ? {} : { lifeMs: parseDuration(ttl) };
     return renewCredential(organisation, credentialId, { suite, ...lifeMs });
-  });
+  };
+  // A wallet is one agent's.
+  const byWallet = options.agent === undefined ? "" : "--wallet FILE or ";
+  const places = within === undefined ? undefined : `${byWallet}--out FOLDER for the credentials`;
+  const { credential, wallet, out } = await handOver(options, holder, issue, places);
   return {
     holder: holder.name,
     credentialId,

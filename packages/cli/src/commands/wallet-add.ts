@@ -2,7 +2,7 @@ import { isJsonArray, isJsonObject, WritError, type JsonObject } from "@writ/cor
 import type { Command } from "commander";
 
 import { command, withWalletFile } from "../command.js";
-import { readJson } from "../environment/files.js";
+import { inFile, readJson } from "../environment/files.js";
 import { withWallet, type WalletFileOptions } from "../environment/stores.js";
 import { withProgress } from "../terminal/progress.js";
 import { lines, show } from "../terminal/safe-text.js";
@@ -14,15 +14,16 @@ export function addCommand(): Command {
     "writ wallet add authority.json --wallet refund-bot.wallet",
     async (options, ...files) => {
       const { addCredentials } = await import("@writ/wallet");
-      const documents = (
-        await Promise.all(files.filter((file) => file !== undefined).map(readDocuments))
-      ).flat();
+      const read = (await Promise.all(files.filter((file) => file !== undefined).map(readDocuments))).flat();
+      const documents = read.map(({ document }) => document);
       const added = await withWallet(options, (wallet) =>
         withProgress("Verifying", (progress) =>
           addCredentials(wallet, documents, {
             onProgress({ done, total }) {
               progress.update(done, total);
             },
+          }).catch((error: unknown) => {
+            throw inFileOf(read, error);
           }),
         ),
       );
@@ -38,12 +39,41 @@ export function addCommand(): Command {
   return withWalletFile(made);
 }
 
+/** A document, and where it was found. */
+interface ReadDocument {
+  readonly document: JsonObject;
+  readonly file: string;
+  /** JSON Pointer to it in the file. */
+  readonly pointer: string;
+}
+
 /** A file holds a credential, or an array of them as `--out` writes it. */
-async function readDocuments(file: string): Promise<readonly JsonObject[]> {
+async function readDocuments(file: string): Promise<readonly ReadDocument[]> {
   const json = await readJson(file);
   const documents = isJsonArray(json) ? json : [json];
-  if (!documents.every((document) => isJsonObject(document))) {
-    throw new WritError("JSON_NOT_OBJECT", `${file} holds something that is not a credential`);
-  }
-  return documents;
+  return documents.map((document, index) => {
+    const pointer = isJsonArray(json) ? `/${String(index)}` : "";
+    if (!isJsonObject(document)) {
+      throw new WritError("JSON_NOT_OBJECT", `${file}: is no credential (no object)`, { pointer });
+    }
+    if (!Object.hasOwn(document, "@context")) {
+      throw new WritError("CONTEXT_NOT_ALLOWED", `${file}: is no credential (no @context)`, { pointer });
+    }
+    return { document, file, pointer };
+  });
+}
+
+/** A refusal of one of the documents, which begins with its position, as one of its file. */
+function inFileOf(read: readonly ReadDocument[], error: unknown): unknown {
+  if (!(error instanceof WritError)) return error;
+  const { code, detail, pointer, ...place } = error.problem;
+  const [, position = "", ...within] = pointer.split("/");
+  const found = read[Number(position)];
+  if (position === "" || found === undefined) return error;
+  const inside = found.pointer + within.map((token) => `/${token}`).join("");
+  const hint = error.hint === undefined ? {} : { hint: error.hint };
+  return inFile(
+    new WritError(code, detail, { ...place, ...hint, pointer: inside, cause: error }),
+    found.file,
+  );
 }

@@ -8,6 +8,7 @@ import { command, several, withWalletFile } from "../command.js";
 import { readBackupRecipient, type BackupSecretOptions } from "../environment/backup-secret.js";
 import { assertWritable, ifExists, writeOutput, type IfExists } from "../environment/files.js";
 import { walletFile, withWallet, type WalletFileOptions } from "../environment/stores.js";
+import { counted } from "../terminal/counted.js";
 import type { Answer } from "../terminal/output.js";
 import { withProgress } from "../terminal/progress.js";
 import { bold, lines, show } from "../terminal/safe-text.js";
@@ -44,6 +45,12 @@ export function backupCommand(): Command {
 async function backup(options: Options): Promise<Answer> {
   const { out } = options;
   const ifThere = ifExists(options.force);
+  // Whoever reads a pipe would take what came before a failure for a backup.
+  if (out === "-") {
+    throw new WritError("USAGE", "--out names a file: a backup is not written to standard output", {
+      hint: "A file whose name is a hyphen is ./-",
+    });
+  }
   if (await isSameFile(out, walletFile(options)))
     throw new WritError("USAGE", "--out names the wallet itself");
   await assertWritable(out, ifThere);
@@ -54,7 +61,7 @@ async function backup(options: Options): Promise<Answer> {
   return {
     json: { did, out, records },
     text: lines(
-      show`Wrote ${bold(out)}, with ${records} records of ${did}`,
+      show`Wrote ${bold(out)}, with ${counted(records, "record")} of ${did}`,
       show`Keep what opens it elsewhere: without that it is lost.`,
     ),
   };

@@ -12,7 +12,7 @@ export function createCommand(): Command {
     (options) =>
       withNewWallet(options, ({ did }) =>
         Promise.resolve({
-          json: { did },
+          json: { did, wallet: walletFile(options) },
           text: lines(show`Created ${bold(walletFile(options))}`, show`  did ${did}`),
         }),
       ),

@@ -80,7 +80,7 @@ async function delegate(options: Options): Promise<Answer> {
   }
   await writeOutput(out, prettyJson(bundle), ifExists(force));
   return {
-    json: { credentialId },
+    json: { credentialId, out },
     text: lines(
       show`Delegated to ${to}`,
       show`  credential ${credentialId}, valid until ${credential.validUntil}`,
@@ -101,9 +101,7 @@ function freeAnswer({ authority, maxHops, grants, delegations }: FreeAuthority):
     json: { authority: id, maxHops, validUntil, grants, delegations: handedOn },
     text: lines(
       show`${bold("authority")} ${id}, until ${validUntil}`,
-      maxHops === 0
-        ? show`  may not be handed on`
-        : show`  may be handed on, ${maxHops - 1} times more after that`,
+      maxHops === 0 ? show`  may not be handed on` : show`  may be handed on, ${hopsAfter(maxHops)}`,
       ...(maxHops === 0 ? [] : grants).flatMap((grant) => [
         show`  within ${bold(grant.id)} may lie`,
         ...Object.entries(grant.free).map(([name, value]) => show`    ${dim(name)} ${JSON.stringify(value)}`),
@@ -116,4 +114,9 @@ function freeAnswer({ authority, maxHops, grants, delegations }: FreeAuthority):
       ...handedOn.map(({ to, validUntil: until }) => show`  handed on to ${to}, until ${until}`),
     ),
   };
+}
+
+function hopsAfter(maxHops: number): string {
+  if (maxHops === 1) return "and not again after that";
+  return `${maxHops === 2 ? "once" : `${String(maxHops - 1)} times`} more after that`;
 }

@@ -29,7 +29,7 @@ export function delegationsCommand(): Command {
         json: { items: delegations.map(itemOf) },
         text:
           delegations.length === 0
-            ? show`No delegations.`
+            ? NONE[state ?? "any"]
             : delegationTable(delegations, systemClock(), process.stdout.columns),
       };
     },
@@ -37,8 +37,16 @@ export function delegationsCommand(): Command {
   return withWalletFile(made)
     .option("--live", "only those that have neither ended nor been revoked")
     .option("--ended", "only those that have ended by themselves")
-    .option("--revoked", "only those that were revoked");
+    .option("--revoked", "only those that were revoked, by a program: `revokeDelegation`");
 }
+
+/** What is said where there are none of those that were asked for. */
+const NONE: Readonly<Record<DelegationState | "any", SafeText>> = {
+  any: show`No delegations.`,
+  live: show`None that is live.`,
+  ended: show`None that ended.`,
+  revoked: show`None that was revoked.`,
+};
 
 function stateAsked({ live, ended, revoked }: Options): DelegationState | undefined {
   const asked = Object.entries({ live, ended, revoked }).flatMap(([state, isAsked]) =>
@@ -88,7 +96,8 @@ export function delegationTable(
   const widths = HEAD.map((title, column) =>
     Math.max(title.length, ...rows.flatMap((cells) => (cells[column] ?? []).map(({ length }) => length))),
   );
-  const fitted = fitWidths(widths, CUT, columns);
+  // Some terminals say that they have none.
+  const fitted = fitWidths(widths, CUT, columns === 0 ? 80 : columns);
   return table(
     HEAD,
     rows.map((cells) =>
@@ -99,11 +108,11 @@ export function delegationTable(
 
 /** The lines of each cell. */
 function cellsOf(delegation: DelegationRecord, now: number): readonly (readonly string[])[] {
-  const { to, grants, budgets, endsAt, state, revokedAt } = delegation;
+  const { id, to, grants, budgets, endsAt, state, revokedAt } = delegation;
   const shown = grants.slice(0, MAX_GRANTS);
   const more = grants.length - shown.length;
   return [
-    [to],
+    [to, id],
     [...shown, ...(more > 0 ? [`and ${String(more)} more`] : [])],
     shown.map((grant) => budgetOf(budgets.find((budget) => budget.grant === grant))),
     [formatTimestamp(endsAt), relativeTime(endsAt, now)],

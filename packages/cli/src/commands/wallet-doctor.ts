@@ -4,14 +4,19 @@ import type { WalletFinding, WalletStore, WalletSurvey } from "@writ/wallet";
 import { WritError } from "@writ/core";
 import type { Command } from "commander";
 
-import { command, withNewKey, withWalletFile } from "../command.js";
-import { NEW_WALLET_STORE, newKeyOptions, type NewKeyOptions } from "../environment/key-options.js";
+import { command, withWalletFile } from "../command.js";
+import {
+  newKeyOptions,
+  SAVED_WALLET_STORE,
+  withKeyOptions,
+  type NewKeyOptions,
+} from "../environment/key-options.js";
+import { withDatabase, withNewDatabase } from "../environment/databases.js";
 import { withPrivateCopy } from "../environment/private-copy.js";
 import { newSecret } from "../environment/secrets.js";
+import { NOTHING_CAN_BE_SAVED } from "../environment/wallet-file-errors.js";
 import {
   existingWallet,
-  withDatabase,
-  withNewDatabase,
   withWalletStore,
   type LockedWallet,
   type WalletFileOptions,
@@ -38,11 +43,11 @@ export function doctorCommand(): Command {
             copy,
             options,
             async (locked) => {
-              const survey = await withProgress("Looking through", (progress) =>
+              const { survey, savedInto } = await withProgress("Looking through", (progress) =>
                 look(options, locked, progress),
               );
               const findings = [...(await checkFile(copy)), ...survey.findings];
-              return answerOf(file, { ...survey, findings }, options.saveInto);
+              return answerOf(file, { ...survey, findings }, savedInto);
             },
             // Whatever state it is in, as much of it as can be read is read.
             {},
@@ -50,8 +55,11 @@ export function doctorCommand(): Command {
         ),
       );
     },
-  ).option("--save-into <file>", "a new wallet for everything that is whole");
-  return withNewKey(withWalletFile(made));
+  ).option(
+    "--save-into <file>",
+    "make a new wallet of everything that is whole; that of a damaged one ends with 1 as well",
+  );
+  return withKeyOptions(withWalletFile(made), SAVED_WALLET_STORE);
 }
 
 /** An error of the copy as one of the file that it was made of. */
@@ -59,12 +67,12 @@ async function inFileOfUser<T>(file: string, copy: string, work: () => Promise<T
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof WritError) || error.code !== "DATABASE_INVALID") throw error;
-    const hint = "Nothing can be saved from it. `writ wallet restore` makes a wallet of a backup.";
-    const message = error.message.includes(copy)
-      ? error.message.replace(copy, file)
-      : `${file}: ${error.message}`;
-    throw new WritError(error.code, message, { hint, cause: error });
+    if (!(error instanceof WritError) || !error.message.includes(copy)) throw error;
+    const hint = error.code === "DATABASE_INVALID" ? NOTHING_CAN_BE_SAVED : error.hint;
+    throw new WritError(error.code, error.message.replace(copy, file), {
+      ...(hint === undefined ? {} : { hint }),
+      cause: error,
+    });
   }
 }
 
@@ -77,24 +85,44 @@ async function checkFile(copy: string): Promise<readonly WalletFinding[]> {
   });
 }
 
+/** What was found, and where what is whole was saved, if it was. */
+interface Looked {
+  readonly survey: WalletSurvey;
+  readonly savedInto?: string;
+}
+
 async function look(
   options: DoctorOptions,
   { store, secret }: LockedWallet,
   progress: Progress,
-): Promise<WalletSurvey> {
+): Promise<Looked> {
   const { createDatabaseWalletStore, saveWallet, surveyWallet } = await import("@writ/wallet");
   const onProgress = ({ done, total }: { readonly done: number; readonly total: number }): void => {
     progress.update(done, total);
   };
-  if (options.saveInto === undefined) return surveyWallet(store, { secret, onProgress });
-  const newKey = await newSecret(NEW_WALLET_STORE, newKeyOptions(options));
+  const looked = async (): Promise<Looked> => ({ survey: await surveyWallet(store, { secret, onProgress }) });
+  const key = newKeyOptions(options);
+  if (options.saveInto === undefined) {
+    if (Object.keys(key).length > 0)
+      throw new WritError("USAGE", "what opens the new wallet is named together with --save-into");
+    return looked();
+  }
+  const savedInto = resolve(options.saveInto);
+  const newKey = await newSecret(SAVED_WALLET_STORE, key);
   const save = (into: WalletStore): Promise<WalletSurvey> =>
     saveWallet(store, { secret, into, newSecret: newKey, onProgress });
-  return withNewDatabase(
-    resolve(options.saveInto),
-    (database) => save(createDatabaseWalletStore(database)),
-    (survey) => Promise.resolve(survey),
-  );
+  try {
+    const survey = await withNewDatabase(
+      savedInto,
+      (database) => save(createDatabaseWalletStore(database)),
+      (saved) => Promise.resolve(saved),
+    );
+    return { survey, savedInto };
+  } catch (error) {
+    // No key is whole: what is wrong is told all the same.
+    if (error instanceof WritError && error.code === "RECORD_MISSING") return looked();
+    throw error;
+  }
 }
 
 function answerOf(file: string, survey: WalletSurvey, savedInto: string | undefined): Answer {
@@ -106,24 +134,23 @@ function answerOf(file: string, survey: WalletSurvey, savedInto: string | undefi
     json: {
       healthy: isHealthy,
       ...survey,
-      ...(savedInto === undefined ? {} : { savedInto: resolve(savedInto) }),
+      ...(savedInto === undefined ? {} : { savedInto }),
     },
     text: lines(
       isHealthy ? show`${good("whole")} ${bold(file)}` : show`${bad("damaged")} ${bold(file)}`,
       show`  whole records: ${counts.join(", ")}`,
       ...findings.map(lineOf),
-      ...(isHealthy ? [] : adviceOf(savedInto)),
+      ...(savedInto === undefined ? [] : [show`Saved what is whole into ${bold(savedInto)}`]),
+      isHealthy ? undefined : adviceOf(whole.key > 0, savedInto !== undefined),
     ),
   };
 }
 
-function adviceOf(savedInto: string | undefined): readonly SafeText[] {
-  if (savedInto === undefined)
-    return [show`  --save-into FILE makes a sound wallet of the whole records; or restore a backup.`];
-  return [
-    show`Saved what is whole into ${bold(resolve(savedInto))}`,
-    show`  Look at it with writ wallet list, have what is missing issued again, and put it in this one's place.`,
-  ];
+function adviceOf(hasKey: boolean, isSaved: boolean): SafeText {
+  if (!hasKey) return show`  No key is whole, so no wallet can be made of it: restore a backup.`;
+  return isSaved
+    ? show`  Look at it with writ wallet list, have what is missing issued again, and put it in this one's place.`
+    : show`  --save-into FILE makes a sound wallet of the whole records; or restore a backup.`;
 }
 
 function lineOf({ code, of, record, collection, detail }: WalletFinding): SafeText {

@@ -4,7 +4,11 @@ import type { Command } from "commander";
 
 import { command, withWalletFile } from "../command.js";
 import { withWallet, type WalletFileOptions } from "../environment/stores.js";
+import { shorten } from "../terminal/fit.js";
 import { show, table } from "../terminal/safe-text.js";
+
+/** So much of a DID tells one key from another. */
+const DID_LENGTH = 24;
 
 /** @param holders DIDs of the wallet's keys */
 function summaryOf(credential: WritCredential, holders: ReadonlySet<string>) {
@@ -23,13 +27,18 @@ function summaryOf(credential: WritCredential, holders: ReadonlySet<string>) {
 }
 
 /** A credential of others; one without id is known by its digest, and one without end has none. */
-function summaryOfGeneric({ credential, digest }: HeldGeneric) {
+function summaryOfGeneric({ credential, digest }: HeldGeneric, holders: ReadonlySet<string>) {
   const { id = digest, type, issuer, validUntil, expirationDate } = credential;
+  const subject = [credential.credentialSubject]
+    .flat()
+    .map(({ id: did }) => did)
+    .find((did) => typeof did === "string" && holders.has(did));
   const named = [type].flat().filter((each) => each !== "VerifiableCredential");
   return {
     id,
     type: named.at(-1) ?? "VerifiableCredential",
     issuer: idOf(issuer),
+    ...(subject === undefined ? {} : { subject }),
     own: true,
     validUntil: validUntil ?? expirationDate ?? "",
   };
@@ -42,20 +51,27 @@ export function listCommand(): Command {
     "writ wallet list --wallet refund-bot.wallet",
     async (options) => {
       const { findGenericCredentials, listCredentials, listKeys } = await import("@writ/wallet");
-      const items = await withWallet(options, async (wallet) => {
-        const holders = new Set((await listKeys(wallet)).map(({ did }) => did));
+      const { keys, items } = await withWallet(options, async (wallet) => {
+        const held = await listKeys(wallet);
+        const holders = new Set(held.map(({ did }) => did));
         const own = (await listCredentials(wallet)).map((credential) => summaryOf(credential, holders));
-        return [...own, ...(await findGenericCredentials(wallet)).map(summaryOfGeneric)];
+        const generic = (await findGenericCredentials(wallet)).map((each) => summaryOfGeneric(each, holders));
+        return { keys: held, items: [...own, ...generic] };
       });
-      const rows = items.map(({ id, type, own, validUntil }) => [
+      // With several keys it matters whose each credential is: only that key shows it.
+      const names = new Map(keys.map(({ did, name }) => [did, name ?? shorten(did, DID_LENGTH)]));
+      const keyOf = (subject: unknown): string => names.get(String(subject)) ?? "";
+      const rows = items.map(({ id, type, own, subject, validUntil }) => [
         id,
         type,
         own ? "own" : "chain",
+        ...(keys.length > 1 ? [keyOf(subject)] : []),
         validUntil,
       ]);
+      const head = ["id", "type", "whose", ...(keys.length > 1 ? ["key"] : []), "valid until"];
       return {
         json: { items },
-        text: rows.length === 0 ? show`No credentials.` : table(["id", "type", "whose", "valid until"], rows),
+        text: rows.length === 0 ? show`No credentials.` : table(head, rows),
       };
     },
   );

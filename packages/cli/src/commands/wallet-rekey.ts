@@ -1,8 +1,8 @@
-import { discardKey } from "@writ/core";
 import type { Command } from "commander";
 
 import { command, withNewKey, withWalletFile } from "../command.js";
 import { NEW_WALLET_STORE, newKeyOptions, type NewKeyOptions } from "../environment/key-options.js";
+import { discardOldKey } from "../environment/old-key.js";
 import { newSecret } from "../environment/secrets.js";
 import { existingWallet, withWalletStore, type WalletFileOptions } from "../environment/stores.js";
 import { withProgress } from "../terminal/progress.js";
@@ -34,10 +34,10 @@ export function rekeyCommand(): Command {
           }),
         );
         // A keyring keeps a key for each header; that of the header before opens nothing any more.
-        await discardKey("wallet", header, secret);
+        const isOldKeyGone = await discardOldKey(header);
         return {
-          json: rekeyed,
-          text: lines(show`Rekeyed ${bold(file)}`, meaning(rekeyed.mode)),
+          json: { wallet: file, ...rekeyed },
+          text: lines(show`Rekeyed ${bold(file)}`, ...meaning(rekeyed.mode, isOldKeyGone)),
         };
       });
     },
@@ -48,8 +48,14 @@ export function rekeyCommand(): Command {
   return withNewKey(withWalletFile(made));
 }
 
-function meaning(mode: "rewrap" | "full"): SafeText {
-  return mode === "full"
-    ? show`  a new root key, and everything is encrypted again. A copy from before still opens with what opened it then, and holds the same signing keys`
-    : show`  the same root key, wrapped anew. A copy from before still opens with what opened it then (--full ends that for what is written from now on)`;
+function meaning(mode: "rewrap" | "full", isOldKeyGone: boolean): readonly SafeText[] {
+  const copies = isOldKeyGone
+    ? show`  The keyring's key of before is gone: a copy from before opens no more.`
+    : show`  A copy from before still opens with what opened it then, and holds the same signing keys.`;
+  if (mode === "full") return [show`  a new root key, and everything is encrypted again.`, copies];
+  return [
+    show`  the same root key, wrapped anew.`,
+    copies,
+    show`  Who has an older copy and what opened it can also read what is written from now on; --full ends that.`,
+  ];
 }

@@ -1,4 +1,12 @@
-import { SUITE_NAMES, type SuiteName } from "@writ/core";
+import {
+  isJsonArray,
+  isJsonObject,
+  refusal,
+  SUITE_NAMES,
+  WritError,
+  type JsonValue,
+  type SuiteName,
+} from "@writ/core";
 import type { RequestAnswer, RequestExplanation, ShownCredential } from "@writ/wallet";
 import { Option, type Command } from "commander";
 
@@ -45,6 +53,8 @@ export function respondCommand(): Command {
 async function respondTo(options: Options): Promise<Answer> {
   const { explainRequest, respond } = await import("@writ/wallet");
   const { expectedDomain, suite, out, force } = options;
+  if (options.explain === true && out !== undefined)
+    throw new WritError("USAGE", "--explain signs nothing: there is no answer for --out");
   const request = await readInput(options.request);
   const asked = {
     expectedDomain,
@@ -55,7 +65,11 @@ async function respondTo(options: Options): Promise<Answer> {
     const explanation = await withWallet(options, (wallet) => explainRequest(wallet, request, asked));
     return { json: explanation, text: describe(explanation), exitCode: explanation.complete ? 0 : 1 };
   }
-  const answered = await withWallet(options, (wallet) => respond(wallet, request, asked));
+  const answered = await withWallet(options, (wallet) =>
+    respond(wallet, request, asked).catch((error: unknown) => {
+      throw withTypeHint(error);
+    }),
+  );
   const response = responseOf(answered);
   if (out === undefined) return { json: response, text: showJson(response) };
   await writeOutput(out, prettyJson(response), ifExists(force));
@@ -66,15 +80,38 @@ async function respondTo(options: Options): Promise<Answer> {
   };
 }
 
+const IRIS = "DCQL names types by their IRIs, such as https://w3id.org/writ#DelegatedAuthorityCredential.";
+
+/** Whether a query of DCQL asks for a type by its name in a context, which no credential has. */
+function hasPlainType(asked: JsonValue | undefined): boolean {
+  const types = isJsonObject(asked) ? asked["types"] : undefined;
+  const names = isJsonArray(types) ? types.flatMap((all) => (isJsonArray(all) ? all : [])) : [];
+  return names.some((name) => typeof name === "string" && !name.includes(":"));
+}
+
+/** Such a request has no answer, whatever the wallet holds. */
+function withTypeHint(error: unknown): unknown {
+  if (!(error instanceof WritError) || !error.problems.some(({ asked }) => hasPlainType(asked))) return error;
+  const { problem, problems, hint = "" } = error;
+  return refusal(problem, { problems, hint: `${hint}\n${IRIS}`, cause: error });
+}
+
 /** What is sent: the parameter of OpenID4VP, or the presentation itself. */
 function responseOf(answered: RequestAnswer): object {
   return answered.language === "dcql" ? { vp_token: answered.vpToken } : answered.presentation;
 }
 
-function describe({ domain, complete, presentations, missing, leftOut }: RequestExplanation): SafeText {
+function describe({
+  domain,
+  complete,
+  presentations,
+  missing,
+  leftOut,
+  absent,
+}: RequestExplanation): SafeText {
   const verdict = complete ? good("can be answered") : bad("cannot be answered");
   return lines(
-    show`The request ${verdict}; whoever asks is ${bold(domain)}`,
+    show`The request ${verdict}; the answer is for ${bold(domain)}`,
     ...presentations.flatMap(({ answers, credentials }) => [
       ...answers.map(({ id, reason }) =>
         reason === undefined ? show`${bold(id)}` : show`${bold(id)} ${dim(`they say: ${reason}`)}`,
@@ -83,15 +120,16 @@ function describe({ domain, complete, presentations, missing, leftOut }: Request
       ...credentials.map((credential) => indent(describeCredential(credential))),
     ]),
     ...missing.map(({ query, detail }) => show`${bad("missing")} ${bold(query)}: ${detail}`),
+    ...(missing.some(({ asked }) => hasPlainType(asked)) ? [show`  ${IRIS}`] : []),
+    ...absent.map(({ query, detail }) => show`optional, and not there: ${bold(query)}: ${detail}`),
     ...(leftOut.length === 0 ? [] : [show`not needed, and not shown: ${leftOut.join(", ")}`]),
   );
 }
 
 function describeCredential({ id = "", types, role, disclosesMore }: ShownCredential): SafeText {
   const name = types.find((type) => type !== "VerifiableCredential") ?? "VerifiableCredential";
-  const isMore = role === "answer" && disclosesMore.length > 0;
   return lines(
     show`shows ${name} ${dim(id)}${role === "evidence" ? " as evidence" : ""}`,
-    isMore ? show`  with more than is asked for: ${disclosesMore.join(", ")}` : undefined,
+    disclosesMore.length > 0 ? show`  with more than is asked for: ${disclosesMore.join(", ")}` : undefined,
   );
 }

@@ -2,14 +2,15 @@ import { WritError } from "@writ/core";
 import type { BackupSummary, RestoreProgress } from "@writ/wallet";
 import type { Command } from "commander";
 
-import { command, parseDidOption, withWalletFile } from "../command.js";
+import { command, parseDidOption } from "../command.js";
 import { readBackupSecret, type BackupSecretOptions } from "../environment/backup-secret.js";
 import { confirm } from "../environment/confirm.js";
 import { readingOf } from "../environment/files.js";
 import { withRestoredWallet } from "../environment/restored-wallet.js";
-import { WALLET_STORE, walletKeyOptions } from "../environment/key-options.js";
+import { RESTORED_WALLET_STORE, walletKeyOptions, withKeyOptions } from "../environment/key-options.js";
 import { newSecret } from "../environment/secrets.js";
 import { walletFile, type WalletFileOptions } from "../environment/stores.js";
+import { counted } from "../terminal/counted.js";
 import type { Answer } from "../terminal/output.js";
 import { createProgress } from "../terminal/progress.js";
 import { bold, lines, show, type SafeText } from "../terminal/safe-text.js";
@@ -30,7 +31,8 @@ export function restoreCommand(): Command {
     "writ wallet restore --wallet refund-bot.wallet --from refund-bot.age --identity-file backup.key",
     restore,
   );
-  return withWalletFile(made, "the wallet's file, which is made")
+  const file = made.option("--wallet <file>", "the wallet's file, which is made (required)");
+  return withKeyOptions(file, RESTORED_WALLET_STORE)
     .requiredOption("--from <file>", "the backup")
     .option("--identity-file <file>", "file with the identity of age that opens it (AGE-SECRET-KEY-1…)")
     .option(
@@ -55,7 +57,7 @@ async function restore(options: Options): Promise<Answer> {
     async (store, replace) => {
       const { restoreWallet } = await import("@writ/wallet");
       const secret = await readBackupSecret(options);
-      const newKey = await newSecret(WALLET_STORE, walletKeyOptions(options));
+      const newKey = await newSecret(RESTORED_WALLET_STORE, walletKeyOptions(options));
       const progress = createSteps();
       replaced = replace !== undefined;
       try {
@@ -112,6 +114,6 @@ function described({ did, createdAt, records }: BackupSummary): readonly SafeTex
   return [
     show`  did     ${did}`,
     show`  as of   ${createdAt}`,
-    show`  holds   ${credential + generic} credentials, ${key} ${key === 1 ? "key" : "keys"}`,
+    show`  holds   ${counted(credential + generic, "credential")}, ${counted(key, "key")}`,
   ];
 }

@@ -1,8 +1,10 @@
-import { WritError } from "@writ/core";
+import { formatTimestamp, WritError } from "@writ/core";
+import type { WalletKey } from "@writ/wallet";
 import type { Command } from "commander";
 
 import { command, withWalletFile } from "../command.js";
 import { withWallet, type WalletFileOptions } from "../environment/stores.js";
+import { counted } from "../terminal/counted.js";
 import { lines, show, showJson } from "../terminal/safe-text.js";
 
 export function showCommand(): Command {
@@ -16,14 +18,18 @@ export function showCommand(): Command {
       return withWallet(options, async (wallet) => {
         const { did } = wallet;
         if (id === undefined) {
-          const others = (await listKeys(wallet)).filter((key) => key.did !== did);
+          const keys = await listKeys(wallet);
+          const own = keys.find((key) => key.did === did);
+          const others = keys.filter((key) => key.did !== did);
           const credentials = await countCredentials(wallet);
           return {
-            json: { did, credentials, ...(others.length === 0 ? {} : { otherKeys: others }) },
+            json: { did, credentials, ...(others.length === 0 ? {} : { otherKeys: others.map(itemOf) }) },
             text: lines(
-              show`${did}, ${credentials} credentials`,
+              show`${did}, ${counted(credentials, "credential")}`,
+              others.length === 0 ? undefined : show`  for ${purposesOf(own)}`,
               ...others.map(
-                ({ did: other, name }) => show`  also ${other}${name === undefined ? "" : ` (${name})`}`,
+                (key) =>
+                  show`  also ${key.did}${key.name === undefined ? "" : ` (${key.name})`}, for ${purposesOf(key)}`,
               ),
             ),
           };
@@ -37,4 +43,13 @@ export function showCommand(): Command {
     },
   );
   return withWalletFile(made);
+}
+
+function itemOf({ created, ...key }: WalletKey): object {
+  return { ...key, created: formatTimestamp(created) };
+}
+
+/** For what a key may sign. */
+function purposesOf(key: WalletKey | undefined): string {
+  return (key?.purposes ?? []).join(" and ");
 }

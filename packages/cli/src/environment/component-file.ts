@@ -5,7 +5,7 @@ import { WritError, type Database } from "@writ/core";
 
 import { writeNotice } from "../terminal/output.js";
 import { show } from "../terminal/safe-text.js";
-import { withDatabase, withNewDatabase } from "./stores.js";
+import { withDatabase, withNewDatabase } from "./databases.js";
 
 /** What a service keeps in a database file of its own. */
 export interface Component<T> {

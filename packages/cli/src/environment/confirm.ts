@@ -2,6 +2,7 @@ import { WritError } from "@writ/core";
 
 import { writeNotice } from "../terminal/output.js";
 import type { SafeText } from "../terminal/safe-text.js";
+import { beforeQuestion } from "./questions.js";
 
 /**
  * Shows what is about to happen and asks for it, on a terminal. Where nobody sits, the command itself is
@@ -16,6 +17,7 @@ export async function confirm(what: SafeText, question: string): Promise<void> {
     throw new WritError("USAGE", "this must be confirmed", { hint: "Use a terminal, or pass --yes." });
   }
   const prompts = await import("@clack/prompts");
+  await beforeQuestion();
   writeNotice(what);
   const answer = await prompts.confirm({ message: question, initialValue: false, output: process.stderr });
   if (answer !== true) throw new WritError("DECLINED", "nothing was done");

@@ -108,7 +108,8 @@ export async function readObject(path: string, limits?: JsonLimits): Promise<Jso
 export function inFile(error: unknown, path: string): unknown {
   if (!(error instanceof WritError)) return error;
   const { code, detail, ...place } = error.problem;
-  return new WritError(code, `${path}: ${detail}`, { ...place, cause: error });
+  const hint = error.hint === undefined ? {} : { hint: error.hint };
+  return new WritError(code, `${path}: ${detail}`, { ...place, ...hint, cause: error });
 }
 
 /** How a file that exists already is treated. */

@@ -29,6 +29,7 @@ export interface HandedOver<C> {
  * Issues a credential and hands it over: into the holder's wallet where that is at hand, and into the file that
  * is named. Both are made ready before anything is issued that could then not be kept.
  *
+ * @param places where it could go, for a message
  * @throws WritError `USAGE` where there is neither, `CREDENTIAL_UNEXPECTED` for a wallet of another, those
  *   of files and wallets, and what `issue` throws.
  */
@@ -36,11 +37,12 @@ export async function handOver<C extends WritCredential>(
   options: HandingOverOptions,
   holder: Holder,
   issue: () => Promise<C>,
+  places = "--wallet FILE or --out FILE for the credential",
 ): Promise<HandedOver<C>> {
   const { out, force } = options;
   const wallet = walletFor(options, holder);
   if (wallet === undefined && out === undefined) {
-    throw new WritError("USAGE", "name --wallet FILE or --out FILE for the credential");
+    throw new WritError("USAGE", `name ${places}`);
   }
   if (out !== undefined) await assertWritable(out, ifExists(force));
   const issueToFile = async (): Promise<C> => {

@@ -21,9 +21,17 @@ export type NewKeyOptions = Prefixed<"new">;
 
 /** A store that opens with a secret: how it is called, and how its options and variables begin. */
 export interface SecretStore {
-  readonly what: "the organisation" | "the wallet" | "the wallet from now on" | "the backup";
+  readonly what:
+    | "the organisation"
+    | "the wallet"
+    | "the wallet from now on"
+    | "the wallet that is made"
+    | "the wallet that --save-into makes"
+    | "the backup";
   readonly option: "--" | "--wallet-" | "--new-" | "--backup-";
   readonly variable: "WRIT_" | "WRIT_WALLET_" | "WRIT_NEW_" | "WRIT_BACKUP_";
+  /** What may be named instead where it is no {@link KeyOptions} that opens it, when it is made and when it is opened. */
+  readonly otherwise?: { readonly create: string; readonly open: string };
 }
 
 export const HOME_STORE: SecretStore = { what: "the organisation", option: "--", variable: "WRIT_" };
@@ -37,11 +45,19 @@ export const NEW_WALLET_STORE: SecretStore = {
   option: "--new-",
   variable: "WRIT_NEW_",
 };
+/** The wallet that `writ wallet restore` makes. */
+export const RESTORED_WALLET_STORE: SecretStore = { ...WALLET_STORE, what: "the wallet that is made" };
+/** The wallet that `writ wallet doctor` makes. */
+export const SAVED_WALLET_STORE: SecretStore = {
+  ...NEW_WALLET_STORE,
+  what: "the wallet that --save-into makes",
+};
 /** A backup is no store, and has a passphrase or is for recipients. */
 export const BACKUP_STORE: SecretStore = {
   what: "the backup",
   option: "--backup-",
   variable: "WRIT_BACKUP_",
+  otherwise: { create: "--recipient age1…", open: "--identity-file FILE" },
 };
 
 /** One way to open a store. */
@@ -139,10 +155,32 @@ export function chosenMeans(store: SecretStore, given: KeyOptions): ChosenMeans 
   return variable;
 }
 
-/** What a kind of source is called, and the option for it as it is typed. */
-export function meansOf(store: SecretStore, type: KeySource["type"]): { name: string; option: string } {
-  const means = MEANS.find((each) => each.type === type) as Means;
-  return { name: means.name, option: (store.option + means.option).replace(/<(.*)>/, upperCase) };
+/** What to pass where nothing says what opens a store, or is to open it. */
+export function waysToSay(store: SecretStore, purpose: "create" | "open"): string {
+  const passphrase = meansOf(store, "passphrase");
+  const variable = `${store.variable}PASSPHRASE_FILE`;
+  const others =
+    store.otherwise === undefined
+      ? MEANS.filter(({ type }) => type !== "passphrase" && purpose === "create").map(
+          ({ type }) => meansOf(store, type).option,
+        )
+      : [store.otherwise[purpose]];
+  const options = [passphrase.option, ...others];
+  const named = [options.slice(0, -1).join(", "), ...options.slice(-1)].filter((part) => part !== "");
+  return `Pass ${named.join(" or ")}, or set ${variable}. On a terminal you are asked for a passphrase.`;
+}
+
+/** What a kind of source is called, and the option for it as it is typed, and the variable. */
+export function meansOf(
+  store: SecretStore,
+  type: KeySource["type"],
+): { readonly name: string; readonly option: string; readonly variable?: string } {
+  const { name, option, variable } = MEANS.find((each) => each.type === type) as Means;
+  return {
+    name,
+    option: (store.option + option).replace(/<(.*)>/, upperCase),
+    ...(variable === undefined ? {} : { variable: store.variable + variable }),
+  };
 }
 
 function optionOf(store: SecretStore, { option }: Means): string {

@@ -5,7 +5,9 @@ import { dirname, join } from "node:path";
 import { WritError } from "@writ/core";
 import type { BackupSummary, WalletStore } from "@writ/wallet";
 
-import { walletFile, withDatabase, withNewDatabase, type WalletFileOptions } from "./stores.js";
+import { withDatabase, withNewDatabase } from "./databases.js";
+import { discardOldKey } from "./old-key.js";
+import { walletFile, type WalletFileOptions } from "./stores.js";
 
 /**
  * Lets a wallet be restored into its file: beside the wallet that is there, or else into a file that gets its
@@ -28,11 +30,19 @@ export async function withRestoredWallet(
       });
     }
     try {
-      return await withDatabase(file, {}, (database) =>
-        restore(createDatabaseWalletStore(database), "existing"),
-      );
+      return await withDatabase(file, {}, async (database) => {
+        const store = createDatabaseWalletStore(database);
+        // One that lost its header can be replaced all the same.
+        const header = await store.state().then(
+          (state) => state.header,
+          () => undefined,
+        );
+        const summary = await restore(store, "existing");
+        if (header !== undefined) await discardOldKey(header);
+        return summary;
+      });
     } catch (error) {
-      throw aboutDamage(error);
+      throw aboutDamage(error, file);
     }
   }
   const { publishSqliteDatabase, removeSqliteDatabase } = await import("@writ/database");
@@ -51,9 +61,10 @@ export async function withRestoredWallet(
 }
 
 /** A wallet is replaced within its file, which a damaged one does not allow. */
-function aboutDamage(error: unknown): unknown {
+function aboutDamage(error: unknown, file: string): unknown {
   if (!(error instanceof WritError && error.code === "DATABASE_INVALID")) return error;
-  return new WritError(error.code, error.message, {
+  const message = error.message.includes(file) ? error.message : `${file}: ${error.message}`;
+  return new WritError(error.code, message, {
     hint: "The file that is there is damaged: move it away, and restore without --replace.",
     cause: error,
   });

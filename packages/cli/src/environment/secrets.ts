@@ -2,8 +2,16 @@ import { WritError, type KeySource, type RequiredKeySource } from "@writ/core";
 
 import { readInput } from "./files.js";
 import { readKeyFile } from "./key-file.js";
-import { chosenMeans, meansOf, type ChosenMeans, type KeyOptions, type SecretStore } from "./key-options.js";
+import {
+  chosenMeans,
+  meansOf,
+  waysToSay,
+  type ChosenMeans,
+  type KeyOptions,
+  type SecretStore,
+} from "./key-options.js";
 import { keyringSource, kmsSource } from "./outer-keys.js";
+import { beforeQuestion } from "./questions.js";
 
 /** The secret of a new store. A new passphrase is asked for twice. */
 export async function newSecret(store: SecretStore, given: KeyOptions): Promise<KeySource> {
@@ -27,13 +35,16 @@ export async function readSecret(
   const chosen = chosenMeans(store, given);
   if (chosen?.type === required.type) return sourceOf(store, chosen);
   if (chosen === undefined && required.type === "passphrase") return prompted(store, "open");
-  const { name, option } = meansOf(store, required.type);
+  const { name, option, variable } = meansOf(store, required.type);
   const key = required.type === "kms" ? `${required.kms}:${required.key}` : undefined;
-  const hint = `Pass ${key === undefined ? option : option.replace("KEY", key)}.`;
+  const pass = `Pass ${key === undefined ? option : option.replace("KEY", key)}`;
   const opens = `${store.what} opens with ${name}`;
-  if (chosen === undefined) throw new WritError("SECRET_MISSING", opens, { hint });
+  if (chosen === undefined) {
+    const hint = variable === undefined ? `${pass}.` : `${pass}, or set ${variable}.`;
+    throw new WritError("SECRET_MISSING", opens, { hint });
+  }
   throw new WritError("UNLOCK_FAILED", `${opens}, not with ${chosen.name} (${chosen.by})`, {
-    hint,
+    hint: `${pass}.`,
   });
 }
 
@@ -74,20 +85,21 @@ async function readPassphrase(file: string, named: string): Promise<string> {
 }
 
 async function prompted(store: SecretStore, purpose: "create" | "open"): Promise<KeySource> {
-  const { what, option, variable } = store;
+  const { what } = store;
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
-    throw new WritError("SECRET_MISSING", `no passphrase for ${what}`, {
-      hint: `Pass ${option}passphrase-file FILE, or set ${variable}PASSPHRASE_FILE. On a terminal you are asked for it.`,
+    throw new WritError("SECRET_MISSING", `nothing says what opens ${what}`, {
+      hint: waysToSay(store, purpose),
     });
   }
   // Loaded only here: most commands never ask.
   const { isCancel, password } = await import("@clack/prompts");
   const ask = async (message: string): Promise<string> => {
+    await beforeQuestion();
     const answer = await password({ message, output: process.stderr });
-    if (isCancel(answer)) throw new WritError("SECRET_MISSING", "no passphrase was given");
+    if (isCancel(answer)) throw new WritError("DECLINED", "nothing was done");
     return answer;
   };
-  const first = await ask(`Passphrase for ${what}`);
+  const first = await ask(`${purpose === "create" ? "New passphrase" : "Passphrase"} for ${what}`);
   if (purpose === "create" && (await ask("The same again")) !== first) {
     throw new WritError("ARGUMENT_INVALID", "the two passphrases differ");
   }

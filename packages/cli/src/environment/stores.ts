@@ -7,6 +7,7 @@ import type { SqliteOptions } from "@writ/database";
 import type { OpenOptions, Organisation, Registry, RotatedOrganisation } from "@writ/issuer";
 import type { Wallet, WalletStore } from "@writ/wallet";
 
+import { openDatabase, withDatabase, withNewDatabase } from "./databases.js";
 import {
   chosenMeans,
   HOME_STORE,
@@ -16,6 +17,7 @@ import {
   type WalletKeyOptions,
 } from "./key-options.js";
 import { newSecret, readSecret } from "./secrets.js";
+import { databaseNamingFile, namingFile } from "./wallet-file-errors.js";
 
 /** Options of commands that work on a home. */
 export interface HomeOptions extends KeyOptions {
@@ -144,8 +146,9 @@ export async function withNewWallet<T>(
 export async function withWallet<T>(options: ActingOptions, use: (wallet: Wallet) => Promise<T>): Promise<T> {
   const { openWallet, useKey } = await import("@writ/wallet");
   const { as } = options;
-  return withWalletStore(existingWallet(options), options, async ({ store, secret }) =>
-    closing(await openWallet(store, secret), async (wallet) =>
+  const file = existingWallet(options);
+  return withWalletStore(file, options, async ({ store, secret }) =>
+    closing(await namingFile(file, () => openWallet(store, secret)), async (wallet) =>
       use(as === undefined ? wallet : await useKey(wallet, as)),
     ),
   );
@@ -158,7 +161,12 @@ export interface LockedWallet {
   readonly secret: KeySource;
 }
 
-/** Reads what opens a wallet, and uses both without opening it. A file that was left open is looked through first. */
+/**
+ * Reads what opens a wallet, and uses both without opening it. A file that was left open is looked through first.
+ *
+ * @throws WritError `NOT_FOUND` for a database of something else; of a file that cannot be used, with its name;
+ *   of the secret; and what `use` throws.
+ */
 export async function withWalletStore<T>(
   file: string,
   options: WalletKeyOptions,
@@ -166,13 +174,30 @@ export async function withWalletStore<T>(
   database: Pick<SqliteOptions, "afterCrash"> = { afterCrash: "check" },
 ): Promise<T> {
   const { createDatabaseWalletStore } = await import("@writ/wallet");
-  return withDatabase(file, database, async (opened) => {
-    const store = createDatabaseWalletStore(opened);
-    const { header } = await store.state();
-    const required = requiredKeySource("wallet", header);
+  const opened = await namingFile(file, () => openDatabase(file, database));
+  try {
+    const store = createDatabaseWalletStore(databaseNamingFile(file, opened));
+    const header = await headerIn(store, file);
+    const required = await namingFile(file, () =>
+      Promise.resolve().then(() => requiredKeySource("wallet", header)),
+    );
     const secret = await readSecret(WALLET_STORE, walletKeyOptions(options), required);
-    return use({ store, header, secret });
-  });
+    return await use({ store, header, secret });
+  } finally {
+    await opened.close();
+  }
+}
+
+async function headerIn(store: WalletStore, file: string): Promise<string> {
+  try {
+    const { header } = await namingFile(file, () => store.state());
+    return header;
+  } catch (error) {
+    if (!(error instanceof WritError) || error.code !== "NOT_FOUND") throw error;
+    throw new WritError("NOT_FOUND", `${file} holds no wallet; it is a database of something else`, {
+      cause: error,
+    });
+  }
 }
 
 /**
@@ -207,7 +232,8 @@ export async function withWalletOrNew<T>(
 
 /** The absolute path of the wallet that the options name. */
 export function walletFile({ wallet }: WalletFileOptions): string {
-  if (wallet === undefined) throw new WritError("USAGE", "name the wallet with --wallet FILE");
+  if (wallet === undefined || wallet === "")
+    throw new WritError("USAGE", "name the wallet with --wallet FILE");
   return resolve(wallet);
 }
 
@@ -230,45 +256,4 @@ function existingHome(options: HomeOptions): string {
     });
   }
   return file;
-}
-
-/** Opens a database, uses it, and closes it. */
-export async function withDatabase<T>(
-  path: string,
-  options: Pick<SqliteOptions, "afterCrash">,
-  use: (database: Database) => Promise<T>,
-): Promise<T> {
-  const { openSqliteDatabase } = await import("@writ/database");
-  const database = await openSqliteDatabase({ ...options, path, mode: "open" });
-  try {
-    return await use(database);
-  } finally {
-    await database.close();
-  }
-}
-
-/**
- * Makes a database with what is in it, and uses that. What could not be made whole is removed again; what
- * was made stays, whatever its use comes to.
- */
-export async function withNewDatabase<R, T>(
-  path: string,
-  make: (database: Database) => Promise<R>,
-  use: (resource: R) => Promise<T>,
-): Promise<T> {
-  const { openSqliteDatabase, removeSqliteDatabase } = await import("@writ/database");
-  const database = await openSqliteDatabase({ path, mode: "create" });
-  let resource: R;
-  try {
-    resource = await make(database);
-  } catch (error) {
-    await database.close();
-    await removeSqliteDatabase(path);
-    throw error;
-  }
-  try {
-    return await use(resource);
-  } finally {
-    await database.close();
-  }
 }

@@ -52,7 +52,11 @@ export async function keyFromKeyring(
   const kept = await ask(source, (keyring, signal) =>
     keyring.get(KEYRING_SERVICE, accountOf(owner, parameters), signal),
   );
-  if (kept === null) throw new WritError("UNLOCK_FAILED", "the keyring holds no key for this");
+  if (kept === null) {
+    throw new WritError("UNLOCK_FAILED", "the keyring holds no key for this", {
+      hint: "It is a copy from before another key was given, or from another machine: restore a backup.",
+    });
+  }
   return bytesOfKeyring(kept);
 }
 

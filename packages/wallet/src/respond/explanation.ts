@@ -30,6 +30,8 @@ export interface RequestExplanation {
   readonly missing: readonly Unmet[];
   /** Ids of queries that could be answered and need not be: optional ones, and further alternatives. */
   readonly leftOut: readonly string[];
+  /** Each optional query that nothing in the wallet answers; the request can be answered without. */
+  readonly absent: readonly Unmet[];
 }
 
 /** One presentation of an answer. */

@@ -145,6 +145,7 @@ export async function planAnswer(
     presentations: drafts.map(explainPresentation),
     missing,
     leftOut: selection.leftOut,
+    absent: selection.absent,
   };
   return { now, suite: explanation.suite, drafts, explanation };
 }

@@ -17,6 +17,8 @@ export interface Selection {
   readonly missing: readonly Unmet[];
   /** Ids of queries that have answers, none of which is shown. */
   readonly leftOut: readonly string[];
+  /** Optional queries without an answer, which the request can do without. */
+  readonly absent: readonly Unmet[];
 }
 
 /**
@@ -50,10 +52,13 @@ export function selectAnswers(
   const lacking = needsOne && possible.length === 0 ? optional : unanswered;
   const ids = new Set([...required, ...wanted].flatMap(({ chosen = [] }) => chosen));
   const missing = new Set(lacking.flatMap(({ options }) => options.flat()));
+  const unanswerable = optional.filter(({ chosen }) => chosen === undefined);
+  const absent = new Set(unanswerable.flatMap(({ options }) => options.flat()));
   return {
     shown: chooseTogether(new Map([...found].filter(([id]) => ids.has(id))), request, disclosure),
     missing: [...unmet.values()].filter(({ query }) => missing.has(query)),
     leftOut: [...found.keys()].filter((id) => !ids.has(id)),
+    absent: [...unmet.values()].filter(({ query }) => absent.has(query) && !missing.has(query)),
   };
 }
 

@@ -215,6 +215,22 @@ describe("a request in DCQL", () => {
       ]);
     });
 
+    it("names what is optional and has no answer, whether it is wanted or not", async () => {
+      const agent = await openAgent([READ]);
+      const request = sets(
+        { options: [["who"]] },
+        { options: [["other"], ["what", "other"]], required: false },
+        { options: [["other"], ["what"]], required: false },
+      );
+      for (const disclosure of ["least", "all-asked"] as const) {
+        const { complete, missing, absent } = await explain(agent, request, { disclosure });
+        expect({ complete, missing }).toEqual({ complete: true, missing: [] });
+        expect(absent).toMatchObject([{ query: "other", reason: "type" }]);
+      }
+      const answered = sets({ options: [["other"], ["what"]], required: false });
+      expect((await explain(agent, answered)).absent).toEqual([]);
+    });
+
     it("shows one where all are optional", async () => {
       const agent = await openAgent([READ]);
       const optional = (...ids: readonly string[]) => ({ options: [ids], required: false });

@@ -1,0 +1,34 @@
+import { discardKey, requiredKeySource, WritError } from "@writ/core";
+
+import { writeNotice } from "../terminal/output.js";
+import { show } from "../terminal/safe-text.js";
+import { keyringSource } from "./outer-keys.js";
+
+/**
+ * Takes the key of a wallet's header out of the keyring, once another header is in its place: it opens nothing but
+ * copies from before. The work is done by then, so that a keyring which fails is a notice and no error.
+ *
+ * @param header that was replaced; one that cannot be read names no key
+ * @returns whether a keyring kept a key for it, and keeps it no more
+ */
+export async function discardOldKey(header: string): Promise<boolean> {
+  if (!isInKeyring(header)) return false;
+  try {
+    return await discardKey("wallet", header, await keyringSource());
+  } catch (error) {
+    if (!(error instanceof WritError)) throw error;
+    writeNotice(
+      show`The keyring still has the key of before, which opens copies from before: ${error.code}: ${error.message}`,
+    );
+    return false;
+  }
+}
+
+function isInKeyring(header: string): boolean {
+  try {
+    return requiredKeySource("wallet", header).type === "keyring";
+  } catch (error) {
+    if (!(error instanceof WritError)) throw error;
+    return false;
+  }
+}

@@ -1,0 +1,71 @@
+import { readFileSync } from "node:fs";
+
+import { openSqliteDatabase } from "@writ/database";
+import { createDatabaseWalletStore, createKey, openWallet, useKey, requestEnrolment } from "@writ/wallet";
+import { beforeAll, describe, expect, it } from "vitest";
+
+import { createWorkplace } from "./writ.js";
+
+describe("what goes into a wallet, and what is in it", () => {
+  const { json, text, path, write } = createWorkplace();
+  const home = ["--home", path("home")] as const;
+  const bot = ["--wallet", path("bot.wallet")] as const;
+  const add = (...files: readonly string[]) => json("wallet", "add", ...files, ...bot);
+  let identity: Record<string, unknown>;
+
+  beforeAll(async () => {
+    write("grants.json", [{ id: "read", actions: ["order.read"] }]);
+    await json("init", ...home, "--name", "ACME");
+    await json("wallet", "create", ...bot);
+    await json("wallet", "request", ...bot, "--out", path("request.json"));
+    const enrol = ["agent", "create", "bot", ...home, "--request", path("request.json")] as const;
+    await json(...enrol, "--out", path("identity.json"));
+    [identity = {}] = JSON.parse(readFileSync(path("identity.json"), "utf8")) as [typeof identity];
+  }, 60_000);
+
+  it.each([
+    ["no credential", [{ a: 1 }], "CONTEXT_NOT_ALLOWED", "is no credential (no @context)", "/0"],
+    ["no object", [[1], "x"], "JSON_NOT_OBJECT", "is no credential (no object)", "/0"],
+  ])("refuses %s by the name of the file", async (_, content, code, message, pointer) => {
+    const file = write("bad.json", content);
+    expect(await add(path("identity.json"), file)).toMatchObject({
+      code: 1,
+      json: { error: { code, message: `${file}: ${message}`, pointer } },
+    });
+  });
+
+  it("says in which file a credential is refused, and where in it", async () => {
+    const changed = { ...identity, validUntil: "2020-01-01T00:00:00Z" };
+    const many = write("many.json", [identity, changed]);
+    const inMany = await add(path("identity.json"), many);
+    const message: unknown = expect.stringContaining(`${many}: `);
+    expect(inMany).toMatchObject({ code: 1, json: { error: { message } } });
+    expect(inMany.json["error"]).toMatchObject({ pointer: expect.stringMatching(/^\/1(\/|$)/) as string });
+    const alone = write("alone.json", { ...identity, "@context": "https://x.example" });
+    const { json: answer } = await add(path("identity.json"), alone);
+    expect(answer["error"]).toMatchObject({
+      code: "CONTEXT_NOT_ALLOWED",
+      message: expect.stringContaining(`${alone}: `) as string,
+      pointer: "/proof/@context",
+    });
+    expect((await add(path("identity.json"))).json).toEqual({ added: [identity["id"]] });
+  });
+
+  it("names the key of each credential where a wallet has several", async () => {
+    expect((await text("wallet", "list", ...bot)).stdout).toMatch(/^id +type +whose +valid until/);
+    const database = await openSqliteDatabase({ path: path("bot.wallet"), mode: "open" });
+    const passphrase = readFileSync(path("wallet.pass"), "utf8");
+    const wallet = await openWallet(createDatabaseWalletStore(database), { type: "passphrase", passphrase });
+    const { did } = await createKey(wallet, { name: "approvals" });
+    write("second.json", await requestEnrolment(await useKey(wallet, did)));
+    wallet.close();
+    await database.close();
+    const enrol = ["agent", "create", "second", ...home, "--request", path("second.json")] as const;
+    await json(...enrol, "--out", path("second-identity.json"));
+    await add(path("second-identity.json"));
+    const { stdout } = await text("wallet", "list", ...bot);
+    expect(stdout).toMatch(/^id +type +whose +key +valid until/);
+    expect(stdout).toMatch(/AgentIdentityCredential +own +approvals +\d/);
+    expect(stdout).toMatch(/AgentIdentityCredential +own +did:key:\S*…\S+ +\d/);
+  });
+});
