@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { WritError, type Database } from "@writ/core";
+import { checkSchema } from "./check-schema.js";
 import { checkPrivateDatabaseFile, createPrivateFile, removeDatabaseFiles } from "./private-file.js";
 import { retryWhileBusy } from "./retry-while-busy.js";
 import { connectSqlite, type SqliteConnection } from "./sqlite-connection.js";
@@ -31,7 +32,8 @@ const DEFAULT_BUSY_TIMEOUT_MS = 10_000;
  * may write to the folder itself is for the caller to see to.
  *
  * @throws WritError `FILE_EXISTS` (create), `FILE_UNREADABLE`, `FILE_UNSAFE`, `DATABASE_INVALID`
- *   for a file that is not a whole SQLite database, `DATABASE_BUSY`, `ARGUMENT_INVALID`.
+ *   for a file that is not a whole SQLite database, or has
+ *   views, triggers or other programs in its schema, `DATABASE_BUSY`, `ARGUMENT_INVALID`.
  */
 export async function openSqliteDatabase(options: SqliteOptions): Promise<Database> {
   const { mode, busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS } = options;
@@ -79,6 +81,10 @@ function checkWhole(connection: SqliteConnection): void {
 
 function configure(connection: SqliteConnection): void {
   connection.run("PRAGMA trusted_schema = OFF");
+  // What a page says of its cells is held against its size before it is believed.
+  connection.run("PRAGMA cell_size_check = ON");
+  // Before every other query: a view could stand where a table is looked for.
+  checkSchema(connection.run("SELECT type, name, sql FROM sqlite_schema"));
   connection.run("PRAGMA foreign_keys = ON");
   // SQLite reads the schema for this, and so refuses a foreign or damaged file before it writes to it.
   const [row] = connection.run("PRAGMA journal_mode = WAL");

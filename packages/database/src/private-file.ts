@@ -6,6 +6,9 @@ import { WritError } from "@writ/core";
 /** What SQLite keeps beside a database; it obeys them, so they must be as private as the file. */
 export const COMPANIONS: readonly string[] = ["-wal", "-shm", "-journal"];
 
+/** The same, as the end of a path; some file systems do not tell capital letters. */
+const COMPANION = /-(wal|shm|journal)$/i;
+
 /** SQLite's smallest page. Every database has a page, and a multiple of this length. */
 const SMALLEST_PAGE_BYTES = 512;
 
@@ -52,6 +55,7 @@ export async function createPrivateFile(path: string): Promise<void> {
   } catch (cause) {
     throw unreadable(path, cause);
   }
+  await assertNoCompanion(path);
   // SQLite would take a journal that lies here for the database's own.
   for (const suffix of COMPANIONS) {
     if ((await statsOf(path + suffix)) !== undefined) throw alreadyThere(path + suffix);
@@ -62,6 +66,17 @@ export async function createPrivateFile(path: string): Promise<void> {
   } catch (cause) {
     throw systemCode(cause) === "EEXIST" ? alreadyThere(path, cause) : unreadable(path, cause);
   }
+}
+
+/**
+ * Refuses the name of what SQLite keeps beside another file: it would take the one for the other's.
+ *
+ * @throws WritError `FILE_EXISTS`.
+ */
+export async function assertNoCompanion(path: string): Promise<void> {
+  const stem = path.replace(COMPANION, "");
+  if (stem === path || (await statsOf(stem)) === undefined) return;
+  throw new WritError("FILE_EXISTS", `${path} would be taken for a part of the database ${stem}`);
 }
 
 /** Removes a database and what SQLite keeps beside it. */

@@ -1,7 +1,7 @@
 import { link, lstat, open, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { WritError } from "@writ/core";
-import { COMPANIONS } from "./private-file.js";
+import { assertNoCompanion, COMPANIONS } from "./private-file.js";
 
 /**
  * Gives a database that was made under another name in the same folder the name that it is to have, if
@@ -10,6 +10,7 @@ import { COMPANIONS } from "./private-file.js";
  * @throws WritError `FILE_EXISTS`, `DATABASE_BUSY` where it is still open, `FILE_UNREADABLE`.
  */
 export async function publishSqliteDatabase(temporary: string, path: string): Promise<void> {
+  await assertNoCompanion(path);
   for (const suffix of COMPANIONS) {
     // SQLite would take a journal that lies here for the database's own.
     if (await isThere(path + suffix)) throw alreadyThere(path + suffix);

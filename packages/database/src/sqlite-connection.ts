@@ -30,6 +30,9 @@ const BLOCKING_WAIT_MS = 5;
 
 const MAX_PREPARED = 128;
 
+/** The largest value, row and statement: many times what Writ writes, and not enough to fill the memory. */
+const MAX_LENGTH_BYTES = 64 * 1024 * 1024;
+
 /**
  * Connects to a file that is there.
  *
@@ -93,6 +96,7 @@ function openFile(path: string): InstanceType<typeof DatabaseSync> {
     defensive: true,
     // "name" is a column or an error, never a text.
     enableDoubleQuotedStringLiterals: false,
+    limits: { length: MAX_LENGTH_BYTES },
   });
 }
 

@@ -11,6 +11,7 @@ const BY_RESULT_CODE: ReadonlyMap<number, readonly [ErrorCode, string]> = new Ma
   [13, ["DATABASE_UNAVAILABLE", "there is no room to write the database file"]], // SQLITE_FULL
   [14, ["FILE_UNREADABLE", "the database file cannot be opened"]], // SQLITE_CANTOPEN
   [15, ["DATABASE_BUSY", "another process holds the write-ahead log"]], // SQLITE_PROTOCOL
+  [18, ["DATABASE_INVALID", "a value or row is too large"]], // SQLITE_TOOBIG
   [19, ["DATABASE_CONSTRAINT", "the statement violates a constraint"]], // SQLITE_CONSTRAINT
   [20, ["DATABASE_CONSTRAINT", "a value is not of its column's type"]], // SQLITE_MISMATCH
   [26, ["DATABASE_INVALID", "the file is not a database"]], // SQLITE_NOTADB

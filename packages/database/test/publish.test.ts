@@ -40,6 +40,20 @@ describe("publishSqliteDatabase", () => {
     expect(readdirSync(folder)).toEqual(before);
   });
 
+  it("gives no database the name of another's log", async () => {
+    const { temporary, path, database } = await openWorkplace();
+    await database.close();
+    await (await openSqliteDatabase({ path, mode: "create" })).close();
+    for (const suffix of ["-wal", "-shm", "-journal", "-WAL"]) {
+      const name = path + suffix;
+      expect(await codeOfAsync(() => publishSqliteDatabase(temporary, name))).toBe("FILE_EXISTS");
+      expect(await codeOfAsync(() => openSqliteDatabase({ path: name, mode: "create" }))).toBe("FILE_EXISTS");
+    }
+    const alone = join(temporaryFolder(), "alone-wal");
+    await publishSqliteDatabase(temporary, alone);
+    expect(readFileSync(alone).length).toBeGreaterThan(0);
+  });
+
   it("does not take one that is open, nor one that is not there", async () => {
     const { temporary, path, database } = await openWorkplace();
     expect(await codeOfAsync(() => publishSqliteDatabase(temporary, path))).toBe("DATABASE_BUSY");

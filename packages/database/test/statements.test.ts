@@ -215,6 +215,7 @@ describe("settings", () => {
     ["synchronous", 2],
     ["foreign_keys", 1],
     ["trusted_schema", 0],
+    ["cell_size_check", 1],
     ["fullfsync", 1],
   ])("%s is %s", async (name, value) => {
     const database = await temporaryDatabase();

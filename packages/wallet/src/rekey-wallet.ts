@@ -1,8 +1,13 @@
 import {
+  asJson,
+  canonicalize,
   createEnvelope,
+  lengthPrefixed,
   openEnvelope,
+  sha256,
   systemEnvironment,
   toHex,
+  utf8,
   wrapEnvelope,
   WritError,
   type Argon2Cost,
@@ -15,6 +20,7 @@ import {
 import { stateIfThere } from "./state-if-there.js";
 import type { WalletStore } from "./store/wallet-store.js";
 import { COLLECTIONS, type Collection, type VaultRecord } from "./vault/record.js";
+import { receiveState } from "./vault/received-view.js";
 import { createVault, openVault, type Vault, type VaultChange } from "./vault/vault.js";
 
 /** How a wallet gets another secret. */
@@ -63,7 +69,7 @@ export async function rekeyWallet(
   { secret, newSecret, cost, mode, onProgress = () => undefined }: RekeyOptions,
   { random }: Pick<Environment, "random"> = systemEnvironment,
 ): Promise<Rekeyed> {
-  const state = await store.state();
+  const state = receiveState(await store.state());
   const envelope = await openEnvelope("wallet", state.header, secret);
   const vault = openVault(store, state, envelope, random);
   try {
@@ -71,7 +77,7 @@ export async function rekeyWallet(
       const header = await wrapEnvelope("wallet", envelope, newSecret, random, cost);
       await vault.change(async () => {
         // Of two at once, the later must not undo what the earlier was told is done.
-        if ((await store.state()).header !== state.header) throw atTheSameTime();
+        if (receiveState(await store.state()).header !== state.header) throw atTheSameTime();
         return { header };
       });
       return { mode, generation: envelope.generation };
@@ -181,7 +187,7 @@ async function copyDifferences(
   const total = counts.reduce((sum, count) => sum + count, 0);
   let done = 0;
   for (const collection of COLLECTIONS) {
-    const there = await revisionsIn(successor, collection);
+    const there = await writingsIn(successor, collection);
     const newer: VaultRecord[] = [];
     const batch: VaultRecord[] = [];
     const flush = async (): Promise<void> => {
@@ -191,11 +197,13 @@ async function copyDifferences(
     };
     for await (const record of vault.each(collection)) {
       const id = toHex(record.stored.id);
-      const revision = there.get(id);
-      if (revision === record.stored.revision) there.delete(id);
-      if (revision === undefined) batch.push(record);
-      else if (revision !== record.stored.revision) newer.push(record);
-      else record.secret.fill(0);
+      const [copied, writing] = [there.get(id), writingOf(record)];
+      if (copied === undefined) batch.push(record);
+      else if (copied !== writing) newer.push(record);
+      else {
+        there.delete(id);
+        record.secret.fill(0);
+      }
       done += 1;
       if (batch.length >= BATCH) await flush();
     }
@@ -216,13 +224,22 @@ async function changeOnce(successor: Vault, change: VaultChange): Promise<void> 
   });
 }
 
-async function revisionsIn(vault: Vault, collection: Collection): Promise<Map<string, number>> {
-  const revisions = new Map<string, number>();
-  for await (const { stored, secret } of vault.each(collection)) {
-    secret.fill(0);
-    revisions.set(toHex(stored.id), stored.revision);
+async function writingsIn(vault: Vault, collection: Collection): Promise<Map<string, string>> {
+  const writings = new Map<string, string>();
+  for await (const record of vault.each(collection)) {
+    writings.set(toHex(record.stored.id), writingOf(record));
+    record.secret.fill(0);
   }
-  return revisions;
+  return writings;
+}
+
+/**
+ * A digest of what was written, and how often: somebody may have put the wallet back since it was copied, and
+ * gone on from there, so that as many writings hold something else.
+ */
+function writingOf({ stored, labels, value, secret }: VaultRecord): string {
+  const text = utf8(canonicalize(asJson({ labels, value })));
+  return toHex(sha256(lengthPrefixed(utf8(String(stored.revision)), text, secret)));
 }
 
 async function recordsOf(

@@ -13,6 +13,7 @@ import {
 
 import { didOfSeed, keyRecord, primaryKey, readKey, type KeyPurpose } from "./keys/key-record.js";
 import type { WalletStore } from "./store/wallet-store.js";
+import { receiveState } from "./vault/received-view.js";
 import { createVault, openVault, type Vault, type WalletAnchor } from "./vault/vault.js";
 
 /** An agent's open wallet, as one of its keys sees it. The keys are inside and stay there. */
@@ -76,7 +77,7 @@ export async function openWallet(
   { anchor }: OpenWalletOptions = {},
 ): Promise<Wallet> {
   assertEnvironment(environment);
-  const state = await store.state();
+  const state = receiveState(await store.state());
   const envelope = await openEnvelope("wallet", state.header, secret);
   const vault = openVault(store, state, envelope, environment.random, anchor);
   try {
@@ -125,11 +126,12 @@ export function vaultOf(wallet: Wallet): Vault {
 
 /**
  * What to keep outside of the wallet, and to give to `openWallet` the next time: then an older copy of
- * the whole wallet, which is genuine in itself, is refused.
+ * the whole wallet, which is genuine in itself, is refused, and so is one of another history that has as many
+ * changes.
  *
  * @throws WritError `RECORD_TAMPERED`, `WALLET_ROLLED_BACK`, `WALLET_REKEYED`; `ARGUMENT_INVALID` once it is closed.
  */
-export function walletAnchor(wallet: Wallet): Promise<WalletAnchor> {
+export function walletAnchor(wallet: Wallet): Promise<Required<WalletAnchor>> {
   return vaultOf(wallet).anchor();
 }
 

@@ -67,6 +67,13 @@ async function recordOf({ store }: Patient, type: string): Promise<string> {
   return found;
 }
 
+/** Nothing tells which of the records are of now. */
+const WITHOUT_MANIFEST: readonly string[] = [
+  "RECORD_TAMPERED manifest",
+  "RECORD_AGE_UNAVAILABLE record key",
+  "RECORD_AGE_UNAVAILABLE record credential",
+];
+
 describe("surveyWallet", () => {
   it("finds nothing wrong with a whole wallet, and counts", async () => {
     const { store } = await openPatient();
@@ -107,9 +114,9 @@ describe("surveyWallet", () => {
       (id) => `DELETE FROM wallet_tags WHERE record_id = x'${id}'`,
       ["RECORD_MISSING index"],
     ],
-    ["the manifest's pages gone", () => "DELETE FROM wallet_pages", ["RECORD_TAMPERED manifest"]],
-    ["the root of another time", () => "UPDATE wallet SET counter = 1", ["RECORD_TAMPERED manifest"]],
-    ["the root gone", () => "UPDATE wallet SET root = x''", ["RECORD_TAMPERED manifest"]],
+    ["the manifest's pages gone", () => "DELETE FROM wallet_pages", WITHOUT_MANIFEST],
+    ["the root of another time", () => "UPDATE wallet SET counter = 1", WITHOUT_MANIFEST],
+    ["the root gone", () => "UPDATE wallet SET root = x''", WITHOUT_MANIFEST],
     [
       "the keys deleted",
       () => "DELETE FROM wallet_records WHERE length(sealed) < 1100",
@@ -123,7 +130,8 @@ describe("surveyWallet", () => {
     await patient.database.query(statement(record));
     const { whole, findings } = await survey(patient.store);
     expect([...new Set(brief(findings))]).toEqual(expected);
-    const named = findings.flatMap((finding) => finding.record ?? []);
+    const harmed = findings.filter(({ code }) => code !== "RECORD_AGE_UNAVAILABLE");
+    const named = harmed.flatMap((finding) => finding.record ?? []);
     expect(named.every((id) => id === record)).toBe(true);
     expect(whole.credential).toBeGreaterThanOrEqual(2);
   });

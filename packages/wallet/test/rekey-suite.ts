@@ -24,6 +24,7 @@ import {
 } from "../src/index.js";
 import { everyPage } from "../src/vault/pages.js";
 import { createVault } from "../src/vault/vault.js";
+import { vaultOf } from "../src/wallet.js";
 import { authorityOf, identityOf, openWorld, rawKey, type WalletWorld } from "./world.js";
 import { zeroedDuring } from "./zeroed-during.js";
 
@@ -400,6 +401,36 @@ export function rekeySuite(name: string, openStore: () => Promise<WalletStore>):
       const successor = { ...store.successor(), initialise: refuse };
       await expect(again({ ...store, successor: () => successor })).rejects.toThrow("disk full");
       expect(drawn).toEqual([new Uint8Array(32), new Uint8Array(32)]);
+    });
+
+    it("copies again what is otherwise where the wallet was put back, and as often written since", async () => {
+      const store = await openStore();
+      const { wallet, clock, random } = await openWorld("wallet", store);
+      const [start, { pages }] = [await store.state(), await store.read({ pages: everyPage() })];
+      const records = await store.scan(undefined, 99);
+      const rename = (which: Wallet, name: string) =>
+        vaultOf(which).change(async () => ({
+          replace: (await vaultOf(which).find("key")).map((key) => [
+            key,
+            { ...key, value: { ...key.value, name } },
+          ]),
+        }));
+      await rename(wallet, "one history");
+      const brokenOff = { ...store, succeed: () => Promise.reject(new RangeError("killed")) };
+      await expect(rekey(brokenOff)).rejects.toThrow("killed");
+      // The wallet as it was at the start, with other things done since, beside what was left there.
+      const putBack = await openStore();
+      await putBack.initialise({ ...start, pages, records, removed: [] });
+      const other = await openWallet(putBack, OLD, { clock, random });
+      await rename(other, "another history");
+      const before = await contentsOf(other);
+      const mixed: WalletStore = {
+        ...putBack,
+        successor: () => store.successor(),
+        succeed: () => Promise.resolve(true),
+      };
+      await rekey(mixed);
+      expect(await contentsOf(await openWallet(store.successor(), NEW))).toEqual(before);
     });
 
     it("begins again where what was left of an earlier attempt is damaged", async () => {

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 import type { KeySource } from "@writ/core";
 import { codeOfAsync, seededRandom } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
@@ -10,6 +12,7 @@ import {
   walletAnchor,
   type StoredRecord,
   type StoreView,
+  type WalletAnchor,
   type WalletStore,
 } from "../src/index.js";
 import { everyPage } from "../src/vault/pages.js";
@@ -209,7 +212,10 @@ export function tamperingSuite(name: string, openStore: () => Promise<WalletStor
       const header = await store.state();
       await addCredentials(wallet, [await identityOf(wallet.did)]);
       const anchor = await walletAnchor(wallet);
-      expect(anchor).toEqual({ generation: 1, counter: 1 });
+      const root = createHash("sha256")
+        .update((await store.state()).root)
+        .digest("base64url");
+      expect(anchor).toEqual({ generation: 1, counter: 1, root });
       const older: WalletStore = {
         ...store,
         state: () => Promise.resolve(header),
@@ -263,6 +269,14 @@ export function tamperingSuite(name: string, openStore: () => Promise<WalletStor
       // By its root where the store gives it, by its pages where it does not.
       const code = await codeOfAsync(() => listCredentials(open));
       expect(["WALLET_ROLLED_BACK", "RECORD_TAMPERED"]).toContain(code);
+      // The same where it was kept outside.
+      const anchor = await walletAnchor(wallet);
+      const opening = (given: WalletAnchor) => () =>
+        openWallet(elsewhere, rawKey(1), undefined, { anchor: given });
+      expect(await codeOfAsync(opening(anchor))).toBe("WALLET_ROLLED_BACK");
+      const { generation, counter } = anchor;
+      expect((await opening({ generation, counter })()).did).toBe(wallet.did);
+      expect((await opening(await walletAnchor(other))()).did).toBe(wallet.did);
     });
 
     it("are refused without the manifest's pages, or with changed ones", async () => {

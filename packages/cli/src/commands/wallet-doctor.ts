@@ -11,8 +11,9 @@ import {
   withKeyOptions,
   type NewKeyOptions,
 } from "../environment/key-options.js";
-import { withDatabase, withNewDatabase } from "../environment/databases.js";
+import { withDatabase } from "../environment/databases.js";
 import { withPrivateCopy } from "../environment/private-copy.js";
+import { withPublishedDatabase } from "../environment/published-database.js";
 import { newSecret } from "../environment/secrets.js";
 import { NOTHING_CAN_BE_SAVED } from "../environment/wallet-file-errors.js";
 import {
@@ -112,10 +113,8 @@ async function look(
   const save = (into: WalletStore): Promise<WalletSurvey> =>
     saveWallet(store, { secret, into, newSecret: newKey, onProgress });
   try {
-    const survey = await withNewDatabase(
-      savedInto,
-      (database) => save(createDatabaseWalletStore(database)),
-      (saved) => Promise.resolve(saved),
+    const survey = await withPublishedDatabase(savedInto, (database) =>
+      save(createDatabaseWalletStore(database)),
     );
     return { survey, savedInto };
   } catch (error) {

@@ -146,7 +146,16 @@ export async function assertWritable(path: string, ifThere: IfExists): Promise<v
       `${path} is a wallet, or another database: no document takes its place`,
     );
   }
+  const stem = path.replace(COMPANION, "");
+  if (stem !== path && (await isDatabase(stem))) {
+    throw new WritError("FILE_EXISTS", `${path} would be taken for a part of the database ${stem}`, {
+      hint: "Choose another name.",
+    });
+  }
 }
+
+/** What SQLite keeps beside a database: the log has what is not in the file yet. */
+const COMPANION = /-(wal|shm|journal)$/i;
 
 /** What SQLite files begin with (sqlite.org/fileformat, 1.3.1). */
 const DATABASE_MAGIC = "SQLite format 3\0";

@@ -1,12 +1,11 @@
-import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
 
 import { WritError } from "@writ/core";
 import type { BackupSummary, WalletStore } from "@writ/wallet";
 
-import { withDatabase, withNewDatabase } from "./databases.js";
+import { withDatabase } from "./databases.js";
 import { discardOldKey } from "./old-key.js";
+import { withPublishedDatabase } from "./published-database.js";
 import { walletFile, type WalletFileOptions } from "./stores.js";
 
 /**
@@ -45,19 +44,7 @@ export async function withRestoredWallet(
       throw aboutDamage(error, file);
     }
   }
-  const { publishSqliteDatabase, removeSqliteDatabase } = await import("@writ/database");
-  const temporary = join(dirname(file), `.${randomBytes(8).toString("hex")}.tmp`);
-  try {
-    const summary = await withNewDatabase(
-      temporary,
-      (database) => restore(createDatabaseWalletStore(database), undefined),
-      (restored) => Promise.resolve(restored),
-    );
-    await publishSqliteDatabase(temporary, file);
-    return summary;
-  } finally {
-    await removeSqliteDatabase(temporary);
-  }
+  return withPublishedDatabase(file, (database) => restore(createDatabaseWalletStore(database), undefined));
 }
 
 /** A wallet is replaced within its file, which a damaged one does not allow. */

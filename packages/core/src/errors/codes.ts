@@ -139,6 +139,8 @@ export const ERROR_CODES = {
   FORMAT_TOO_NEW: "This was written by a newer version.",
   RECORD_TAMPERED: "A record does not decrypt: it was changed or moved.",
   RECORD_MISSING: "A record that must be there is not.",
+  RECORD_AGE_UNAVAILABLE:
+    "Whether a record was changed or removed since it was written could not be determined.",
   WALLET_ROLLED_BACK: "The wallet is older than it was before: somebody put back an earlier copy.",
   WALLET_REKEYED: "The wallet has got another root key since it was opened.",
   KEY_PURPOSE: "The wallet's key is not for this purpose.",

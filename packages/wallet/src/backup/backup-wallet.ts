@@ -5,7 +5,7 @@ import { COLLECTIONS } from "../vault/record.js";
 import type { Vault } from "../vault/vault.js";
 import { vaultOf, type Wallet } from "../wallet.js";
 import { encryptAge } from "./age-file.js";
-import { FORMAT, MAGIC, totalOf, type BackupEnd, type BackupHeader } from "./backup-format.js";
+import { FORMAT, invalidBackup, MAGIC, totalOf, type BackupEnd, type BackupHeader } from "./backup-format.js";
 import { jsonLine, recordLine } from "./backup-line.js";
 import { checkRecord } from "./backup-record.js";
 import type { BackupRecipient } from "./backup-secret.js";
@@ -57,10 +57,11 @@ async function* plaintextOf(
   yield hashed(jsonLine(header));
   const total = totalOf(header.records);
   let done = 0;
+  const marks = new Set<string>();
   for (const collection of COLLECTIONS) {
     for await (const { labels, value, secret } of vault.each(collection)) {
       const record = { collection, labels, value, ...(secret.length === 0 ? {} : { secret }) };
-      assertRestorable(record);
+      assertRestorable(record, marks);
       const line = recordLine(record);
       if (secret.length > 0) secrets.push(secret, line);
       yield hashed(line);
@@ -77,16 +78,26 @@ async function* plaintextOf(
 }
 
 async function headerOf(vault: Vault, createdAt: string): Promise<BackupHeader> {
-  const moment = await vault.anchor();
+  const { generation, counter } = await vault.anchor();
   const counted = await Promise.all(
     COLLECTIONS.map(async (collection) => [collection, await vault.count(collection)] as const),
   );
-  return { magic: MAGIC, format: FORMAT, ...moment, createdAt, records: Object.fromEntries(counted) };
+  return {
+    magic: MAGIC,
+    format: FORMAT,
+    generation,
+    counter,
+    createdAt,
+    records: Object.fromEntries(counted),
+  };
 }
 
-function assertRestorable(record: Parameters<typeof checkRecord>[0]): void {
+/** @param marks of those that came before */
+function assertRestorable(record: Parameters<typeof checkRecord>[0], marks: Set<string>): void {
   try {
-    checkRecord(record);
+    const { mark } = checkRecord(record);
+    if (marks.has(mark)) throw invalidBackup("the same record is there twice");
+    marks.add(mark);
   } catch (cause) {
     if (!(cause instanceof WritError)) throw cause;
     const what = `a record of the kind ${record.collection} could not be restored`;

@@ -15,6 +15,7 @@ import type { Progress } from "../rekey-wallet.js";
 import { stateIfThere } from "../state-if-there.js";
 import type { StoreState, WalletStore } from "../store/wallet-store.js";
 import type { RecordContent } from "../vault/record.js";
+import { receiveState } from "../vault/received-view.js";
 import { createVault, type Vault } from "../vault/vault.js";
 import { openAgeFile, type AgeFile } from "./age-file.js";
 import { DEFAULT_LIMITS, invalidBackup, type BackupLimits, type BackupSummary } from "./backup-format.js";
@@ -128,10 +129,24 @@ async function writeSuccessor(
   } catch (error) {
     // Why it failed matters more than what is left of it, which the next attempt takes away.
     await store.abandonSuccessor().catch(() => undefined);
-    await discardKey("wallet", made.header, newSecret).catch(() => undefined);
+    if (await isAnother(store, made.header)) {
+      await discardKey("wallet", made.header, newSecret).catch(() => undefined);
+    }
     throw error;
   } finally {
     vault.close();
+  }
+}
+
+/**
+ * Whether the wallet was seen to have another header. What failed may have been done all the same, as when a
+ * connection ends after a commit: then the key of the header opens the wallet, and nothing else does.
+ */
+async function isAnother(store: WalletStore, header: string): Promise<boolean> {
+  try {
+    return receiveState(await store.state()).header !== header;
+  } catch {
+    return false;
   }
 }
 

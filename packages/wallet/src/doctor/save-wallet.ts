@@ -30,7 +30,9 @@ const BATCH = 256;
 
 /**
  * Saves every whole record of a wallet that may be damaged into a new wallet, under a new root key; the
- * damaged one is only read. Records from another time are saved as well: the findings name them.
+ * damaged one is only read. Records from another time are saved as well, and those of which it cannot be told
+ * (`RECORD_AGE_UNAVAILABLE`): the findings name them. A key from another time may have been destroyed since: it is
+ * not saved where another is known to be the last writing; where none is, all of which it cannot be told are.
  *
  * @returns what was found
  * @throws WritError of `surveyWallet`; `RECORD_MISSING` where none of the keys could be saved;
@@ -86,8 +88,8 @@ interface WholeKey {
 }
 
 /**
- * The keys that are whole; one of them is primary. One from another time may have been destroyed since: it is
- * saved only where there is no other.
+ * The keys that are whole; one of them is primary. One from another time may have been destroyed since, and so
+ * may one of which that cannot be told: they are saved only where there is no better one.
  */
 async function wholeKeys(
   store: WalletStore,
@@ -104,9 +106,11 @@ async function wholeKeys(
     wipe(found.map(({ content }) => content));
     throw error;
   });
-  const outdated = new Set(findings.map(({ record }) => record));
-  const current = found.filter(({ id }) => !outdated.has(id));
-  const keys = current.length > 0 ? current : found;
+  const named = new Map(findings.map(({ record, code }) => [record, code]));
+  const byAge = [undefined, "RECORD_AGE_UNAVAILABLE", "RECORD_TAMPERED"].map((code) =>
+    found.filter(({ id }) => named.get(id) === code),
+  );
+  const keys = byAge.find((some) => some.length > 0) ?? [];
   wipe(found.filter((each) => !keys.includes(each)).map(({ content }) => content));
   if (keys.length === 0) throw new WritError("RECORD_MISSING", "none of the wallet's keys can be saved");
   const primary = Math.max(

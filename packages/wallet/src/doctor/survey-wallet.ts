@@ -14,6 +14,7 @@ import type { StoredRecord, StoreState, WalletStore } from "../store/wallet-stor
 import { openRoot, surveyManifest, type ManifestSurvey } from "../vault/manifest.js";
 import { everyPage } from "../vault/pages.js";
 import { COLLECTIONS, openRecord, tagOf, type Collection, type VaultRecord } from "../vault/record.js";
+import { receiveDamagedState, receivePages } from "../vault/received-view.js";
 import { deriveVaultKeys, type VaultKeys } from "../vault/vault-keys.js";
 import { createFoundTallies } from "./found-tallies.js";
 import { isDamage, scanDamaged } from "./scan-damaged.js";
@@ -49,6 +50,8 @@ export interface SurveyOptions {
 }
 
 const PAGES_AT_ONCE = 64;
+/** A planted id may be of any length; its first bytes tell which it is. */
+const LONGEST_NAMED = 32;
 
 /**
  * Looks through a wallet that may be damaged, record by record, and writes nothing.
@@ -61,7 +64,7 @@ export async function surveyWallet(
   store: WalletStore,
   { secret, onWhole = () => undefined, onProgress = () => undefined }: SurveyOptions,
 ): Promise<WalletSurvey> {
-  const state = await store.state();
+  const state = receiveDamagedState(await store.state());
   const envelope = await openEnvelope("wallet", state.header, secret);
   const { generation } = envelope;
   const keys = deriveVaultKeys(envelope);
@@ -86,7 +89,7 @@ export async function surveyWallet(
         continue;
       }
       try {
-        found.add(stored);
+        found.add(record);
         whole[record.collection] += 1;
         if (record.collection === "key" && keyOf(record).isPrimary) primaries += 1;
         await onWhole(record);
@@ -94,7 +97,7 @@ export async function surveyWallet(
         record.secret.fill(0);
       }
     }
-    if (manifest !== undefined) findings.push(...found.compare(manifest));
+    findings.push(...found.compare(manifest));
     findings.push(...(await found.checkIndex(store)));
     if (primaries !== 1) findings.push(notOnePrimary(primaries));
     return { generation, counter: state.counter, whole, findings };
@@ -134,7 +137,7 @@ async function readPages(store: WalletStore): Promise<ReadonlyMap<number, Uint8A
   const pages = new Map<number, Uint8Array>();
   const readSome = async (some: readonly number[]): Promise<void> => {
     try {
-      for (const [page, content] of (await store.read({ pages: some })).pages) pages.set(page, content);
+      for (const [page, content] of receivePages(await store.read({ pages: some }))) pages.set(page, content);
     } catch (error) {
       if (!isDamage(error)) throw error;
       // One by one, so that a page which cannot be read takes no others with it.
@@ -178,5 +181,5 @@ function notOnePrimary(primaries: number): WalletFinding {
 
 function changedRecord({ id }: StoredRecord): WalletFinding {
   const detail = "does not open: it was changed or moved";
-  return { code: "RECORD_TAMPERED", of: "record", record: toHex(id), detail };
+  return { code: "RECORD_TAMPERED", of: "record", record: toHex(id.subarray(0, LONGEST_NAMED)), detail };
 }

@@ -25,6 +25,22 @@ const ROWS_AT_ONCE = 16;
 /** A wallet has one row of each standing at most. */
 type Standing = "current" | "successor";
 
+/**
+ * The row of a standing. The wallet's own is also found where its standing is damaged, beside none that is
+ * whole: there is one row, or a successor's too.
+ */
+function chosen(columns: string): string {
+  return `SELECT ${columns} FROM wallet
+    WHERE standing = $1 OR ($1 = 'current' AND standing IS DISTINCT FROM 'successor')
+    ORDER BY CASE WHEN standing = $1 THEN 0 ELSE 1 END LIMIT 1`;
+}
+
+/** A count, or NULL where it is none. */
+const counted = (column: string): string =>
+  `CASE WHEN ${column} BETWEEN 0 AND 9007199254740991 THEN ${column} END AS ${column}`;
+const GENERATION = counted("generation");
+const VERSION = `${GENERATION}, root, ${counted("counter")}`;
+
 /** A {@link WalletStore} on the storage port, such as an SQLite file. */
 export function createDatabaseWalletStore(database: Database): WalletStore {
   return databaseStore(database, "current");
@@ -41,9 +57,9 @@ function databaseStore(database: Database, standing: Standing): WalletStore {
 
     async state() {
       await openSchema(database, WALLET_SCHEMA);
-      const [row] = await tables.query(
-        "SELECT generation, header, counter, root FROM wallet WHERE standing = $1",
-        [standing],
+      const [row] = await firstThatCanBeRead(
+        () => tables.query(chosen(`header, ${VERSION}`), [standing]),
+        () => tables.query(chosen(`header, ${GENERATION}`), [standing]),
       );
       if (row === undefined) throw missing(standing);
       return { header: textOf(row, "header"), ...versionOf(row) };
@@ -53,7 +69,7 @@ function databaseStore(database: Database, standing: Standing): WalletStore {
       const { tag = null, after = new Uint8Array(), limit = 0 } = records ?? {};
       // One statement sees one moment, whatever others write meanwhile.
       const rows = await tables.query(
-        `WITH chosen AS (SELECT generation, counter, root FROM wallet WHERE standing = $1)
+        `WITH chosen AS (${chosen(VERSION)})
          SELECT 'wallet' AS part, generation, counter AS number,
            CASE WHEN counter = $5 THEN NULL ELSE root END AS content,
            CAST(NULL AS BYTEA) AS id, CAST(NULL AS BYTEA) AS tags FROM chosen
@@ -72,14 +88,22 @@ function databaseStore(database: Database, standing: Standing): WalletStore {
       return viewOf(rows, standing);
     },
 
+    // Where the wallet's row counts root keys of which there are no records, it is damaged: any are given.
     async scan(after = new Uint8Array(), limit) {
       const rows = await tables.query(
-        `SELECT r.revision AS number, r.sealed AS content, r.id, r.tags FROM wallet_records r
-         JOIN wallet w ON w.generation = r.generation
-         WHERE w.standing = $1 AND r.id > $2 ORDER BY r.id LIMIT ${limitOf("$3")}`,
+        `WITH chosen AS (${chosen("generation")}),
+         counted AS (
+           SELECT MIN(generation) AS generation FROM wallet_records
+             WHERE generation IN (SELECT generation FROM chosen)
+         )
+         SELECT r.revision AS number, r.sealed AS content, r.id, r.tags FROM wallet_records r
+         WHERE r.id > $2 AND EXISTS (SELECT 1 FROM chosen) AND r.generation = COALESCE(
+           (SELECT generation FROM counted),
+           CASE WHEN $1 = 'current' THEN (SELECT MIN(generation) FROM wallet_records) END
+         ) ORDER BY r.id LIMIT ${limitOf("$3")}`,
         [standing, after, limit],
       );
-      if (rows.length === 0) await assertThere(tables, standing);
+      if (rows.length === 0) assertFound(await tables.query(chosen("1 AS n"), [standing]), standing);
       return rows.map(recordOf);
     },
 
@@ -91,7 +115,8 @@ function databaseStore(database: Database, standing: Standing): WalletStore {
           [standing, expectedRoot, change.root, change.header ?? null],
         );
         if (moved === undefined) {
-          await assertThere(transaction, standing);
+          const rows = await transaction.query("SELECT 1 AS n FROM wallet WHERE standing = $1", [standing]);
+          assertFound(rows, standing);
           return false;
         }
         await write(transaction, integerOf(moved, "generation"), change);
@@ -216,8 +241,8 @@ function viewOf(rows: readonly SqlRow[], standing: Standing): StoreView {
     else {
       version = {
         generation: integerOf(row, "generation"),
-        counter: integerOf(row, "number"),
-        ...(row["content"] === null ? {} : { root: recordBytes(row, "content") }),
+        counter: countIn(row, "number"),
+        ...(row["content"] === null ? {} : { root: rootIn(row, "content") }),
       };
     }
   }
@@ -227,9 +252,9 @@ function viewOf(rows: readonly SqlRow[], standing: Standing): StoreView {
 
 function versionOf(row: SqlRow): Omit<StoreState, "header"> {
   return {
-    generation: integerOf(row, "generation"),
-    counter: integerOf(row, "counter"),
-    root: recordBytes(row, "root"),
+    generation: countIn(row, "generation"),
+    counter: countIn(row, "counter"),
+    root: rootIn(row, "root"),
   };
 }
 
@@ -250,6 +275,28 @@ function tagsOf(row: SqlRow): readonly Uint8Array[] {
   );
 }
 
+/** Where the file is damaged in a part of a row, what can be read of it. */
+async function firstThatCanBeRead<T>(whole: () => Promise<T>, part: () => Promise<T>): Promise<T> {
+  try {
+    return await whole();
+  } catch (error) {
+    if (error instanceof WritError && error.code === "DATABASE_INVALID") return await part();
+    throw error;
+  }
+}
+
+/** What is damaged here is refused by whoever opens the wallet, and passed over by whoever saves its records. */
+function countIn(row: SqlRow, column: string): number {
+  const value = row[column];
+  return typeof value === "number" ? value : Number.NaN;
+}
+
+/** The same of a root: none is of no bytes. */
+function rootIn(row: SqlRow, column: string): Uint8Array {
+  const value = row[column];
+  return value instanceof Uint8Array ? value : new Uint8Array();
+}
+
 /** A damaged file may say that a column holds something else. */
 function recordBytes(row: SqlRow, column: string): Uint8Array {
   const value = row[column];
@@ -257,8 +304,7 @@ function recordBytes(row: SqlRow, column: string): Uint8Array {
   throw new WritError("RECORD_TAMPERED", `the column ${column} does not hold bytes`);
 }
 
-async function assertThere(executor: SqlExecutor, standing: Standing): Promise<void> {
-  const rows = await executor.query("SELECT 1 AS n FROM wallet WHERE standing = $1", [standing]);
+function assertFound(rows: readonly SqlRow[], standing: Standing): void {
   if (rows.length === 0) throw missing(standing);
 }
 

@@ -1,4 +1,12 @@
-import { equalBytes, sha256, toHex, WritError, type OpenEnvelope, type RandomSource } from "@writ/core";
+import {
+  encodeBase64url,
+  equalBytes,
+  sha256,
+  toHex,
+  WritError,
+  type OpenEnvelope,
+  type RandomSource,
+} from "@writ/core";
 
 import type { StoredRecord, StoreState, WalletStore } from "../store/wallet-store.js";
 import { tampered } from "./damage.js";
@@ -57,7 +65,7 @@ export interface Vault {
    */
   change(compose: () => Promise<VaultChange>): Promise<void>;
   /** What must not be older when the wallet is opened again. */
-  anchor(): Promise<WalletAnchor>;
+  anchor(): Promise<Required<WalletAnchor>>;
   /** The sealed root of this moment: no other moment of any wallet has it. */
   root(): Promise<Uint8Array>;
   /** Overwrites the keys as far as JavaScript allows. */
@@ -68,6 +76,11 @@ export interface Vault {
 export interface WalletAnchor {
   readonly generation: number;
   readonly counter: number;
+  /**
+   * SHA-256 of the sealed root, in base64url: of two histories with as many changes it tells which this was.
+   * One without is only held against the counts.
+   */
+  readonly root?: string;
 }
 
 const MAX_ATTEMPTS = 100;
@@ -130,15 +143,23 @@ export function openVault(
     const opened = openRoot(keys, state);
     if (!equalBytes(opened.headerHash, sha256(state.header)))
       throw tampered("the wallet's header is not the one that it had last");
-    const isOlder =
-      state.generation < anchor.generation ||
-      (state.generation === anchor.generation && state.counter < anchor.counter);
-    if (isOlder) throw rolledBack();
+    if (!isSince(anchor, state)) throw rolledBack();
     return vaultOver(store, keys, state.generation, { ...state, opened }, random);
   } catch (error) {
     keys.wipe();
     throw error;
   }
+}
+
+/** Whether a wallet is at an anchor's moment, or may be at a later one. */
+function isSince(anchor: WalletAnchor, { generation, counter, root }: StoreState): boolean {
+  if (generation !== anchor.generation) return generation > anchor.generation;
+  if (counter !== anchor.counter) return counter > anchor.counter;
+  return anchor.root === undefined || anchor.root === digestOf(root);
+}
+
+function digestOf(root: Uint8Array): string {
+  return encodeBase64url(sha256(root));
 }
 
 function vaultOver(
@@ -230,8 +251,8 @@ function vaultOver(
       return (await moments.read({})).root;
     },
     async anchor() {
-      const { counter } = await moments.read({});
-      return { generation, counter };
+      const { counter, root } = await moments.read({});
+      return { generation, counter, root: digestOf(root) };
     },
     close() {
       moments.close();

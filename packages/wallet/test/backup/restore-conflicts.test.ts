@@ -1,4 +1,4 @@
-import { openEnvelope, type Keyring } from "@writ/core";
+import { openEnvelope, WritError, type Keyring } from "@writ/core";
 import { codeOfAsync } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
@@ -19,6 +19,20 @@ function afterCommit(store: WalletStore, then: () => Promise<void>): WalletStore
     },
   });
   return { ...store, successor };
+}
+
+/** A keyring, and what it keeps. */
+function openKeyring(): { readonly kept: ReadonlyMap<string, Uint8Array>; readonly keyring: Keyring } {
+  const kept = new Map<string, Uint8Array>();
+  const keyring: Keyring = {
+    get: (_, account) => Promise.resolve(Uint8Array.from(kept.get(account) ?? [])),
+    set: (_, account, secret) => {
+      kept.set(account, Uint8Array.from(secret));
+      return Promise.resolve();
+    },
+    delete: (_, account) => Promise.resolve(kept.delete(account)),
+  };
+  return { kept, keyring };
 }
 
 describe("what nobody could restore", () => {
@@ -55,15 +69,7 @@ describe("a restoration that others disturb", () => {
   });
 
   it("leaves no key in a keyring where it comes to nothing", async () => {
-    const kept = new Map<string, Uint8Array>();
-    const keyring: Keyring = {
-      get: (_, account) => Promise.resolve(Uint8Array.from(kept.get(account) ?? [])),
-      set: (_, account, secret) => {
-        kept.set(account, Uint8Array.from(secret));
-        return Promise.resolve();
-      },
-      delete: (_, account) => Promise.resolve(kept.delete(account)),
-    };
+    const { kept, keyring } = openKeyring();
     const bytes = await backup((await openFilled()).wallet);
     const newSecret = { type: "keyring", keyring } as const;
     const store = createMemoryWalletStore();
@@ -73,5 +79,28 @@ describe("a restoration that others disturb", () => {
     await restore(store, bytes, { newSecret, replace: "existing" });
     expect(kept.size).toBe(1);
     expect((await openWallet(store, newSecret)).did).toMatch(/^did:key:/);
+  });
+
+  it("keeps the key in the keyring where the wallet has it already, or nobody can tell", async () => {
+    const bytes = await backup((await openFilled()).wallet);
+    for (const after of ["told", "untold"] as const) {
+      const { kept, keyring } = openKeyring();
+      const newSecret = { type: "keyring", keyring } as const;
+      const { store } = await openWorld("there");
+      let isDone = false;
+      const lost = new WritError("DATABASE_UNAVAILABLE", "the connection ended after the commit");
+      const failing: WalletStore = {
+        ...store,
+        state: () => (isDone && after === "untold" ? Promise.reject(lost) : store.state()),
+        succeed: async (...roots) => {
+          isDone = await store.succeed(...roots);
+          throw lost;
+        },
+      };
+      const restoring = () => restore(failing, bytes, { newSecret, replace: "existing" });
+      expect(await codeOfAsync(restoring)).toBe("DATABASE_UNAVAILABLE");
+      expect(kept.size).toBe(1);
+      expect((await openWallet(store, newSecret)).did).toMatch(/^did:key:/);
+    }
   });
 });
