@@ -6,6 +6,9 @@ interface Form {
   readonly listDepth: number;
 }
 
+/** That a column is a number: it computes nothing. */
+const ONLY_WHERE = / WHERE \w+ = \d+$/;
+
 const FORMS: ReadonlyMap<unknown, Form> = new Map([
   ["table", { beginning: /^CREATE TABLE \w+\s*\(/, listDepth: 2 }],
   ["index", { beginning: /^CREATE INDEX \w+ ON \w+\s*\(/, listDepth: 1 }],
@@ -38,7 +41,8 @@ export function checkSchema(rows: readonly SqlRow[]): void {
 }
 
 /** Whether a statement is of words alone, and the innermost parentheses hold lists of names. */
-function isPlain(sql: string, { beginning, listDepth }: Form): boolean {
+function isPlain(statement: string, { beginning, listDepth }: Form): boolean {
+  const sql = statement.replace(ONLY_WHERE, "");
   const [begun] = beginning.exec(sql) ?? [];
   if (begun === undefined) return false;
   let depth = 1;
@@ -47,7 +51,7 @@ function isPlain(sql: string, { beginning, listDepth }: Form): boolean {
   for (const [token, word, mark] of sql.slice(read).matchAll(TOKEN)) {
     read += token.length;
     if (/^\s/.test(token)) continue;
-    // Behind the last parenthesis could be the condition of an index.
+    // Behind the last parenthesis could be any condition of an index.
     if (depth === 0 || (word !== undefined && FOREIGN_WORDS.has(word.toUpperCase()))) return false;
     if (mark === "(" && ++depth > listDepth) return false;
     if (depth === listDepth && mark === undefined && !isListed(word, before)) return false;

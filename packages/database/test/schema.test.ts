@@ -40,6 +40,8 @@ describe("a schema", () => {
     ["an index on an expression", "CREATE INDEX i ON t (abs(n))"],
     ["an index on an expression of words", "CREATE INDEX i ON t (n IS NULL)"],
     ["an index on some rows", "CREATE INDEX i ON t (n) WHERE n"],
+    ["an index on rows that compute", "CREATE INDEX i ON t (n) WHERE n = 1 + 1"],
+    ["an index on rows that are like", "CREATE INDEX i ON t (n) WHERE n GLOB 1"],
     ["a quoted name", 'CREATE TABLE u ("as" BIGINT)'],
     ["a comment", "CREATE TABLE u (n BIGINT /* AS (1) */)"],
     ["a table of a kind of its own", "CREATE TABLE u (n BIGINT PRIMARY KEY) WITHOUT ROWID"],
@@ -58,6 +60,7 @@ describe("a schema", () => {
       )`,
       "ALTER TABLE u ADD COLUMN n BIGINT NOT NULL DEFAULT 0",
       "CREATE INDEX IF NOT EXISTS i ON u (t_id, n)",
+      "CREATE INDEX some ON u (t_id) WHERE n = 1",
       "ANALYZE",
       "VACUUM",
     );

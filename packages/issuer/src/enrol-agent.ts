@@ -1,13 +1,16 @@
 import {
   agentIdentityCredential,
   randomUuidUrn,
+  WritError,
   type AgentIdentityCredential,
   type EnrolmentRequest,
   type JsonText,
+  type SqlExecutor,
   type SuiteName,
 } from "@writ/core";
 
-import { identitySubject, insertAgent, type Agent } from "./agents.js";
+import { assertActive, identitySubject, insertAgent, type Agent } from "./agents.js";
+import { findBegunEnrolment, type BegunEnrolment } from "./broken-off.js";
 import { recordEvent } from "./events.js";
 import { issueCredential } from "./issue-credential.js";
 import type { Organisation } from "./organisation.js";
@@ -35,7 +38,8 @@ export interface EnrolmentOptions {
 /**
  * Enrols the agent that signed a request: registers it and issues its identity credential
  * (DESIGN 6). The request proves that the agent holds its key; a key is enrolled once, so that a
- * request cannot be used again.
+ * request cannot be used again. Where that was broken off after the agent was registered, the same again
+ * goes on.
  *
  * @throws WritError of the request's proof or form, `ALREADY_EXISTS`; nothing is recorded then.
  */
@@ -58,17 +62,8 @@ export async function enrolAgent(
     ...(environment === undefined ? {} : { environment }),
     ...(wallet === undefined ? {} : { wallet }),
   };
-  const credential = await issueCredential(
-    organisation,
-    {
-      type: "AgentIdentityCredential",
-      agentId: agent.agentId,
-      credentialSubject: identitySubject(agent),
-      lifeMs: options.lifeMs ?? DEFAULT_IDENTITY_LIFE_MS,
-      suite: options.suite,
-      shape: agentIdentityCredential,
-    },
-    async (transaction) => {
+  try {
+    const credential = await issueIdentity(organisation, agent, options, async (transaction) => {
       await insertAgent(transaction, agent);
       const { agentId } = agent;
       await recordEvent(transaction, organisation, {
@@ -76,7 +71,40 @@ export async function enrolAgent(
         agentId,
         details: { name, did, owner, roles: [...roles] },
       });
+    });
+    return { agent, credential };
+  } catch (error) {
+    const isTaken = error instanceof WritError && error.code === "ALREADY_EXISTS";
+    const begun = isTaken ? await findBegunEnrolment(organisation.database, organisation, agent) : undefined;
+    if (begun === undefined) throw error;
+    const alongside = async (transaction: SqlExecutor): Promise<void> => {
+      await assertActive(transaction, begun.agent);
+      // Somebody else may be about the same.
+      if ((await findBegunEnrolment(transaction, organisation, agent)) === undefined) throw error;
+    };
+    const credential = await issueIdentity(organisation, begun.agent, options, alongside, begun);
+    return { agent: begun.agent, credential };
+  }
+}
+
+function issueIdentity(
+  organisation: Organisation,
+  agent: Agent,
+  { lifeMs = DEFAULT_IDENTITY_LIFE_MS, suite }: EnrolmentOptions,
+  alongside: (transaction: SqlExecutor) => Promise<void>,
+  begun?: BegunEnrolment,
+): Promise<AgentIdentityCredential> {
+  return issueCredential(
+    organisation,
+    {
+      type: "AgentIdentityCredential",
+      agentId: agent.agentId,
+      ...(begun === undefined ? {} : { inPlaceOf: { credentialId: begun.credentialId, as: "renews" } }),
+      credentialSubject: identitySubject(agent),
+      lifeMs,
+      suite,
+      shape: agentIdentityCredential,
     },
+    alongside,
   );
-  return { agent, credential };
 }

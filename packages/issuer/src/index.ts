@@ -73,4 +73,9 @@ export {
   type CurrentList,
   type CurrentLists,
 } from "./current-lists.js";
-export { publishStatusLists, STATUS_LIST_LIFE_MS, type PublishedList } from "./publish-status.js";
+export {
+  publishStatusLists,
+  STATUS_LIST_LIFE_MS,
+  type PublishedList,
+  type PublishOptions,
+} from "./publish-status.js";

@@ -187,7 +187,7 @@ function ownCredentialOf(row: SqlRow, now: number): OwnCredential {
 }
 
 /** Whoever has recorded a credential and not signed it in this time, has been broken off. */
-const SIGNING_MS = 10_000;
+export const SIGNING_MS = 10_000;
 
 const COLUMNS = `document_id, type, subject, agent_id, valid_until, suspended, revoked, reason, predecessor,
   COALESCE((SELECT name FROM agents WHERE agents.agent_id = credentials.agent_id),

@@ -1,19 +1,24 @@
 import {
+  asJson,
   encodeStatusList,
   formatTimestamp,
   integerOf,
   parseDocument,
+  parseTimestamp,
   signDocument,
   snapshot,
   STATUS_LIST_CONTEXT,
   statusListCredential,
   textOf,
+  WritError,
+  type JsonText,
   type Signer,
   type SqlExecutor,
   type StatusListCredential,
 } from "@writ/core";
 
 import { keyRotated, type Organisation } from "./organisation.js";
+import { standingList } from "./standing-list.js";
 import { LIST_LENGTH, listAddress, type StatusPurpose } from "./status-lists.js";
 
 /** How long a published list may be relied on. */
@@ -25,32 +30,56 @@ export interface PublishedList {
   readonly credential: StatusListCredential;
 }
 
+/** How lists are published. */
+export interface PublishOptions {
+  /**
+   * What is published under a name now, if anything. Where that says what would be signed, and half of its life is
+   * left, it stays. Nothing is published yet unless given.
+   */
+  readonly published?: (listId: string) => Promise<JsonText | undefined>;
+}
+
 /**
- * Signs every status list of the organisation as it stands now (Bitstring Status List 1.0).
+ * Brings every status list of the organisation to where it stands now (Bitstring Status List 1.0).
  *
- * @param publish is given each list in turn. Until it is done nobody else publishes or revokes, so
- *   that a slow publication cannot put an older list in the place of a newer one
- * @throws what `publish` throws, and `DATABASE_BUSY` while somebody else takes long to publish.
+ * @param publish is given in turn each list that has to be signed. Until it is done nobody else publishes or revokes,
+ *   so that a slow publication cannot put an older list in the place of a newer one; from one list to the next
+ *   others get their turn
+ * @returns all lists, those that stayed included
+ * @throws what `publish` and `published` throw, and `DATABASE_BUSY` while somebody else takes long to publish.
  */
-export function publishStatusLists(
+export async function publishStatusLists(
   organisation: Organisation,
   publish: (list: PublishedList) => Promise<void> = () => Promise.resolve(),
+  { published = () => Promise.resolve(undefined) }: PublishOptions = {},
 ): Promise<readonly PublishedList[]> {
-  return organisation.database.transaction(async (transaction) => {
-    const rows = await transaction.query("SELECT list_id, purpose FROM status_lists ORDER BY list_id");
-    const published: PublishedList[] = [];
-    for (const row of rows) {
-      const listId = textOf(row, "list_id");
-      const purpose = textOf(row, "purpose") as StatusPurpose;
-      const list = {
-        listId,
-        credential: await signStatusList(transaction, organisation, { listId, purpose }),
-      };
-      await publish(list);
-      published.push(list);
-    }
-    return published;
-  });
+  const { database } = organisation;
+  const rows = await database.query("SELECT list_id, purpose FROM status_lists ORDER BY list_id");
+  const lists: PublishedList[] = [];
+  for (const row of rows) {
+    const listId = textOf(row, "list_id");
+    const purpose = textOf(row, "purpose") as StatusPurpose;
+    const list = { listId, purpose };
+    const credential =
+      (await findStanding(organisation, list, await published(listId))) ??
+      (await database.transaction(async (transaction) => {
+        const signed = await signStatusList(transaction, organisation, list);
+        await publish({ listId, credential: signed });
+        return signed;
+      }));
+    lists.push({ listId, credential });
+  }
+  return lists;
+}
+
+/** Nobody has to wait for a list that stays: whatever changes meanwhile is for the next publication. */
+async function findStanding(
+  organisation: Organisation,
+  list: ListName,
+  text: JsonText | undefined,
+): Promise<StatusListCredential | undefined> {
+  if (text === undefined) return undefined;
+  return standingList(organisation, text, await composeStatusList(organisation.database, organisation, list));
 }
 
 /**
@@ -61,22 +90,42 @@ export function publishStatusLists(
 export async function signStatusList(
   transaction: SqlExecutor,
   organisation: Organisation,
-  { listId, purpose: statusPurpose }: { readonly listId: string; readonly purpose: StatusPurpose },
+  list: ListName,
+  ttlMs: number = STATUS_LIST_LIFE_MS,
+): Promise<StatusListCredential> {
+  const draft = await composeStatusList(transaction, organisation, list, ttlMs);
+  return signDocument(draft, {
+    signer: signerOf(organisation, draft.issuer),
+    purpose: "assertionMethod",
+    // As of the time from which it is valid.
+    created: parseTimestamp(draft.validFrom),
+  });
+}
+
+interface ListName {
+  readonly listId: string;
+  readonly purpose: StatusPurpose;
+}
+
+async function composeStatusList(
+  executor: SqlExecutor,
+  organisation: Organisation,
+  { listId, purpose: statusPurpose }: ListName,
   ttlMs: number = STATUS_LIST_LIFE_MS,
 ): Promise<StatusListCredential> {
   const now = organisation.clock();
-  const rows = await transaction.query(
+  const rows = await executor.query(
     "SELECT entry_index FROM status_entries WHERE list_id = $1 AND is_set = 1",
     [listId],
   );
   const setIndexes = rows.map((row) => integerOf(row, "entry_index"));
   const id = listAddress(organisation, listId);
-  const signer = await signerOfList(transaction, organisation, listId);
-  const credential = snapshot<StatusListCredential>({
+  const issuer = await issuerOf(executor, listId);
+  const draft = snapshot<StatusListCredential>({
     "@context": STATUS_LIST_CONTEXT,
     id,
     type: ["VerifiableCredential", "BitstringStatusListCredential"],
-    issuer: signer.did,
+    issuer,
     validFrom: formatTimestamp(now),
     validUntil: formatTimestamp(now + STATUS_LIST_LIFE_MS),
     credentialSubject: {
@@ -87,22 +136,18 @@ export async function signStatusList(
       ttl: ttlMs,
     },
   });
-  return signDocument(parseDocument(credential, statusListCredential), {
-    signer,
-    purpose: "assertionMethod",
-    created: now,
-  });
+  return parseDocument(asJson(draft), statusListCredential);
 }
 
 /** The key that began a list signs it for good, also when the organisation has another (DESIGN 4.8). */
-async function signerOfList(
-  transaction: SqlExecutor,
-  { signer, formerSigners }: Organisation,
-  listId: string,
-): Promise<Signer> {
-  const [row] = await transaction.query("SELECT issuer FROM status_lists WHERE list_id = $1", [listId]);
-  const issuer = row?.["issuer"];
-  const found = issuer === signer.did ? signer : formerSigners.get(String(issuer));
+async function issuerOf(executor: SqlExecutor, listId: string): Promise<string> {
+  const [row] = await executor.query("SELECT issuer FROM status_lists WHERE list_id = $1", [listId]);
+  if (row === undefined) throw new WritError("NOT_FOUND", "there is no such status list");
+  return textOf(row, "issuer");
+}
+
+function signerOf({ signer, formerSigners }: Organisation, issuer: string): Signer {
+  const found = issuer === signer.did ? signer : formerSigners.get(issuer);
   if (found === undefined) throw keyRotated();
   return found;
 }

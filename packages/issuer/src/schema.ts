@@ -138,6 +138,8 @@ export const ORGANISATION_SCHEMA: Schema = {
       )`,
       "ALTER TABLE status_lists ADD COLUMN issuer TEXT",
       "UPDATE status_lists SET issuer = (SELECT did FROM organisation)",
+      // What a list is signed from: few entries of many are set.
+      "CREATE INDEX status_entries_set ON status_entries (list_id, entry_index) WHERE is_set = 1",
     ],
   ],
 };

@@ -7,6 +7,7 @@ import {
 } from "@writ/core";
 
 import { agentById, assertActive, type Agent } from "./agents.js";
+import { findBegunSuperseding } from "./broken-off.js";
 import { issueCredential } from "./issue-credential.js";
 import { authorityIn, findReplaceable, lineOf, type OwnCredential } from "./issued-credentials.js";
 import type { Organisation } from "./organisation.js";
@@ -33,16 +34,18 @@ export interface Superseded {
 /**
  * Narrows or widens an authority in one step (DESIGN 6): a new one is issued and the old one revoked, with all that
  * was handed on of it, and with it all in whose place it came or that came in its place. A grant that bears the id
- * of one of theirs keeps its meter, so that nobody fills a budget again.
+ * of one of theirs keeps its meter, so that nobody fills a budget again. Where that was broken off after the old one
+ * was revoked, the same again goes on.
  *
  * @throws WritError `NOT_FOUND`; `REVOKED`, `SUSPENDED`, `AGENT_INACTIVE`; `SCHEMA_INVALID` for a grant with
  *   another meter than it had, `ISSUANCE_RULE`, and the other codes of the schema. Nothing is changed then.
  */
 export async function supersedeAuthority(
   organisation: Organisation,
-  credentialId: string,
+  supersededId: string,
   { maxHops, lifeMs, suite, reason, ...source }: SupersedingOptions,
 ): Promise<Superseded> {
+  const credentialId = await findBegunSuperseding(organisation.database, organisation, supersededId);
   const before = await findReplaceable(organisation.database, organisation, credentialId);
   if (before.type !== "DelegatedAuthorityCredential" || before.agentId === undefined) {
     throw new WritError("TYPE_UNSUPPORTED", "only an authority is superseded");

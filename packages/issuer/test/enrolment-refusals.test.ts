@@ -166,7 +166,7 @@ describe("an enrolment that is refused", () => {
     expect(await rowCounts(database)).toEqual(before);
   });
 
-  it("is what a replayed request meets, with the same name or another (HOSTILE 165, 232)", async () => {
+  it("rows 165, 232: is what a replayed request meets, with the same name or another", async () => {
     const { organisation, database } = await openWorld();
     const request = await requestOf(AGENT);
     const { agent } = await enrolAgent(organisation, request, NAME);
@@ -189,7 +189,7 @@ describe("an enrolment that is refused", () => {
     expect((await rowCounts(database))["agents"]).toBe(1);
   });
 
-  it("does not let the caller set issuer, proof, status or id (HOSTILE 164)", async () => {
+  it("row 164: does not let the caller set issuer, proof, status or id", async () => {
     const { organisation } = await openWorld();
     const wanted = {
       issuer: other.did,

@@ -141,7 +141,7 @@ const invalid: readonly (readonly [string, Partial<GrantOptions>, string, string
 ];
 
 describe("a grant that is refused", () => {
-  it.each(invalid)("for %s records nothing (HOSTILE 171)", async (_, options, code, pointer) => {
+  it.each(invalid)("row 171: for %s records nothing", async (_, options, code, pointer) => {
     const { organisation, agent, database } = await openWithAgent();
     const before = await rowCounts(database);
     const grant = () => grantAuthority(organisation, agent, { grants: [READ], ...options });

@@ -131,7 +131,7 @@ describe("a credential of others with a status", () => {
   });
 });
 
-describe("what is not issued, and leaves no record", () => {
+describe("rows 164, 171: what is not issued, and leaves no record", () => {
   const STATUS = { type: "BitstringStatusListEntry", statusPurpose: "revocation", statusListIndex: "1" };
   const own = { ...STATUS, statusListCredential: "https://acme.example/status/r1" };
   const LIST = {

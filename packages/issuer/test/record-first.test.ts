@@ -33,7 +33,7 @@ async function setEntries(database: Database, id: string): Promise<readonly unkn
   );
 }
 
-describe("record first, then sign (HOSTILE 166)", () => {
+describe("row 166: record first, then sign", () => {
   it("has the credential and its status entries on record when the signer is asked", async () => {
     const { organisation, database } = await openWorld();
     const agent = await enrol(organisation, "a");
@@ -48,7 +48,7 @@ describe("record first, then sign (HOSTILE 166)", () => {
     expect(seen["status_entries"]).toBe((before["status_entries"] as number) + 2);
   });
 
-  it("leaves what the signer failed to sign on record, and it can be revoked", async () => {
+  it("row 168: leaves what the signer failed to sign on record, and it can be revoked", async () => {
     const { organisation, database } = await openWorld();
     const agent = await enrol(organisation, "a");
     const failing = withSign(organisation, () => Promise.reject(new Error("the key is disabled")));
@@ -64,6 +64,17 @@ describe("record first, then sign (HOSTILE 166)", () => {
       { list_id: "r1", is_set: 1 },
       { list_id: "s1", is_set: 0 },
     ]);
+  });
+
+  it("row 168: says so where the organisation's key is not at hand any more, and the rest goes on", async () => {
+    const { organisation, database } = await openWorld();
+    const agent = await enrol(organisation, "a");
+    organisation.close();
+    const grant = () => grantAuthority(organisation, agent, { grants: [READ] });
+    expect(await codeOfAsync(grant)).toBe("ARGUMENT_INVALID");
+    const [id = ""] = await orphans(database);
+    await revokeCredential(organisation, id);
+    expect(await setEntries(database, id)).toContainEqual({ list_id: "r1", is_set: 1 });
   });
 
   it("can revoke a credential that was signed when the machine failed", async () => {
@@ -131,7 +142,7 @@ describe("record first, then sign (HOSTILE 166)", () => {
   });
 });
 
-describe("the organisation verifies its own result before it hands it out (HOSTILE 171)", () => {
+describe("row 171: the organisation verifies its own result before it hands it out", () => {
   it("refuses a signature that does not verify", async () => {
     const { organisation, database } = await openWorld();
     const agent = await enrol(organisation, "a");

@@ -7,7 +7,7 @@ import { enrol, NOW, openWorld, rawKey, reopen, rowCounts, SECOND } from "./worl
 const READ = { id: "read", actions: ["order.read"] };
 
 describe("revokeCredential", () => {
-  it("refuses an id that the organisation did not issue (HOSTILE 169)", async () => {
+  it("row 169: refuses an id that the organisation did not issue", async () => {
     const { organisation, database } = await openWorld();
     const agent = await enrol(organisation, "a");
     const { id } = await grantAuthority(organisation, agent, { grants: [READ] });
@@ -59,7 +59,7 @@ describe("revokeCredential", () => {
     expect(row?.["is_set"]).toBe(1);
   });
 
-  it("loses no bit when fifty writers revoke at once (HOSTILE 170)", async () => {
+  it("row 170: loses no bit when fifty writers revoke at once", async () => {
     const { organisation, database, path } = await openWorld();
     const agent = await enrol(organisation, "a");
     const ids: string[] = [];

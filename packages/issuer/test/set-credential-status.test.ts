@@ -62,7 +62,7 @@ describe("the status of a credential", () => {
     expect(revoked).toEqual([{ revoked: NOW, reason: "lost" }]);
   });
 
-  it("is not changed by what names no entry of the credential", async () => {
+  it("row 169: is not changed by what names no entry of the credential", async () => {
     const { organisation, bits, indexOf } = await openIssued();
     await issue(organisation, "urn:uuid:22222222-2222-4222-8222-222222222222");
     const list = "https://acme.example/status/r1";

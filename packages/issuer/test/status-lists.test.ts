@@ -45,7 +45,7 @@ describe("status entries", () => {
     expect(await again).toBe("STATUS_UNAVAILABLE");
   });
 
-  it("are unique over 2,000 credentials, spread over the list, and tell no order", async () => {
+  it("row 167: are unique over 2,000 credentials, spread over the list, and tell no order", async () => {
     const { organisation, database } = await openWorld("2,000");
     const indexes: Record<string, number[]> = { revocation: [], suspension: [] };
     await database.transaction(async (transaction) => {
@@ -82,7 +82,7 @@ describe("status entries", () => {
     ]);
   });
 
-  it("are drawn again where the index is taken (HOSTILE 167)", async () => {
+  it("row 167: are drawn again where the index is taken", async () => {
     const { organisation } = await openWorld();
     const agent = await enrol(organisation, "a");
     const first = drawing(organisation, [7, 7]);
@@ -124,7 +124,7 @@ describe("status entries", () => {
     expect(indexes).not.toContain("0");
   });
 
-  it("open a second list when the first is nine tenths full, and never the first again", async () => {
+  it("row 168: open a second list when the first is nine tenths full, and never the first again", async () => {
     const { organisation, database } = await openWorld();
     const agent = await enrol(organisation, "a");
     const listsOf = async () =>

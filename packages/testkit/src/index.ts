@@ -3,6 +3,8 @@ export { seededRandom } from "./random.js";
 export { codeOf, codeOfAsync, refusalOf, refusalOfAsync, type Refusal } from "./refusal.js";
 export { describeVectors, listVectors, readJsonVector, readVector, vectorsPath } from "./vectors.js";
 export { childrenBeside, type Child, type StartChild } from "./child.js";
+export { FULL, report } from "./faults.js";
+export { killedAt } from "./killed-at.js";
 export {
   startKmsServer,
   type KmsAccount,

@@ -7,13 +7,7 @@ import { createDatabaseWalletStore, createWallet, listKeys, openWallet, surveyWa
 import type { KeySource } from "@writ/core";
 import { rawKey, temporaryFolder } from "./world.js";
 
-/** Whether everything is run; the ordinary run does with a tenth. */
-export const FULL: boolean = process.env["WRIT_FAULTS"] !== undefined;
-
-/** Figures, for whoever reads the output. */
-export function report(line: string): void {
-  process.stdout.write(`${line}\n`);
-}
+export { FULL, report } from "@writ/testkit";
 
 /** The path of a new wallet that the raw key 1 opens; nobody has it open. */
 export async function walletFile(folder: string = temporaryFolder()): Promise<string> {

@@ -36,17 +36,26 @@ export function statusCommand(): Command {
 
 async function publish(options: Options): Promise<Answer> {
   const { publishStatusLists } = await import("@writ/issuer");
-  const items: { readonly id: string; readonly file: string; readonly validUntil: string }[] = [];
+  const fileOf = (listId: string): string => join(options.out, `${listId}.json`);
   // Before anybody has to wait for it.
-  await assertWritable(join(options.out, "r1.json"), "replace");
-  await withOrganisation(options, (organisation) =>
-    publishStatusLists(organisation, async ({ listId, credential }) => {
-      const file = join(options.out, `${listId}.json`);
-      await assertReplaceable(file, credential);
-      await writeOutput(file, prettyJson(credential), "replace", "public");
-      items.push({ id: credential.id, file, validUntil: credential.validUntil });
-    }),
+  await assertWritable(fileOf("r1"), "replace");
+  const lists = await withOrganisation(options, (organisation) =>
+    publishStatusLists(
+      organisation,
+      async ({ listId, credential }) => {
+        await assertReplaceable(fileOf(listId), credential);
+        await writeOutput(fileOf(listId), prettyJson(credential), "replace", "public");
+      },
+      {
+        published: async (listId) => ((await isFile(fileOf(listId))) ? readInput(fileOf(listId)) : undefined),
+      },
+    ),
   );
+  const items = lists.map(({ listId, credential: { id, validUntil } }) => ({
+    id,
+    file: fileOf(listId),
+    validUntil,
+  }));
   return {
     json: { items },
     text:
@@ -54,6 +63,13 @@ async function publish(options: Options): Promise<Answer> {
         ? show`Nothing was issued yet, so there is no list to publish.`
         : lines(...items.map(({ id, file, validUntil }) => show`${file}  ${id}, valid until ${validUntil}`)),
   };
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return lstat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
 }
 
 /** Only a list of the same address and issuer may be replaced. */

@@ -15,6 +15,8 @@ export interface Ed25519Engine {
   /** Whether the signature, of 64 bytes, verifies. */
   verify(signature: Uint8Array, message: Uint8Array, publicKey: PublicKey): boolean;
   sign(message: Uint8Array, seed: Uint8Array): Uint8Array;
+  /** What signs with one seed from now on, for engines in which importing it costs more than signing. */
+  signWith?(seed: Uint8Array): (message: Uint8Array) => Uint8Array;
   publicKeyOf(seed: Uint8Array): Uint8Array;
 }
 
@@ -46,6 +48,10 @@ function createNativeEngine(crypto: typeof import("node:crypto")): Ed25519Engine
     verify: (signature, message, publicKey) =>
       crypto.verify(null, message, importPublicKey(publicKey), signature),
     sign: (message, seed) => new Uint8Array(crypto.sign(null, message, importSeed(seed))),
+    signWith(seed) {
+      const key = importSeed(seed);
+      return (message) => new Uint8Array(crypto.sign(null, message, key));
+    },
     publicKeyOf(seed) {
       const der = crypto.createPublicKey(importSeed(seed)).export({ format: "der", type: "spki" });
       return new Uint8Array(der.subarray(-32));

@@ -33,16 +33,20 @@ export function createSeedSigner(seed: Uint8Array, engine: Ed25519Engine = defau
   if (seed.length !== 32) throw new WritError("ARGUMENT_INVALID", "an Ed25519 seed has 32 bytes");
   const secret = Uint8Array.from(seed);
   let open = true;
+  /** Made with the first signature, so that a key that signs but once is imported but once. */
+  let signHeld: ((message: Uint8Array) => Uint8Array) | undefined;
   const did = encodeDidKey(parsePublicKey(engine.publicKeyOf(secret)));
   return {
     did,
     verificationMethod: didKeyMethodId(did),
     sign(data) {
       if (!open) return Promise.reject(new WritError("ARGUMENT_INVALID", "the signer is closed"));
-      return Promise.resolve(engine.sign(data, secret));
+      signHeld ??= engine.signWith?.(secret) ?? ((message) => engine.sign(message, secret));
+      return Promise.resolve(signHeld(data));
     },
     close() {
       open = false;
+      signHeld = undefined;
       secret.fill(0);
     },
   };

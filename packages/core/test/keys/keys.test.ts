@@ -87,6 +87,7 @@ describe.each(ENGINES)("Ed25519 by the engine $name", (engine: Ed25519Engine) =>
   it.each(RFC8032)("agrees with RFC 8032, $name", ({ seed, key, message, signature }) => {
     expect(toHex(engine.publicKeyOf(bytes(seed)))).toBe(key);
     expect(toHex(engine.sign(bytes(message), bytes(seed)))).toBe(signature);
+    expect(toHex(engine.signWith?.(bytes(seed))(bytes(message)) ?? bytes(signature))).toBe(signature);
     expect(() =>
       verifyEd25519(bytes(signature), bytes(message), parsePublicKey(bytes(key)), engine),
     ).not.toThrow();
