@@ -43,8 +43,10 @@ function describeOption(option: Option): string {
 
 /** Adds the options that open a home. */
 export function withHome(made: Command): Command {
-  const description = "folder of the organisation (default: $WRIT_HOME, then ~/.writ)";
-  const operator = "who works here, for the events (default: $WRIT_OPERATOR, then the user's name)";
+  const description =
+    "folder of the organisation (default: $WRIT_HOME, then what is configured, then ~/.writ)";
+  const operator =
+    "who works here, for the events (default: $WRIT_OPERATOR, then what is configured, then the user's name)";
   return withKeyOptions(
     made.option("--home <dir>", description).option("--operator <name>", operator),
     HOME_STORE,
@@ -114,9 +116,8 @@ function parseDid(text: string, hint: string): string {
   return text;
 }
 
-/** Ends with an error: the message, and the exit code. Help and version are no errors. */
+/** Ends with an error: the message, and the exit code. */
 export function endWith(error: unknown, asJson: boolean, help: string): void {
-  if (error instanceof CommanderError && error.exitCode === 0) return;
   const known = error instanceof CommanderError ? usageError(error, help) : error;
   // Anything else is a defect: let the runtime report it.
   if (!(known instanceof WritError)) throw error;

@@ -1,30 +1,9 @@
 import { readFileSync } from "node:fs";
 
-import { Command } from "commander";
+import { Command, CommanderError } from "commander";
 
-import { agentCommand } from "./commands/agent.js";
-import { approveCommand } from "./commands/approve.js";
-import { challengeCommand } from "./commands/challenge.js";
-import { eventsCommand } from "./commands/events.js";
-import { expiringCommand } from "./commands/expiring.js";
-import { explainCommand } from "./commands/explain.js";
-import { grantCommand } from "./commands/grant.js";
-import { initCommand } from "./commands/init.js";
-import { inspectCommand } from "./commands/inspect.js";
-import { keyCommand } from "./commands/key.js";
-import { ledgerCommand } from "./commands/ledger.js";
-import { principalCommand } from "./commands/principal.js";
-import { renewCommand } from "./commands/renew.js";
-import { revokeCommand } from "./commands/revoke.js";
-import { roleCommand } from "./commands/role.js";
-import { rulesCommand } from "./commands/rules.js";
-import { serveCommand } from "./commands/serve.js";
-import { statusCommand } from "./commands/status.js";
-import { supersedeCommand } from "./commands/supersede.js";
-import { tokenCommand } from "./commands/token.js";
-import { verifyCommand } from "./commands/verify.js";
-import { walletCommand } from "./commands/wallet.js";
-import { endWith } from "./command.js";
+import { COMMANDS, type NamedCommand } from "./commands.js";
+import { writeAll } from "./terminal/write-all.js";
 
 const EXIT_CODES = `
 Exit codes:
@@ -42,50 +21,44 @@ export async function main(args: readonly string[]): Promise<void> {
   const program = new Command("writ")
     .description("Identity, delegated authority and its verification for AI agents")
     .version(version)
+    // What follows a command is for it, also where the command has others below it.
+    .enablePositionalOptions()
     .addHelpText("after", EXIT_CODES);
-  for (const made of [
-    initCommand(),
-    agentCommand(),
-    principalCommand(),
-    roleCommand(),
-    rulesCommand(),
-    keyCommand(),
-    grantCommand(),
-    renewCommand(),
-    supersedeCommand(),
-    revokeCommand(),
-    expiringCommand(),
-    statusCommand(),
-    eventsCommand(),
-    walletCommand(),
-    challengeCommand(),
-    verifyCommand(),
-    explainCommand(),
-    approveCommand(),
-    ledgerCommand(),
-    inspectCommand(),
-    serveCommand(),
-    tokenCommand(),
-  ]) {
-    program.addCommand(made);
-  }
+  // Of a command within a group, too: `writ help wallet respond`.
+  const asked = args[0] === "help" && args.length > 1 ? [...args.slice(1), "--help"] : [...args];
+  const named = namedIn(asked);
+  for (const each of COMMANDS) program.addCommand(each === named ? await each.load() : outlineOf(each));
   let help = "";
   quiet(program, (text) => {
     help += text;
   });
-  // Who reads the help may stop reading.
-  process.stdout.on("error", () => process.exit(3));
   try {
-    // Of a command within a group, too: `writ help wallet respond`.
-    const asked = args[0] === "help" && args.length > 1 ? [...args.slice(1), "--help"] : [...args];
     await program.parseAsync(asked, { from: "user" });
   } catch (error) {
+    // Help and version are no errors.
+    if (error instanceof CommanderError && error.exitCode === 0) return;
+    // Loaded only here, as the commands are: help is to be there at once.
+    const { endWith } = await import("./command.js");
     endWith(error, args.includes("--json"), help);
   }
 }
 
+/** The command that the arguments name, or of which they ask help. */
+function namedIn(args: readonly string[]): NamedCommand | undefined {
+  const [first, second] = args.filter((arg) => !arg.startsWith("-"));
+  return COMMANDS.find(({ name }) => name === (first === "help" ? second : first));
+}
+
+function outlineOf({ name, description }: NamedCommand): Command {
+  return new Command(name).description(description);
+}
+
 /** Errors are thrown and reported in one place, for every command below. */
 function quiet(command: Command, writeErr: (text: string) => void): void {
-  command.exitOverride().configureOutput({ writeErr });
+  command.exitOverride().configureOutput({ writeOut, writeErr });
   for (const below of command.commands) quiet(below, writeErr);
+}
+
+function writeOut(text: string): void {
+  writeAll(1, text);
 }

@@ -2,7 +2,6 @@ import type { DelegationRecord } from "@writ/wallet";
 import { describe, expect, it } from "vitest";
 
 import { delegationTable } from "../src/commands/wallet-delegations.js";
-import { fitWidths, shorten } from "../src/terminal/fit.js";
 import { relativeTime } from "../src/terminal/relative-time.js";
 
 const NOW = Date.parse("2026-11-23T08:00:00Z");
@@ -29,9 +28,7 @@ function delegation(more: Partial<DelegationRecord> = {}): DelegationRecord {
 
 const shown = (delegations: readonly DelegationRecord[], columns?: number): readonly string[] =>
   delegationTable(delegations, NOW, columns)
-    // eslint-disable-next-line no-control-regex -- colours, where the terminal has them
-    .text.replaceAll(/\u001b\[[0-9;]*m/g, "")
-    .split("\n")
+    .text.split("\n")
     .map((line) => line.trimEnd());
 
 describe("delegations on a terminal", () => {
@@ -59,31 +56,15 @@ describe("delegations on a terminal", () => {
     const many = delegation({ grants: ["a-grant-with-a-name-of-some-length", "read"] });
     const rows = shown([many, delegation()], columns);
     expect(Math.max(...rows.map(({ length }) => length))).toBeLessThanOrEqual(columns === 0 ? 80 : columns);
-    expect(rows.join("\n")).toContain("did:k");
+    expect(rows.join("\n")).toContain(TO);
     expect(rows.join("\n")).toContain("2026-11-23T08:43:00Z");
   });
 
   it("show eight grants of each, and how many more there are", () => {
     const grants = Array.from({ length: 11 }, (_, index) => `g${String(index)}`);
-    const rows = shown([delegation({ grants })], 100);
+    const rows = shown([delegation({ grants })], 120);
     expect(rows).toHaveLength(10);
     expect(rows.at(-1)).toContain("and 3 more");
-  });
-});
-
-describe("what is too wide", () => {
-  it("loses its middle", () => {
-    expect(shorten("abcdefghij", 10)).toBe("abcdefghij");
-    expect(shorten("abcdefghij", 9)).toBe("abcd…ghij");
-    expect(shorten("abcdefghij", 4)).toBe("ab…j");
-  });
-
-  it("gives way where it may, the widest first, and never below twelve", () => {
-    expect(fitWidths([50, 20, 10], [0, 1], undefined)).toEqual([50, 20, 10]);
-    expect(fitWidths([50, 20, 10], [0, 1], 84)).toEqual([50, 20, 10]);
-    expect(fitWidths([50, 20, 10], [0, 1], 54)).toEqual([20, 20, 10]);
-    expect(fitWidths([50, 20, 10], [0, 1], 44)).toEqual([15, 15, 10]);
-    expect(fitWidths([50, 20, 30], [0, 1], 20)).toEqual([12, 12, 30]);
   });
 });
 

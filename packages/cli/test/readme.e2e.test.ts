@@ -36,6 +36,7 @@ describe("the documentation is true", () => {
     "docs/key-sources.md",
     "docs/looking-after.md",
     "docs/operating.md",
+    "docs/command-line.md",
   ];
   const commands = documents.flatMap((document) => blocks(document, "sh"));
   const isScripts = (block: string): boolean => block.startsWith("npx -y pnpm@");
@@ -121,6 +122,19 @@ describe("the documentation is true", () => {
         /alice +agent\.retired/,
       ],
       noticed: [/AGENT_INACTIVE: the agent is suspended/],
+    },
+    {
+      document: "docs/command-line.md",
+      told: [
+        /home +\S+\/acme +the file/,
+        /operator +grace +the option --operator/,
+        /key +a passphrase: \S+\/org\.pass +the file/,
+        / {2}└─ to order-bot \(did:key:\w+\)\n/,
+        / {5}└─ to eu-bot \(did:key:\w+\)\n/,
+        /until \S+ \(in 7 hours\), to be handed on 1 deep/,
+        /complete -o default -F _writ writ/,
+      ],
+      noticed: [/CONFIGURATION_INVALID: \S+\/settings\/writ\/config\.json: \/hom: unknown member/],
     },
     {
       document: "docs/requests.md",

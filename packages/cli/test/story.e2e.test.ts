@@ -302,14 +302,15 @@ describe("the whole story, in processes that share nothing but files", () => {
     const { code, stdout } = await text("inspect", path("presentation.json"));
     expect(code).toBe(0);
     expect(stdout).toContain("Nothing here has been verified");
-    expect(stdout).toContain("└ delegated authority");
+    expect(stdout).toMatch(/^ {2}└─ to lead \(did:key:\w+\)$/m);
+    expect(stdout).toMatch(/^ {5}└─ to bot \(did:key:\w+\)$/m);
     expect(stdout).toContain("grant eu-refunds within refunds: refund.create");
   });
 
   it.each([
     ["request.json", "enrolment request"],
     ["status/r1.json", "status list"],
-    ["authority.json", "└ delegated authority"],
+    ["authority.json", "grant eu-refunds within refunds"],
   ])("draws %s", async (file, what) => {
     const { code, stdout } = await text("inspect", path(file));
     expect(code).toBe(0);

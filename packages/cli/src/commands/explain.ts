@@ -1,12 +1,13 @@
-import { draftGrant, systemRandom, WritError, type GrantDraft } from "@writ/core";
+import { draftGrant, fromRoot, systemRandom, WritError, type GrantDraft } from "@writ/core";
 import type { Command } from "commander";
 
 import { command } from "../command.js";
 import { ifExists, prettyJson, writeOutput } from "../environment/files.js";
 import { readResult, type RecordedDecision, type RecordedResult } from "../environment/result-file.js";
 import { askedLines } from "../terminal/asked.js";
+import { grantLine, linearTree } from "../terminal/chain-tree.js";
 import { placeOf, writeNotice, type Answer } from "../terminal/output.js";
-import { bold, lines, show, showJson, type SafeText } from "../terminal/safe-text.js";
+import { bold, indent, lines, show, showJson, type SafeText } from "../terminal/safe-text.js";
 
 interface Options {
   readonly draft?: boolean;
@@ -71,7 +72,13 @@ function explanation({ verified, problems, decision }: RecordedResult): Answer {
     },
     text: lines(
       bold(outcome),
-      ...(decision === undefined ? [] : askedLines(decision.holder, decision.request.invocation).shown),
+      ...(decision === undefined
+        ? []
+        : [
+            ...askedLines(decision.holder, decision.request.invocation).shown,
+            show`  under      what was given`,
+            indent(treeOf(decision), "    "),
+          ]),
       ...(decision?.firstAsOf === undefined
         ? []
         : [show`  allowed at ${decision.firstAsOf}: look up what came of it, and do not do it twice`]),
@@ -84,6 +91,18 @@ function explanation({ verified, problems, decision }: RecordedResult): Answer {
       ]),
     ),
   };
+}
+
+/** Who gave the grant that was named to whom. A result does not say until when. */
+function treeOf({ holder, grant }: RecordedDecision): SafeText {
+  const path = fromRoot(grant);
+  return linearTree(
+    path[0]?.issuer ?? "",
+    path.map(({ written }, index) => ({
+      to: path[index + 1]?.issuer ?? holder,
+      about: [grantLine(written)],
+    })),
+  );
 }
 
 /** Only a denial has a remedy in grants. */

@@ -10,12 +10,12 @@ import {
   parseStrictJson,
   presentation as presentationShape,
   statusListCredential,
+  systemClock,
   typeOf,
   writCredential,
   WritError,
   type AuthorityCredential,
   type EnrolmentRequest,
-  type Grant,
   type IdentityCredential,
   type JsonValue,
   type Presentation,
@@ -28,6 +28,7 @@ import type { Command } from "commander";
 import { command } from "../command.js";
 import { readInput } from "../environment/files.js";
 import type { Answer } from "../terminal/output.js";
+import { chainTree, givenBy, namesIn, type Branch } from "../terminal/chain-tree.js";
 import { bold, dim, indent, lines, show, type SafeText } from "../terminal/safe-text.js";
 
 export function inspectCommand(): Command {
@@ -69,7 +70,7 @@ function inspect(json: JsonValue): Answer {
       ...credentials
         .filter((credential) => !isIdentity(credential) && !isAuthority(credential))
         .map(drawOther),
-      ...drawChains(authorities, credentials),
+      ...drawChains(authorities, credentials, systemClock()),
     ),
   };
 }
@@ -153,43 +154,37 @@ function drawOther({ id, type, issuer, credentialSubject }: WritCredential): Saf
 function drawChains(
   authorities: readonly AuthorityCredential[],
   credentials: readonly WritCredential[],
+  now: number,
 ): readonly SafeText[] {
+  const nameOf = namesIn(credentials);
   const byDigest = new Map(authorities.map((authority) => [digestMultibase(authority), authority]));
   const parentOf = ({
     credentialSubject: { parent },
   }: AuthorityCredential): AuthorityCredential | undefined =>
     parent === undefined ? undefined : byDigest.get(parent.digestMultibase);
-  const draw = (authority: AuthorityCredential): SafeText =>
-    lines(
-      drawAuthority(authority, credentials),
-      ...authorities
-        .filter((child) => parentOf(child) === authority)
-        .map((child) => indent(draw(child), "  │ ")),
-    );
-  return authorities.filter((authority) => parentOf(authority) === undefined).map(draw);
+  const branchOf = (authority: AuthorityCredential): Branch => ({
+    to: nameOf(authority.credentialSubject.id),
+    about: [show`${dim("as")} ${authority.id}`, ...givenBy(authority, now), ...limitLines(authority)],
+    below: authorities.filter((child) => parentOf(child) === authority).map(branchOf),
+  });
+  return authorities
+    .filter((authority) => parentOf(authority) === undefined)
+    .map((first) => {
+      const { principal, parent } = first.credentialSubject;
+      return lines(
+        show`${bold("authority")} on behalf of ${nameOf(principal)}`,
+        parent && show`  handed on from ${parent.id}, which is not here`,
+        indent(chainTree(nameOf(first.issuer), [branchOf(first)])),
+      );
+    });
 }
 
-function drawAuthority(authority: AuthorityCredential, credentials: readonly WritCredential[]): SafeText {
-  const { id, issuer, validFrom, validUntil, credentialSubject } = authority;
-  const { principal, parent, redelegation, grants } = credentialSubject;
-  const named = (did: string): string => {
-    const identity = credentials.filter(isIdentity).find((held) => held.credentialSubject.id === did);
-    return identity === undefined ? did : `${identity.credentialSubject.name} (${did})`;
-  };
-  return lines(
-    show`${bold(parent === undefined ? "authority" : "└ delegated authority")} ${id}`,
-    show`  from       ${named(issuer)}`,
-    show`  to         ${named(credentialSubject.id)}`,
-    show`  on behalf  ${principal}`,
-    show`  valid      ${validFrom} to ${validUntil}`,
-    show`  hand on    ${redelegation === undefined ? "no" : `${String(redelegation.maxHops)} more`}`,
-    ...grants.map(drawGrant),
-  );
-}
-
-function drawGrant({ id, within, actions, ...limits }: Grant): SafeText {
-  return lines(
-    show`  grant ${bold(id)}${within === undefined ? "" : ` within ${within}`}: ${actions.join(", ")}`,
-    ...Object.entries(limits).map(([name, limit]) => show`    ${dim(name)} ${JSON.stringify(limit)}`),
+/** What limits each grant, as it is written. */
+function limitLines({ credentialSubject: { grants } }: AuthorityCredential): readonly SafeText[] {
+  return grants.flatMap(({ id, within: _, actions: __, ...limits }) =>
+    Object.entries(limits).map(
+      ([name, limit]) =>
+        show`${dim(`${grants.length === 1 ? "" : `${id} `}${name}`)} ${JSON.stringify(limit)}`,
+    ),
   );
 }

@@ -13,9 +13,10 @@ import {
 import type { Check, Decision, VerifiedInvocation, VerifiedPresentation } from "@writ/verifier";
 
 import { askedLines } from "../terminal/asked.js";
+import { givenBy, linearTree, namesIn } from "../terminal/chain-tree.js";
 import { effectiveJson, effectiveLines } from "../terminal/effective.js";
 import { placeOf, type Answer } from "../terminal/output.js";
-import { bad, bold, dim, good, lines, show, type SafeText } from "../terminal/safe-text.js";
+import { bad, bold, dim, good, indent, lines, show, type SafeText } from "../terminal/safe-text.js";
 import type { SourcesGiven } from "./verify-sources.js";
 
 /** What a verification came to. */
@@ -119,16 +120,18 @@ function credentialLine(credential: WritCredential): SafeText {
 }
 
 function presentationLines(
-  { holder, agent, chains, authorities, invocation }: VerifiedPresentation,
+  { document, holder, agent, chains, authorities, invocation, asOf }: VerifiedPresentation,
   decision: Decision | undefined,
 ): readonly SafeText[] {
+  const nameOf = namesIn(document.verifiableCredential);
   const roles = agent?.roles === undefined ? "" : `, ${agent.roles.join(", ")}`;
   return [
     show`  agent      ${agent === undefined ? holder : `${agent.name} (${holder})${roles}`}`,
     ...chains.flatMap((chain, index) => {
       const authority = invocation === undefined ? authorities[index] : undefined;
       return [
-        show`  authority  ${pathOf(chain)}, on behalf of ${chain.principal}`,
+        show`  authority  on behalf of ${nameOf(chain.principal)}`,
+        indent(treeOf(chain, nameOf, asOf), "    "),
         ...(authority === undefined ? [] : effectiveLines(authority)),
       ];
     }),
@@ -169,10 +172,15 @@ function decisionLines(decision: Decision): readonly SafeText[] {
 }
 
 /** Who handed the authority to whom, from the root. */
-function pathOf({ links }: Chain): string {
+function treeOf({ links }: Chain, nameOf: (did: string) => string, now: number): SafeText {
   const [root] = links;
-  const subjects = links.map(({ credential }) => credential.credentialSubject.id);
-  return [root?.credential.issuer ?? "", ...subjects].join(" → ");
+  return linearTree(
+    nameOf(root?.credential.issuer ?? ""),
+    links.map(({ credential }) => ({
+      to: nameOf(credential.credentialSubject.id),
+      about: givenBy(credential, now),
+    })),
+  );
 }
 
 function problemLines(problem: Problem): readonly SafeText[] {

@@ -4,7 +4,6 @@ import type { Command } from "commander";
 
 import { command, withWalletFile } from "../command.js";
 import { withWallet, type WalletFileOptions } from "../environment/stores.js";
-import { fitWidths, shorten } from "../terminal/fit.js";
 import { relativeTime } from "../terminal/relative-time.js";
 import { lines, show, table, type SafeText } from "../terminal/safe-text.js";
 
@@ -27,10 +26,7 @@ export function delegationsCommand(): Command {
       );
       return {
         json: { items: delegations.map(itemOf) },
-        text:
-          delegations.length === 0
-            ? NONE[state ?? "any"]
-            : delegationTable(delegations, systemClock(), process.stdout.columns),
+        text: delegations.length === 0 ? NONE[state ?? "any"] : delegationTable(delegations, systemClock()),
       };
     },
   );
@@ -78,31 +74,23 @@ function itemOf(delegation: DelegationRecord): object {
   };
 }
 
-const HEAD = ["to", "grant", "budget", "until", "state"] as const;
-
-/** Receiver and grants: what may be cut where the terminal is narrow. */
-const CUT = [0, 1] as const;
+const HEAD = ["to", "grant", "budget", "until", "state"];
 
 /** So many grants of one delegation are shown. */
 const MAX_GRANTS = 8;
 
-/** A row for each delegation, in which each grant has a line; it fits the terminal as far as that can be. */
+/** A row for each delegation, in which each grant has a line. */
 export function delegationTable(
   delegations: readonly DelegationRecord[],
   now: number,
-  columns: number | undefined,
+  columns?: number,
 ): SafeText {
-  const rows = delegations.map((delegation) => cellsOf(delegation, now));
-  const widths = HEAD.map((title, column) =>
-    Math.max(title.length, ...rows.flatMap((cells) => (cells[column] ?? []).map(({ length }) => length))),
-  );
-  // Some terminals say that they have none.
-  const fitted = fitWidths(widths, CUT, columns === 0 ? 80 : columns);
   return table(
     HEAD,
-    rows.map((cells) =>
-      cells.map((cell, column) => lines(...cell.map((text) => show`${shorten(text, fitted[column] ?? 0)}`))),
+    delegations.map((delegation) =>
+      cellsOf(delegation, now).map((cell) => lines(...cell.map((text) => show`${text}`))),
     ),
+    columns,
   );
 }
 

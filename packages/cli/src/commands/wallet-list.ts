@@ -4,11 +4,7 @@ import type { Command } from "commander";
 
 import { command, withWalletFile } from "../command.js";
 import { withWallet, type WalletFileOptions } from "../environment/stores.js";
-import { shorten } from "../terminal/fit.js";
 import { show, table } from "../terminal/safe-text.js";
-
-/** So much of a DID tells one key from another. */
-const DID_LENGTH = 24;
 
 /** @param holders DIDs of the wallet's keys */
 function summaryOf(credential: WritCredential, holders: ReadonlySet<string>) {
@@ -59,7 +55,7 @@ export function listCommand(): Command {
         return { keys: held, items: [...own, ...generic] };
       });
       // With several keys it matters whose each credential is: only that key shows it.
-      const names = new Map(keys.map(({ did, name }) => [did, name ?? shorten(did, DID_LENGTH)]));
+      const names = new Map(keys.map(({ did, name }) => [did, name ?? did]));
       const keyOf = (subject: unknown): string => names.get(String(subject)) ?? "";
       const rows = items.map(({ id, type, own, subject, validUntil }) => [
         id,

@@ -1,6 +1,8 @@
 import { WritError, type KeySource } from "@writ/core";
 import { Option, type Command } from "commander";
 
+import { readSettings, settingsPath } from "./settings-file.js";
+
 /** Options by which a command is told what opens a store; one of them at most. */
 export interface KeyOptions {
   readonly passphraseFile?: string;
@@ -125,34 +127,49 @@ export function withKeyOptions(made: Command, store: SecretStore): Command {
 export interface ChosenMeans extends Means {
   /** What the option or variable says; nothing for a switch. */
   readonly value: string;
-  /** The option or variable. */
+  /** The option, the variable, or the file of settings. */
   readonly by: string;
+  readonly source: "option" | "environment" | "file";
 }
 
 /**
- * The one way that an option names, or else a variable; `undefined` if none does.
+ * The one way that an option names, or else a variable, or else, for the organisation, the file of settings;
+ * `undefined` if none does.
  *
- * @throws WritError `USAGE` where several variables name one each.
+ * @throws WritError `USAGE` where several variables name one each, and of the file of settings.
  */
 export function chosenMeans(store: SecretStore, given: KeyOptions): ChosenMeans | undefined {
   const optional = MEANS.flatMap((means) => {
     const value = given[means.member];
     if (value === undefined || value === false) return [];
-    return [{ ...means, value: value === true ? "" : value, by: optionOf(store, means) }];
+    return [{ ...means, ...chosenBy(value, optionOf(store, means), "option") }];
   });
   const [option] = optional;
   if (option !== undefined) return option;
   const [variable, another] = MEANS.flatMap((means) => {
     const name = means.variable === undefined ? "" : store.variable + means.variable;
     const value = process.env[name];
-    return value === undefined ? [] : [{ ...means, value, by: name }];
+    return value === undefined ? [] : [{ ...means, ...chosenBy(value, name, "environment") }];
   });
   if (variable !== undefined && another !== undefined) {
     throw new WritError("USAGE", `${variable.by} and ${another.by} both say what opens ${store.what}`, {
       hint: "Unset one of them, or name one way by an option.",
     });
   }
-  return variable;
+  return variable ?? (store === HOME_STORE ? configuredMeans() : undefined);
+}
+
+function configuredMeans(): ChosenMeans | undefined {
+  const settings = readSettings();
+  const [configured] = MEANS.flatMap((means) => {
+    const value = settings[means.member];
+    return value === undefined ? [] : [{ ...means, ...chosenBy(value, settingsPath(), "file") }];
+  });
+  return configured;
+}
+
+function chosenBy(value: string | true, by: string, source: ChosenMeans["source"]) {
+  return { value: value === true ? "" : value, by, source };
 }
 
 /** What to pass where nothing says what opens a store, or is to open it. */

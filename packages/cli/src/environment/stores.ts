@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { homedir, userInfo } from "node:os";
 import { join, resolve } from "node:path";
 
 import { requiredKeySource, systemEnvironment, WritError, type Database, type KeySource } from "@writ/core";
@@ -8,6 +7,7 @@ import type { OpenOptions, Organisation, Registry, RotatedOrganisation } from "@
 import type { Wallet, WalletStore } from "@writ/wallet";
 
 import { openDatabase, withDatabase, withNewDatabase } from "./databases.js";
+import { effectiveHome, effectiveOperator } from "./effective-settings.js";
 import {
   chosenMeans,
   HOME_STORE,
@@ -35,27 +35,15 @@ export interface ActingOptions extends WalletFileOptions {
   readonly as?: string;
 }
 
-/** The folder of an organisation: the option, `$WRIT_HOME`, or `~/.writ`. */
+/** The folder of an organisation: the option, `$WRIT_HOME`, what is configured, or `~/.writ`. */
 export function homeFolder({ home }: HomeOptions): string {
-  const named = [home, process.env["WRIT_HOME"]].find((folder) => folder !== undefined && folder !== "");
-  return resolve(named ?? join(homedir(), ".writ"));
+  return effectiveHome(home).value;
 }
 
-/** Who works here, for the events: the option, `$WRIT_OPERATOR`, or the user's name. */
+/** Who works here, for the events. */
 function actingAs({ operator }: HomeOptions): OpenOptions {
-  const named = [operator, process.env["WRIT_OPERATOR"], userName()].find(
-    (name) => name !== undefined && name !== "",
-  );
-  return named === undefined ? {} : { operator: named };
-}
-
-function userName(): string | undefined {
-  try {
-    return userInfo().username;
-  } catch {
-    // Whoever it is has no entry among the users of this machine.
-    return undefined;
-  }
+  const named = effectiveOperator(operator);
+  return named === undefined ? {} : { operator: named.value };
 }
 
 function homeFile(options: HomeOptions): string {

@@ -7,6 +7,7 @@ const USAGE: ReadonlySet<ErrorCode> = new Set(["USAGE", "ARGUMENT_INVALID"]);
 const ENVIRONMENT: ReadonlySet<ErrorCode> = new Set([
   "SECRET_MISSING",
   "FILE_UNREADABLE",
+  "CONFIGURATION_INVALID",
   "FILE_EXISTS",
   "FILE_UNSAFE",
   "DATABASE_INVALID",

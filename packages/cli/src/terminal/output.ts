@@ -1,8 +1,8 @@
-import { writeSync } from "node:fs";
-
 import type { Problem, WritError } from "@writ/core";
 
+import { isColoured } from "./colours.js";
 import { bad, dim, jsonLine, lines, show, type SafeText } from "./safe-text.js";
+import { writeAll, type Descriptor } from "./write-all.js";
 
 /** What a command answers: one object for machines, or text for people. */
 export interface Answer {
@@ -17,7 +17,8 @@ export type ExitCode = 0 | 1 | 2 | 3;
 
 /** Writes an answer to standard output. */
 export function writeAnswer({ json, text }: Answer, asJson: boolean): void {
-  writeAll(1, asJson ? jsonLine(json) : text.text);
+  if (asJson) writeAll(1, `${jsonLine(json)}\n`);
+  else writeText(1, text);
 }
 
 /** Writes an error: as JSON to standard output, or for people to standard error. */
@@ -27,22 +28,18 @@ export function writeError(error: WritError, asJson: boolean): void {
   if (asJson) {
     const { pointer, link, grant, dimension, asked, allowed } = problem;
     const place = { ...(pointer === "" ? {} : { pointer }), link, grant, dimension, asked, allowed };
-    writeAll(
-      1,
-      jsonLine({
-        error: { code, message, hint, ...place, ...(more.length === 0 ? {} : { problems }) },
-      }),
-    );
+    const told = { code, message, hint, ...place, ...(more.length === 0 ? {} : { problems }) };
+    writeAll(1, `${jsonLine({ error: told })}\n`);
     return;
   }
-  writeAll(
+  writeText(
     2,
     lines(
       show`${bad("error")} ${code}: ${message}`,
       ...placeOf(problem),
       ...more.flatMap((other) => [show`${bad("and")} ${other.code}: ${other.detail}`, ...placeOf(other)]),
       ...hintLines(hint ?? ""),
-    ).text,
+    ),
   );
 }
 
@@ -69,20 +66,9 @@ export function placeOf({ pointer, link, grant, dimension, asked, allowed }: Pro
 
 /** A notice for people, beside the answer. */
 export function writeNotice(text: SafeText): void {
-  writeAll(2, text.text);
+  writeText(2, text);
 }
 
-/** Writes synchronously, so that nothing is lost when the process ends. */
-function writeAll(descriptor: 1 | 2, text: string): void {
-  let rest = Buffer.from(`${text}\n`);
-  while (rest.length > 0) {
-    try {
-      rest = rest.subarray(writeSync(descriptor, rest));
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "EAGAIN") continue;
-      // Nobody reads any more, or there is no room: the exit code is all that is left to tell it.
-      process.exitCode = 3;
-      return;
-    }
-  }
+function writeText(descriptor: Descriptor, { styled, text }: SafeText): void {
+  writeAll(descriptor, `${isColoured(descriptor) ? styled : text}\n`);
 }

@@ -168,6 +168,7 @@ export const ERROR_CODES = {
   AUTHORITY_AMBIGUOUS: "Several authorities could be meant.",
   LIFE_TOO_LONG: "A credential without status may live for one hour at most.",
   USAGE: "The command line is wrong.",
+  CONFIGURATION_INVALID: "The file of the command line's settings holds what it may not hold.",
   DECLINED: "Whoever was asked did not agree.",
   SECRET_MISSING: "No passphrase or key was given.",
 } as const;

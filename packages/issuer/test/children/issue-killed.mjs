@@ -22,7 +22,7 @@ const STEPS = {
   grant: async (organisation) => [
     await grantAuthority(organisation, await findAgent(organisation, name), { grants }),
   ],
-  renew: async (organisation) => [(await renewCredential(organisation, credentialId)).credential],
+  renew: async (organisation) => [await renewCredential(organisation, credentialId)],
   supersede: async (organisation) => [
     (await supersedeAuthority(organisation, credentialId, { grants })).credential,
   ],
