@@ -13,6 +13,7 @@ export { resumeAgent, retireAgent, suspendAgent, type StateChange } from "./agen
 export { listAgentKeys, type AgentKey } from "./agent-keys.js";
 export { findAgent, listAgents, type Agent, type AgentState } from "./agents.js";
 export { changeAgent, type AgentChange } from "./change-agent.js";
+export { importAgent, type ImportedAgent } from "./import-agent.js";
 export {
   EVENT_ACTIONS,
   listEvents,

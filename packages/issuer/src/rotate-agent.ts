@@ -1,15 +1,12 @@
 import {
   agentIdentityCredential,
-  asJson,
   authorityCredential,
   checkSignedByEach,
   createResolver,
   ENROLMENT_LIFE_MS,
   parseDocument,
-  parseStrictJsonObject,
   parseTimestamp,
   refusal,
-  snapshot,
   successionStatement,
   WritError,
   type EnrolmentRequest,
@@ -23,6 +20,7 @@ import {
 import { agentById, assertActive, identitySubject, type Agent } from "./agents.js";
 import { replaceKey } from "./agent-keys.js";
 import { recordEvent } from "./events.js";
+import { givenJson } from "./given-json.js";
 import { issueCredential } from "./issue-credential.js";
 import { authorityIn, listRevokedWithKey, type OwnCredential } from "./issued-credentials.js";
 import type { Organisation } from "./organisation.js";
@@ -110,11 +108,7 @@ export async function rotateAgent(
 /** The DID that follows. */
 async function verifyRotation(request: RotationRequest, before: string, now: number): Promise<string> {
   if (request.type === "lost-key") return verifyEnrolmentRequest(request.request, now);
-  const { statement: given } = request;
-  const json =
-    typeof given === "string" || given instanceof Uint8Array
-      ? parseStrictJsonObject(given)
-      : asJson(snapshot(given));
+  const json = givenJson(request.statement);
   const { predecessor, successor, validFrom, proof = [] } = parseDocument(json, successionStatement);
   if (predecessor !== before && successor !== before) {
     throw new WritError("SUCCESSION_INVALID", "the statement is about another agent's key", {

@@ -1,19 +1,18 @@
 import {
-  asJson,
   checkSignedBy,
   createResolver,
   ENROLMENT_DOMAIN,
   ENROLMENT_LIFE_MS,
   enrolmentRequest,
   parseDocument,
-  parseStrictJsonObject,
   parseTimestamp,
   refusal,
-  snapshot,
   WritError,
   type EnrolmentRequest,
   type JsonText,
 } from "@writ/core";
+
+import { givenJson } from "./given-json.js";
 
 /**
  * The DID whose key signed a request, which it made within the last day.
@@ -24,10 +23,7 @@ export async function verifyEnrolmentRequest(
   request: JsonText | EnrolmentRequest,
   now: number,
 ): Promise<string> {
-  const json =
-    typeof request === "string" || request instanceof Uint8Array
-      ? parseStrictJsonObject(request)
-      : asJson(snapshot(request));
+  const json = givenJson(request);
   const { holder } = parseDocument(json, enrolmentRequest);
   const { proofs, problems } = await checkSignedBy(
     json,

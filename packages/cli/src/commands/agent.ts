@@ -21,6 +21,7 @@ import { bold, lines, show, table } from "../terminal/safe-text.js";
 import { stateText } from "../terminal/state-text.js";
 import { rotateCommand } from "./agent-rotate.js";
 import { changeCommand } from "./agent-change.js";
+import { importCommand } from "./agent-import.js";
 import { agentShowCommand } from "./agent-show.js";
 import { resumeCommand, retireCommand, suspendCommand } from "./agent-states.js";
 
@@ -38,6 +39,7 @@ export function agentCommand(): Command {
   return new Command("agent")
     .description("Enrol agents, list them, give them other keys, suspend and retire them")
     .addCommand(createCommand())
+    .addCommand(importCommand())
     .addCommand(listCommand())
     .addCommand(agentShowCommand())
     .addCommand(changeCommand())

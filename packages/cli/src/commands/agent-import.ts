@@ -1,0 +1,225 @@
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+
+import { WritError, type JsonText } from "@writ/core";
+import type { Agent, EnrolmentOptions, ImportedAgent, Organisation, Renewed } from "@writ/issuer";
+import { Option, type Command } from "commander";
+
+import { command, withHome, withSuite, type SuiteOptions } from "../command.js";
+import { parseDuration } from "../environment/duration.js";
+import { assertWritable, prettyJson, readInput, writeOutput } from "../environment/files.js";
+import {
+  IMPORT_FORMATS,
+  readImport,
+  type ImportFormat,
+  type ImportRow,
+  type NumberedRow,
+} from "../environment/import-file.js";
+import { WALLET_STORE, withKeyOptions, type WalletKeyOptions } from "../environment/key-options.js";
+import { didOfPrincipal } from "../environment/principal-option.js";
+import { withOrganisation, withWalletOrNew, type HomeOptions } from "../environment/stores.js";
+import type { Answer } from "../terminal/output.js";
+import { withProgress } from "../terminal/progress.js";
+import { bad, bold, lines, show } from "../terminal/safe-text.js";
+
+interface Options extends HomeOptions, WalletKeyOptions, SuiteOptions {
+  readonly format?: ImportFormat;
+  readonly out?: string;
+  readonly wallets?: string;
+  readonly ttl: string;
+}
+
+/** What came of a row. */
+interface Outcome {
+  readonly row: number;
+  readonly name?: string;
+  readonly outcome: "enrolled" | "registered" | "refused";
+  readonly did?: string;
+  readonly error?: { readonly code: string; readonly message: string };
+}
+
+/** Whoever is named in a file must not be able to name a path. */
+const FILE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+/** So many refusals are shown to a person. */
+const MAX_SHOWN = 20;
+
+export function importCommand(): Command {
+  const made = command<Options>(
+    "import <file>",
+    "Enrol many agents from a file; the same again goes on where it was broken off",
+    "writ agent import fleet.csv --home acme --out identities",
+    importFile,
+  );
+  return withKeyOptions(withSuite(withHome(made)), WALLET_STORE)
+    .addOption(
+      new Option("--format <format>", "how the file is written (default: by its name's end)").choices(
+        IMPORT_FORMATS,
+      ),
+    )
+    .option("--out <dir>", "for rows with a request: where each agent's credential goes, as NAME.json")
+    .option("--wallets <dir>", "for rows without: where each agent's wallet is made, as NAME.wallet")
+    .option("--ttl <duration>", "how long a credential lives, where the row does not say", "24h");
+}
+
+async function importFile(options: Options, file = ""): Promise<Answer> {
+  const format = options.format ?? IMPORT_FORMATS.find((each) => file.endsWith(`.${each}`));
+  if (format === undefined) throw new WritError("USAGE", "name the --format of the file: csv or jsonl");
+  const { out, wallets } = options;
+  if (out === undefined && wallets === undefined) {
+    throw new WritError("USAGE", "name --out DIR for credentials, or --wallets DIR for wallets");
+  }
+  // Before anybody is asked for a passphrase.
+  let total = 0;
+  for await (const _ of readImport(file, format)) total += 1;
+  const outcomes: Outcome[] = [];
+  await withOrganisation(options, (organisation) =>
+    withProgress("Enrolling", async (progress) => {
+      for await (const each of readImport(file, format)) {
+        progress.update(outcomes.length, total);
+        outcomes.push(await outcomeOf(organisation, options, dirname(resolve(file)), each));
+      }
+    }),
+  );
+  return answerOf(outcomes);
+}
+
+/** Goes on where one is refused: the others are none the worse for it. */
+async function outcomeOf(
+  organisation: Organisation,
+  options: Options,
+  folder: string,
+  numbered: NumberedRow,
+): Promise<Outcome> {
+  const { number } = numbered;
+  const name = "row" in numbered ? { name: numbered.row.name } : {};
+  try {
+    if ("error" in numbered) throw numbered.error;
+    const { agent, credential } = await enrol(organisation, options, folder, numbered.row);
+    return {
+      row: number,
+      ...name,
+      outcome: credential === undefined ? "registered" : "enrolled",
+      did: agent.did,
+    };
+  } catch (error) {
+    // What is no matter of the row, such as a disk that is full, ends it all.
+    if (!(error instanceof WritError) || !isOfRow(error)) throw error;
+    const { code, message } = error;
+    return { row: number, ...name, outcome: "refused", error: { code, message } };
+  }
+}
+
+function isOfRow({ code }: WritError): boolean {
+  return !code.startsWith("DATABASE_") && !["KEY_ROTATED", "SECRET_MISSING", "UNLOCK_FAILED"].includes(code);
+}
+
+async function enrol(
+  organisation: Organisation,
+  options: Options,
+  folder: string,
+  row: ImportRow,
+): Promise<ImportedAgent> {
+  const { name, request, roles, owner, environment, ttl = options.ttl } = row;
+  if (!FILE_NAME.test(name)) {
+    throw new WritError("USAGE", "the name cannot be a file's: letters, digits, '.', '_' and '-'");
+  }
+  const enrolment: EnrolmentOptions = {
+    name,
+    lifeMs: parseDuration(ttl),
+    suite: options.suite,
+    ...(roles === undefined ? {} : { roles }),
+    ...(owner === undefined ? {} : { owner: await didOfPrincipal(organisation, owner) }),
+    ...(environment === undefined ? {} : { environment }),
+  };
+  if (request === undefined) return intoWallet(organisation, options, enrolment);
+  return intoFile(organisation, options, enrolment, await readInput(join(folder, request)));
+}
+
+/** Where a credential was issued and did not arrive in its file, another comes. */
+async function intoFile(
+  organisation: Organisation,
+  { out }: Options,
+  enrolment: EnrolmentOptions,
+  request: JsonText,
+): Promise<ImportedAgent> {
+  if (out === undefined) throw new WritError("USAGE", "a row with a request needs --out DIR");
+  const { importAgent } = await import("@writ/issuer");
+  const path = join(out, `${enrolment.name}.json`);
+  if (existsSync(path)) {
+    if ((await findRegistered(organisation, enrolment.name)) !== undefined) {
+      return importAgent(organisation, request, enrolment);
+    }
+    throw new WritError("FILE_EXISTS", `${path} is there already, and no agent of this name`);
+  }
+  await assertWritable(path, "refuse");
+  const imported = await importAgent(organisation, request, enrolment);
+  const credential = imported.credential ?? (await issueAgain(organisation, imported.agent));
+  if (credential !== undefined) await writeOutput(path, prettyJson([credential]), "refuse");
+  return imported;
+}
+
+/** The same of a wallet. */
+async function intoWallet(
+  organisation: Organisation,
+  { wallets, ...options }: Options,
+  enrolment: EnrolmentOptions,
+): Promise<ImportedAgent> {
+  if (wallets === undefined) throw new WritError("USAGE", "a row without a request needs --wallets DIR");
+  const [{ importAgent }, { addCredentials, findCredentials, requestEnrolment }] = await Promise.all([
+    import("@writ/issuer"),
+    import("@writ/wallet"),
+  ]);
+  const wallet = resolve(wallets, `${enrolment.name}.wallet`);
+  const registered = await findRegistered(organisation, enrolment.name);
+  if (registered !== undefined && !existsSync(wallet)) {
+    throw new WritError("ALREADY_EXISTS", "an agent of this name is registered already");
+  }
+  return withWalletOrNew({ ...options, wallet }, async (opened) => {
+    const imported = await importAgent(organisation, await requestEnrolment(opened), {
+      ...enrolment,
+      wallet,
+    });
+    const held = await findCredentials(opened, { type: "AgentIdentityCredential" });
+    const isHeld = held.some(({ credentialSubject }) => credentialSubject.id === opened.did);
+    const credential =
+      imported.credential ?? (isHeld ? undefined : await issueAgain(organisation, imported.agent));
+    if (credential !== undefined) await addCredentials(opened, [credential]);
+    return imported;
+  });
+}
+
+async function findRegistered(organisation: Organisation, name: string): Promise<Agent | undefined> {
+  const { findAgent } = await import("@writ/issuer");
+  return findAgent(organisation, name).catch((error: unknown) => {
+    if (error instanceof WritError && error.code === "NOT_FOUND") return undefined;
+    throw error;
+  });
+}
+
+/** The agent's identity anew, if it has one that is live. */
+async function issueAgain(organisation: Organisation, agent: Agent): Promise<Renewed | undefined> {
+  const { listIssuedCredentials, renewCredential } = await import("@writ/issuer");
+  const issued = await listIssuedCredentials(organisation, agent);
+  const newest = issued.find(({ type, state }) => type === "AgentIdentityCredential" && state === "live");
+  return newest === undefined ? undefined : renewCredential(organisation, newest.credentialId);
+}
+
+function answerOf(outcomes: readonly Outcome[]): Answer {
+  const count = (outcome: Outcome["outcome"]) => outcomes.filter((each) => each.outcome === outcome).length;
+  const refused = outcomes.filter(({ outcome }) => outcome === "refused");
+  const more = refused.length - MAX_SHOWN;
+  return {
+    exitCode: refused.length === 0 ? 0 : 1,
+    json: { items: outcomes },
+    text: lines(
+      show`Enrolled ${count("enrolled")} agents; ${count("registered")} were before, ${refused.length} are refused`,
+      ...refused
+        .slice(0, MAX_SHOWN)
+        .map(
+          ({ row, name = "", error }) =>
+            show`  ${bad("refused")} row ${row} ${bold(name)}: ${error?.code ?? ""} ${error?.message ?? ""}`,
+        ),
+      more > 0 ? show`  and ${more} more` : undefined,
+    ),
+  };
+}

@@ -1,0 +1,122 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+
+import { beforeAll, describe, expect, it } from "vitest";
+
+import { createWorkplace } from "./writ.js";
+
+/** Many agents are enrolled from a file; told in order. */
+describe("writ agent import", () => {
+  const { json, text, path } = createWorkplace();
+  const home = ["--home", path("home")];
+  const items = (answer: { readonly json: Record<string, unknown> }) =>
+    answer.json["items"] as readonly {
+      readonly name?: string;
+      readonly outcome: string;
+      readonly error?: { readonly code: string };
+    }[];
+  const outcomes = (answer: { readonly json: Record<string, unknown> }): readonly string[] =>
+    items(answer).map(({ name = "", outcome, error }) => `${name} ${error?.code ?? outcome}`);
+  const identityOf = (name: string) =>
+    (JSON.parse(readFileSync(path(`made/${name}.json`), "utf8")) as readonly { readonly id: string }[])[0];
+
+  beforeAll(async () => {
+    await json("init", ...home, "--name", "ACME");
+    await json("role", "set", "reader", ...home);
+    await json("role", "set", "clerk", ...home);
+    await json(
+      "principal",
+      "create",
+      "alice",
+      ...home,
+      "--type",
+      "person",
+      "--did",
+      "did:web:people.example:alice",
+    );
+    for (const name of ["a", "b", "c"]) {
+      await json("wallet", "create", "--wallet", path(`${name}.wallet`));
+      await json("wallet", "request", "--wallet", path(`${name}.wallet`), "--out", path(`${name}.request`));
+    }
+  }, 60_000);
+
+  it("enrols each row of CSV, and says which it refuses and why", async () => {
+    writeFileSync(
+      path("fleet.csv"),
+      `\uFEFFname,request,roles,owner,environment,ttl
+a,a.request,reader;clerk,alice,prod,12h
+b,b.request,,,,
+"c",nowhere.request,,,,
+d,c.request,king,,,
+../e,c.request,,,,
+f,c.request,,nobody,,
+a,c.request,,,,
+g,a.request,,,,
+`,
+    );
+    const imported = await json("agent", "import", path("fleet.csv"), ...home, "--out", path("made"));
+    expect(imported.code).toBe(1);
+    expect(outcomes(imported)).toEqual([
+      "a enrolled",
+      "b enrolled",
+      "c FILE_UNREADABLE",
+      "d NOT_FOUND",
+      "../e USAGE",
+      "f NOT_FOUND",
+      "a ALREADY_EXISTS",
+      "g ALREADY_EXISTS",
+    ]);
+    expect(identityOf("a")).toMatchObject({
+      credentialSubject: {
+        ...{ name: "a", roles: ["reader", "clerk"], environment: "prod" },
+        owner: "did:web:people.example:alice",
+      },
+    });
+    expect(existsSync(path("e.json"))).toBe(false);
+    const added = await json("wallet", "add", path("made/a.json"), "--wallet", path("a.wallet"));
+    expect(added.code).toBe(0);
+  });
+
+  it("goes on where it was broken off: what is there stays, and what did not arrive comes", async () => {
+    writeFileSync(path("fleet.csv"), "name,request\na,a.request\nb,b.request\nc,c.request\n");
+    const first = identityOf("b");
+    rmSync(path("made/b.json"));
+    const again = await json("agent", "import", path("fleet.csv"), ...home, "--out", path("made"));
+    expect(again.code).toBe(0);
+    expect(outcomes(again)).toEqual(["a registered", "b registered", "c enrolled"]);
+    expect(identityOf("b")?.id).not.toBe(first?.id);
+    expect((await text("agent", "import", path("fleet.csv"), ...home, "--out", path("made"))).stdout).toBe(
+      "Enrolled 0 agents; 3 were before, 0 are refused\n",
+    );
+    expect((await json("agent", "list", ...home)).json["items"]).toHaveLength(3);
+  });
+
+  it("makes a wallet for each row of JSON lines without a request", async () => {
+    const rows = [{ name: "m", roles: ["reader"] }, { name: "n" }, { nome: "o" }, { name: "p", ttl: "soon" }];
+    writeFileSync(path("fleet.jsonl"), `${rows.map((row) => JSON.stringify(row)).join("\n")}\n{`);
+    const importing = () =>
+      json("agent", "import", path("fleet.jsonl"), ...home, "--wallets", path("wallets"));
+    expect(outcomes(await importing())).toEqual([
+      ...["m enrolled", "n enrolled", " SCHEMA_INVALID", "p USAGE", " JSON_SYNTAX"],
+    ]);
+    const held = await json("wallet", "list", "--wallet", path("wallets/m.wallet"));
+    expect(held.json["items"]).toMatchObject([{ type: "AgentIdentityCredential", own: true }]);
+    expect(outcomes(await importing()).slice(0, 2)).toEqual(["m registered", "n registered"]);
+    expect((await json("wallet", "list", "--wallet", path("wallets/m.wallet"))).json["items"]).toHaveLength(
+      1,
+    );
+  });
+
+  it.each([
+    ["a file of no known format", ["fleet.txt", "--out", "made"], 2, "USAGE"],
+    ["nowhere to put what is made", ["fleet.csv"], 2, "USAGE"],
+    ["a file that is not there", ["none.csv", "--out", "made"], 3, "FILE_UNREADABLE"],
+    ["what is no CSV", ["broken.csv", "--out", "made"], 2, "USAGE"],
+    ["what is no text", ["bytes.jsonl", "--out", "made"], 1, "ENCODING_INVALID"],
+  ])("refuses %s", async (_, [file = "", ...args], code, error) => {
+    writeFileSync(path("fleet.txt"), "");
+    writeFileSync(path("broken.csv"), 'name\n"a\n');
+    writeFileSync(path("bytes.jsonl"), new Uint8Array([0xff, 0x0a]));
+    const refused = await json("agent", "import", path(file), ...home, ...args);
+    expect(refused).toMatchObject({ code, json: { error: { code: error } } });
+  });
+});

@@ -1,0 +1,46 @@
+import {
+  enrolmentRequest,
+  parseDocument,
+  WritError,
+  type AgentIdentityCredential,
+  type EnrolmentRequest,
+  type JsonText,
+} from "@writ/core";
+
+import { findAgent, type Agent } from "./agents.js";
+import { enrolAgent, type EnrolmentOptions } from "./enrol-agent.js";
+import { givenJson } from "./given-json.js";
+import type { Organisation } from "./organisation.js";
+
+/** An agent of many that are enrolled, one after the other. */
+export interface ImportedAgent {
+  readonly agent: Agent;
+  /** Its identity; none where it was enrolled before. */
+  readonly credential?: AgentIdentityCredential;
+}
+
+/**
+ * Enrols an agent, unless the one of this name has this key already: so that whoever enrols many begins from the
+ * first again where it was broken off.
+ *
+ * @throws WritError as {@link enrolAgent}: `ALREADY_EXISTS` for a name or a key that is another agent's.
+ */
+export async function importAgent(
+  organisation: Organisation,
+  request: JsonText | EnrolmentRequest,
+  options: EnrolmentOptions,
+): Promise<ImportedAgent> {
+  try {
+    return await enrolAgent(organisation, request, options);
+  } catch (error) {
+    if (!(error instanceof WritError) || error.code !== "ALREADY_EXISTS") throw error;
+    const agent = await findAgent(organisation, options.name).catch(() => undefined);
+    if (agent === undefined || agent.did !== holderOf(request)) throw error;
+    return { agent };
+  }
+}
+
+/** Who asks, as the request says: it has been verified, or is nobody's. */
+function holderOf(request: JsonText | EnrolmentRequest): string {
+  return parseDocument(givenJson(request), enrolmentRequest).holder;
+}
