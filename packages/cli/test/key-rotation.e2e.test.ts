@@ -58,11 +58,11 @@ describe("writ key rotate", () => {
   });
 
   it("revokes what the old key has issued in a time", async () => {
-    const scope = ["--issued-within", "1d", "--key", before];
+    const scope = ["--issued-within", "1d", "--issuer", before];
     expect((await json("revoke", ...home, ...scope, "--dry-run")).json["items"]).toHaveLength(2);
     expect((await json("revoke", ...home, ...scope, "--yes")).code).toBe(0);
     expect(await answer("--succession", path("succession.json"))).toBe("allow");
-    expect(await json("revoke", ...home, "--agent", "bot", "--key", before)).toMatchObject({ code: 2 });
+    expect(await json("revoke", ...home, "--agent", "bot", "--issuer", before)).toMatchObject({ code: 2 });
   });
 
   it("changes nothing where the statement cannot be written", async () => {

@@ -116,7 +116,7 @@ describe("the documentation is true", () => {
         /Suspended order-bot/,
         /Rotated the key of order-bot/,
         /before +did:key:/,
-        /Would be revoked: all that order-bot has, 2 credentials/,
+        /Would be revoked: all that order-bot has, 4 credentials/,
         /Retired order-bot/,
         /bob +agent\.suspended .*orders at night/,
         /alice +agent\.retired/,

@@ -192,8 +192,8 @@ describe("a wallet's file that cannot be used is named, with what to do", () => 
     ["without its header", "DELETE FROM wallet", "HEADER_CORRUPT", nothing],
     ["without one of its tables", "DROP TABLE wallet_records", "DATABASE_SCHEMA", nothing],
     [
-      "with a text for a number",
-      "UPDATE wallet SET counter = 'x'",
+      "with a view that somebody planted",
+      "CREATE VIEW planted AS SELECT 1",
       "DATABASE_INVALID",
       expect.stringContaining("`writ wallet doctor` says") as string,
     ],

@@ -12,7 +12,7 @@ import { bold, lines, show, type SafeText } from "../terminal/safe-text.js";
 interface Options extends HomeOptions {
   readonly agent?: string;
   readonly issuedWithin?: string;
-  readonly key?: string;
+  readonly issuer?: string;
   readonly reason?: string;
   readonly dryRun?: boolean;
   readonly yes?: boolean;
@@ -36,7 +36,7 @@ export function revokeCommand(): Command {
       "--issued-within <duration>",
       "all that the organisation's key has signed in the last: 15m, 8h, 7d",
     )
-    .option("--key <did>", "with --issued-within: a key that the organisation had", parseDidOption)
+    .option("--issuer <did>", "with --issued-within: by a key that the organisation had", parseDidOption)
     .option("--reason <text>", "for the records; it is not published")
     .option("--dry-run", "with --agent or --issued-within: list what would be revoked, and revoke nothing")
     .option("--yes", "do not ask before many are revoked");
@@ -48,8 +48,8 @@ async function revoke(options: Options, credentialId?: string): Promise<Answer> 
   if (named.length !== 1) {
     throw new WritError("USAGE", "name one of: a credential, --agent, --issued-within");
   }
-  if (options.key !== undefined && issuedWithin === undefined) {
-    throw new WritError("USAGE", "--key goes with --issued-within");
+  if (options.issuer !== undefined && issuedWithin === undefined) {
+    throw new WritError("USAGE", "--issuer goes with --issued-within");
   }
   if (credentialId === undefined) return revokeMany(options);
   if (dryRun === true) throw new WritError("USAGE", "--dry-run goes with --agent or --issued-within");
@@ -86,7 +86,7 @@ async function revokeMany(options: Options): Promise<Answer> {
 
 async function scopeOf(
   registry: Registry,
-  { agent, issuedWithin = "", key }: Options,
+  { agent, issuedWithin = "", issuer }: Options,
 ): Promise<{ readonly scope: RevocationScope; readonly of: SafeText }> {
   const { findAgent } = await import("@writ/issuer");
   if (agent !== undefined) {
@@ -94,10 +94,10 @@ async function scopeOf(
     return { scope: { agentId }, of: show`all that ${bold(name)} has` };
   }
   const issuedSince = registry.clock() - parseDuration(issuedWithin);
-  const by = key === undefined ? {} : { issuer: key };
+  const by = issuer === undefined ? {} : { issuer };
   return {
     scope: { issuedSince, ...by },
-    of: show`all that ${key ?? registry.did} has issued since ${formatTimestamp(issuedSince)}`,
+    of: show`all that ${issuer ?? registry.did} has issued since ${formatTimestamp(issuedSince)}`,
   };
 }
 

@@ -16,6 +16,7 @@ export const OTHER_CODES: Readonly<Record<string, readonly ErrorCode[]>> = {
     "FORMAT_TOO_NEW",
     "RECORD_TAMPERED",
     "RECORD_MISSING",
+    "RECORD_AGE_UNAVAILABLE",
     "WALLET_ROLLED_BACK",
     "WALLET_REKEYED",
     "KEY_PURPOSE",
@@ -57,5 +58,5 @@ export const OTHER_CODES: Readonly<Record<string, readonly ErrorCode[]>> = {
     "TOO_MANY_REQUESTS",
     "INTERNAL",
   ],
-  "the command line": ["USAGE", "DECLINED", "SECRET_MISSING"],
+  "the command line": ["CONFIGURATION_INVALID", "USAGE", "DECLINED", "SECRET_MISSING"],
 };
