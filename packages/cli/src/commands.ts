@@ -66,8 +66,20 @@ export const COMMANDS: readonly NamedCommand[] = [
     load: async () => (await import("./commands/expiring.js")).expiringCommand(),
   },
   {
+    name: "orphans",
+    description:
+      "List agents whose owner is gone, credentials that nobody should have, and agents without a wallet",
+    load: async () => (await import("./commands/orphans.js")).orphansCommand(),
+  },
+  {
+    name: "blast-radius",
+    description:
+      "Show all that an agent or a key was given, has signed and handed on, as far as it is on record",
+    load: async () => (await import("./commands/blast-radius.js")).blastRadiusCommand(),
+  },
+  {
     name: "status",
-    description: "Publish status lists",
+    description: "Publish status lists, and show them",
     load: async () => (await import("./commands/status.js")).statusCommand(),
   },
   {

@@ -53,7 +53,8 @@ describe("writ revoke", () => {
   it.each([
     ["nothing to revoke", ["revoke"], 2, "USAGE"],
     ["two things at once", ["revoke", "urn:uuid:0", "--agent", "a"], 2, "USAGE"],
-    ["a dry run of one", ["revoke", "urn:uuid:0", "--dry-run"], 2, "USAGE"],
+    ["a dry run of what is not there", ["revoke", "urn:uuid:0", "--dry-run"], 1, "NOT_FOUND"],
+    ["a cascade of an agent", ["revoke", "--agent", "a", "--cascade"], 2, "USAGE"],
     ["an agent that is not registered", ["revoke", "--agent", "nobody"], 1, "NOT_FOUND"],
     ["a time that is none", ["revoke", "--issued-within", "soon"], 2, "USAGE"],
   ])("refuses %s", async (_, args, code, error) => {

@@ -66,6 +66,6 @@ describe("what goes into a wallet, and what is in it", () => {
     const { stdout } = await text("wallet", "list", ...bot);
     expect(stdout).toMatch(/^id +type +whose +key +valid until/);
     expect(stdout).toMatch(/AgentIdentityCredential +own +approvals +\d/);
-    expect(stdout).toMatch(/AgentIdentityCredential +own +did:key:\S*…\S+ +\d/);
+    expect(stdout).toMatch(/AgentIdentityCredential +own +did:key:\S+ +\d/);
   });
 });

@@ -35,11 +35,12 @@ export interface Agent {
   readonly state: AgentState;
 }
 
-const COLUMNS = "agent_id, name, did, owner, roles, environment, wallet, created, state";
+/** What {@link agentOf} reads. */
+export const AGENT_COLUMNS = "agent_id, name, did, owner, roles, environment, wallet, created, state";
 
 /** All agents, by name. */
 export async function listAgents({ database }: Registry): Promise<readonly Agent[]> {
-  const rows = await database.query(`SELECT ${COLUMNS} FROM agents ORDER BY name`);
+  const rows = await database.query(`SELECT ${AGENT_COLUMNS} FROM agents ORDER BY name`);
   return rows.map(agentOf);
 }
 
@@ -49,7 +50,7 @@ export async function listAgents({ database }: Registry): Promise<readonly Agent
  * @throws WritError `NOT_FOUND`.
  */
 export async function findAgent({ database }: Registry, name: string): Promise<Agent> {
-  const [row] = await database.query(`SELECT ${COLUMNS} FROM agents WHERE name = $1`, [name]);
+  const [row] = await database.query(`SELECT ${AGENT_COLUMNS} FROM agents WHERE name = $1`, [name]);
   if (row === undefined) {
     throw new WritError("NOT_FOUND", "no agent of this name is registered", {
       hint: "`writ agent list` shows the registered agents.",
@@ -117,7 +118,7 @@ export function inactive(state: Exclude<AgentState, "active">): WritError {
  * @throws WritError `NOT_FOUND`.
  */
 export async function agentById(executor: SqlExecutor, agentId: string): Promise<Agent> {
-  const [row] = await executor.query(`SELECT ${COLUMNS} FROM agents WHERE agent_id = $1`, [agentId]);
+  const [row] = await executor.query(`SELECT ${AGENT_COLUMNS} FROM agents WHERE agent_id = $1`, [agentId]);
   if (row === undefined) throw new WritError("NOT_FOUND", "the agent is not registered");
   return agentOf(row);
 }
@@ -133,21 +134,25 @@ export async function insertAgent(transaction: SqlExecutor, agent: Agent): Promi
     throw new WritError("ALREADY_EXISTS", "an agent of this name is registered already");
   }
   await assertUnusedKey(transaction, agent.did);
-  await transaction.query(`INSERT INTO agents (${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, [
-    agent.agentId,
-    agent.name,
-    agent.did,
-    agent.owner,
-    JSON.stringify(agent.roles),
-    agent.environment ?? null,
-    agent.wallet ?? null,
-    agent.created,
-    agent.state,
-  ]);
+  await transaction.query(
+    `INSERT INTO agents (${AGENT_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [
+      agent.agentId,
+      agent.name,
+      agent.did,
+      agent.owner,
+      JSON.stringify(agent.roles),
+      agent.environment ?? null,
+      agent.wallet ?? null,
+      agent.created,
+      agent.state,
+    ],
+  );
   await insertKey(transaction, agent, agent.created);
 }
 
-function agentOf(row: SqlRow): Agent {
+/** An agent as its row says. */
+export function agentOf(row: SqlRow): Agent {
   const { environment, wallet } = row;
   return {
     agentId: textOf(row, "agent_id"),

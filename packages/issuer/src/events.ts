@@ -28,6 +28,7 @@ export const EVENT_ACTIONS = [
   "principal.retired",
   "role.set",
   "rules.set",
+  "credential.delegated",
   "credential.issued",
   "credential.suspended",
   "credential.reinstated",

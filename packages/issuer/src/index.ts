@@ -64,10 +64,18 @@ export {
 } from "./rotate-agent.js";
 export { renewCredential, type RenewalOptions, type Renewed } from "./renew-credential.js";
 export { supersedeAuthority, type Superseded, type SupersedingOptions } from "./supersede-authority.js";
+export { findBlastRadius, type BlastRadius } from "./blast-radius.js";
+export { allocateDelegation, revokeDelegated, type DelegationRequest } from "./delegations.js";
+export { findOrphans, type Orphans } from "./orphans.js";
 export { listRevocable, revokeCredentials, type RevocationScope } from "./revoke-credentials.js";
 export { revokeCredential } from "./revoke-credential.js";
 export { setCredentialStatus, type StatusChange } from "./set-credential-status.js";
-export { STATUS_PURPOSES, type StatusPurpose } from "./status-lists.js";
+export {
+  listStatusLists,
+  STATUS_PURPOSES,
+  type StatusListState,
+  type StatusPurpose,
+} from "./status-lists.js";
 export {
   createCurrentLists,
   CURRENT_LIST_TTL_MS,

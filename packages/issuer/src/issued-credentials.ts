@@ -34,6 +34,8 @@ export interface IssuedCredential {
   readonly reason?: string;
   /** Id of the one in whose place it came. */
   readonly inPlaceOf?: string;
+  /** Of what an agent handed on: who did, and within which. */
+  readonly delegated?: { readonly issuer: string; readonly parent: string };
 }
 
 /** The credentials that were issued to an agent, those that end last first. */
@@ -189,15 +191,18 @@ function ownCredentialOf(row: SqlRow, now: number): OwnCredential {
 /** Whoever has recorded a credential and not signed it in this time, has been broken off. */
 export const SIGNING_MS = 10_000;
 
-const COLUMNS = `document_id, type, subject, agent_id, valid_until, suspended, revoked, reason, predecessor,
+/** What {@link issuedOf} reads. */
+export const COLUMNS = `document_id, type, subject, agent_id, valid_until, suspended, revoked, reason, predecessor,
+  issuer, parent,
   COALESCE((SELECT name FROM agents WHERE agents.agent_id = credentials.agent_id),
     (SELECT name FROM principals WHERE principals.did = credentials.subject AND agent_id IS NULL)) AS holder`;
 
 /** What can be issued again: not the credentials of others' vocabularies. */
 const OWN = "(agent_id IS NOT NULL OR type = 'PrincipalIdentityCredential')";
 
-function issuedOf(row: SqlRow, now: number): IssuedCredential {
-  const { agent_id: agentId, holder, reason, predecessor } = row;
+/** A credential as its row says. */
+export function issuedOf(row: SqlRow, now: number): IssuedCredential {
+  const { agent_id: agentId, holder, reason, predecessor, parent } = row;
   return {
     credentialId: textOf(row, "document_id"),
     type: textOf(row, "type"),
@@ -205,9 +210,10 @@ function issuedOf(row: SqlRow, now: number): IssuedCredential {
     ...(typeof agentId === "string" ? { agentId } : {}),
     ...(typeof holder === "string" ? { holder } : {}),
     validUntil: integerOf(row, "valid_until"),
-    state: stateOf(row, now),
+    state: stateAt(row, now),
     ...(typeof reason === "string" ? { reason } : {}),
     ...(typeof predecessor === "string" ? { inPlaceOf: predecessor } : {}),
+    ...(typeof parent === "string" ? { delegated: { issuer: textOf(row, "issuer"), parent } } : {}),
   };
 }
 
@@ -215,7 +221,8 @@ function noneOfOurs(): WritError {
   return new WritError("NOT_FOUND", "no credential of this id was issued to an agent or a principal");
 }
 
-function stateOf(row: SqlRow, now: number): CredentialState {
+/** The state of a credential as its row says. */
+export function stateAt(row: SqlRow, now: number): CredentialState {
   if (row["revoked"] !== null) return "revoked";
   if (integerOf(row, "valid_until") <= now) return "ended";
   return row["suspended"] === null ? "live" : "suspended";

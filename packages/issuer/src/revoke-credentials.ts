@@ -1,18 +1,22 @@
-import type { SqlExecutor } from "@writ/core";
+import { WritError, type SqlExecutor, type SqlValue } from "@writ/core";
 
 import { stateOfAgent } from "./agents.js";
 import type { Registry } from "./organisation.js";
-import { entriesIssuedSince, entriesOfAgent, setEntry, type StatusEntryRecord } from "./status-entries.js";
+import { entriesFrom, entriesIssuedSince, setEntry, type StatusEntryRecord } from "./status-entries.js";
 
-/** What is revoked together: what an agent has, or what a key of the organisation has signed since a time. */
+/** What is revoked together. */
 export type RevocationScope =
+  /** What an agent has, and all that is on record as handed on of it. */
   | { readonly agentId: string }
+  /** What a key of the organisation has signed since a time. */
   | {
       /** Milliseconds since 1970. */
       readonly issuedSince: number;
       /** DID of the key; the one that the organisation has unless given. */
       readonly issuer?: string;
-    };
+    }
+  /** A credential, and all that is on record as handed on of it. */
+  | { readonly cascadeFrom: string };
 
 /**
  * The credentials that {@link revokeCredentials} would revoke: those that have neither ended nor been revoked,
@@ -59,8 +63,20 @@ async function entriesIn(
     const { issuer = registry.did, issuedSince } = scope;
     return entriesIssuedSince(transaction, registry, { issuer, since: issuedSince });
   }
+  if ("cascadeFrom" in scope) {
+    const found = await entriesFrom(transaction, registry, { credentialId: scope.cascadeFrom });
+    if (found.length === 0 && !(await isOnRecord(transaction, scope.cascadeFrom))) {
+      throw new WritError("NOT_FOUND", "the organisation has not issued a credential of this id");
+    }
+    return found;
+  }
   await stateOfAgent(transaction, scope.agentId);
-  return entriesOfAgent(transaction, registry, scope.agentId, "revocation");
+  return entriesFrom(transaction, registry, scope);
+}
+
+async function isOnRecord(transaction: SqlExecutor, credentialId: string): Promise<boolean> {
+  const rows = await transaction.query("SELECT id FROM credentials WHERE document_id = $1", [credentialId]);
+  return rows.length > 0;
 }
 
 /** What has ended is not renewed either, and what went with an old key is not issued to the next. */
@@ -70,13 +86,17 @@ async function markRest(
   scope: RevocationScope,
   reason: string | undefined,
 ): Promise<void> {
-  const [condition, ...values] =
-    "issuedSince" in scope
-      ? ["issuer = $3 AND issued >= $4", scope.issuer ?? did, scope.issuedSince]
-      : ["agent_id = $3", scope.agentId];
+  const [condition, ...values] = restOf(scope, did);
   await transaction.query(
     `UPDATE credentials SET revoked = COALESCE(revoked, $1), reason = COALESCE(reason, $2), revoked_with = 'nothing'
      WHERE ${condition} AND (revoked IS NULL OR revoked_with = 'key') AND agent_id IS NOT NULL`,
     [clock(), reason ?? null, ...values],
   );
+}
+
+function restOf(scope: RevocationScope, did: string): readonly [string, ...SqlValue[]] {
+  if ("issuedSince" in scope) {
+    return ["issuer = $3 AND issued >= $4", scope.issuer ?? did, scope.issuedSince];
+  }
+  return "agentId" in scope ? ["agent_id = $3", scope.agentId] : ["document_id = $3", scope.cascadeFrom];
 }

@@ -140,6 +140,10 @@ export const ORGANISATION_SCHEMA: Schema = {
       "UPDATE status_lists SET issuer = (SELECT did FROM organisation)",
       // What a list is signed from: few entries of many are set.
       "CREATE INDEX status_entries_set ON status_entries (list_id, entry_index) WHERE is_set = 1",
+      // Of what an agent hands on, the credential within which it does; the organisation keeps its status only.
+      "ALTER TABLE credentials ADD COLUMN parent TEXT REFERENCES credentials (id)",
+      "CREATE INDEX credentials_by_parent ON credentials (parent)",
+      "CREATE INDEX credentials_by_subject ON credentials (subject)",
     ],
   ],
 };

@@ -46,6 +46,25 @@ export function entriesOfAgent(
   return entriesWhere(transaction, purpose, condition, [agentId, clock()]);
 }
 
+/**
+ * The entries that are not set of a credential, or of an agent's, and of all that is on record as handed on of
+ * these: such as have neither ended nor been revoked.
+ */
+export function entriesFrom(
+  transaction: SqlExecutor,
+  { clock }: Registry,
+  from: { readonly credentialId: string } | { readonly agentId: string },
+): Promise<readonly StatusEntryRecord[]> {
+  const [column, value] = "agentId" in from ? ["agent_id", from.agentId] : ["document_id", from.credentialId];
+  const condition = `credentials.id IN (
+      WITH RECURSIVE below (id) AS (
+        SELECT id FROM credentials WHERE ${column} = $2
+        UNION SELECT credentials.id FROM below JOIN credentials ON credentials.parent = below.id)
+      SELECT id FROM below)
+    AND valid_until > $3 AND revoked IS NULL AND is_set = 0`;
+  return entriesWhere(transaction, "revocation", condition, [value, clock()]);
+}
+
 /** The entries of a principal's identities that have neither ended nor been revoked. */
 export function entriesOfPrincipal(
   transaction: SqlExecutor,

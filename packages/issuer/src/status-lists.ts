@@ -30,6 +30,42 @@ export function listAddress({ statusBase }: Registry, listId: string): string {
   return statusBase + listId;
 }
 
+/** A status list, as it stands. */
+export interface StatusListState {
+  readonly listId: string;
+  /** Its address, and id. */
+  readonly address: string;
+  readonly purpose: StatusPurpose;
+  /** DID of the key that signs it. */
+  readonly issuer: string;
+  /** How many of its entries are taken, how many there are, and how many are set. */
+  readonly used: number;
+  readonly length: number;
+  readonly set: number;
+}
+
+/** All status lists of the organisation, by name. */
+export async function listStatusLists(registry: Registry): Promise<readonly StatusListState[]> {
+  const rows = await registry.database.query(
+    `SELECT list_id, purpose, issuer, used,
+       (SELECT count(*) FROM status_entries
+        WHERE status_entries.list_id = status_lists.list_id AND is_set = 1) AS set_count
+     FROM status_lists ORDER BY purpose, number`,
+  );
+  return rows.map((row) => {
+    const listId = textOf(row, "list_id");
+    return {
+      listId,
+      address: listAddress(registry, listId),
+      purpose: textOf(row, "purpose") as StatusPurpose,
+      issuer: textOf(row, "issuer"),
+      used: integerOf(row, "used"),
+      length: LIST_LENGTH,
+      set: integerOf(row, "set_count"),
+    };
+  });
+}
+
 /**
  * Allocates a random unused index for each purpose. Random, so that an index tells neither order nor
  * number of what was issued; never reused.

@@ -56,6 +56,7 @@ describe("grantAuthority", () => {
       agent_id: agent.agentId,
       content: canonicalize(asJson(credential.credentialSubject)),
       life_ms: DEFAULT_AUTHORITY_LIFE_MS,
+      parent: null,
       predecessor: null,
       issuer: organisation.did,
       issued: NOW,

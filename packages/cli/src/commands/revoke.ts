@@ -14,6 +14,7 @@ interface Options extends HomeOptions {
   readonly issuedWithin?: string;
   readonly issuer?: string;
   readonly reason?: string;
+  readonly cascade?: boolean;
   readonly dryRun?: boolean;
   readonly yes?: boolean;
 }
@@ -38,7 +39,8 @@ export function revokeCommand(): Command {
     )
     .option("--issuer <did>", "with --issued-within: by a key that the organisation had", parseDidOption)
     .option("--reason <text>", "for the records; it is not published")
-    .option("--dry-run", "with --agent or --issued-within: list what would be revoked, and revoke nothing")
+    .option("--cascade", "with a credential: all that is on record as handed on of it, too")
+    .option("--dry-run", "list what would be revoked, and revoke nothing")
     .option("--yes", "do not ask before many are revoked");
 }
 
@@ -51,8 +53,12 @@ async function revoke(options: Options, credentialId?: string): Promise<Answer> 
   if (options.issuer !== undefined && issuedWithin === undefined) {
     throw new WritError("USAGE", "--issuer goes with --issued-within");
   }
-  if (credentialId === undefined) return revokeMany(options);
-  if (dryRun === true) throw new WritError("USAGE", "--dry-run goes with --agent or --issued-within");
+  if (options.cascade === true && credentialId === undefined) {
+    throw new WritError("USAGE", "--cascade goes with a credential: of an agent it is so anyway");
+  }
+  if (credentialId === undefined || options.cascade === true || dryRun === true) {
+    return revokeMany(options, credentialId);
+  }
   const { revokeCredential } = await import("@writ/issuer");
   await withRegistry(options, (registry) => revokeCredential(registry, credentialId, reason));
   return {
@@ -61,11 +67,11 @@ async function revoke(options: Options, credentialId?: string): Promise<Answer> 
   };
 }
 
-async function revokeMany(options: Options): Promise<Answer> {
+async function revokeMany(options: Options, credentialId?: string): Promise<Answer> {
   const { listRevocable, revokeCredentials } = await import("@writ/issuer");
   const { reason, dryRun = false, yes } = options;
   return withRegistry(options, async (registry) => {
-    const { scope, of } = await scopeOf(registry, options);
+    const { scope, of } = await scopeOf(registry, options, credentialId);
     const found = await listRevocable(registry, scope);
     if (dryRun)
       return { json: { items: found, revoked: false }, text: listed("Would be revoked", of, found) };
@@ -87,8 +93,12 @@ async function revokeMany(options: Options): Promise<Answer> {
 async function scopeOf(
   registry: Registry,
   { agent, issuedWithin = "", issuer }: Options,
+  credentialId?: string,
 ): Promise<{ readonly scope: RevocationScope; readonly of: SafeText }> {
   const { findAgent } = await import("@writ/issuer");
+  if (credentialId !== undefined) {
+    return { scope: { cascadeFrom: credentialId }, of: show`${credentialId}, and what was handed on of it` };
+  }
   if (agent !== undefined) {
     const { agentId, name } = await findAgent(registry, agent);
     return { scope: { agentId }, of: show`all that ${bold(name)} has` };

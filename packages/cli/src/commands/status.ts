@@ -12,9 +12,9 @@ import { Command } from "commander";
 
 import { command, withHome } from "../command.js";
 import { assertWritable, inFile, prettyJson, readInput, writeOutput } from "../environment/files.js";
-import { withOrganisation, type HomeOptions } from "../environment/stores.js";
+import { withOrganisation, withRegistry, type HomeOptions } from "../environment/stores.js";
 import type { Answer } from "../terminal/output.js";
-import { lines, show } from "../terminal/safe-text.js";
+import { lines, show, table } from "../terminal/safe-text.js";
 
 interface Options extends HomeOptions {
   readonly out: string;
@@ -28,10 +28,38 @@ export function statusCommand(): Command {
     publish,
   );
   return new Command("status")
-    .description("Publish status lists")
+    .description("Publish status lists, and show them")
     .addCommand(
       withHome(made).requiredOption("--out <dir>", "folder; lists of the same address are replaced"),
-    );
+    )
+    .addCommand(showCommand());
+}
+
+function showCommand(): Command {
+  const made = command<HomeOptions>(
+    "show",
+    "Show the status lists: how full each is, and how much of it is set",
+    "writ status show --home acme",
+    async (options) => {
+      const { listStatusLists } = await import("@writ/issuer");
+      const items = await withRegistry(options, listStatusLists);
+      const rows = items.map(({ listId, purpose, used, set, address }) => [
+        listId,
+        purpose,
+        used,
+        set,
+        address,
+      ]);
+      return {
+        json: { items },
+        text:
+          rows.length === 0
+            ? show`Nothing was issued yet, so there is no list.`
+            : table(["list", "purpose", "used", "set", "address"], rows),
+      };
+    },
+  );
+  return withHome(made);
 }
 
 async function publish(options: Options): Promise<Answer> {
