@@ -5,7 +5,7 @@ import { credentialRecord, genericRecord } from "./credential-record.js";
 import { findById } from "./find-by-id.js";
 import { outdated } from "./outdated.js";
 import { parseReceivedCredential, verifyReceived, verifyReceivedGeneric } from "./received.js";
-import type { Progress } from "./rekey-wallet.js";
+import type { Progress } from "./progress.js";
 import type { RecordContent } from "./vault/record.js";
 import type { Vault, VaultChange } from "./vault/vault.js";
 import { vaultOf, type Wallet } from "./wallet.js";

@@ -6,7 +6,7 @@ export {
   type Wallet,
   type WalletOptions,
 } from "./wallet.js";
-export type { WalletAnchor } from "./vault/vault.js";
+export type { WalletAnchor } from "./vault/wallet-anchor.js";
 export {
   createKey,
   destroyKey,
@@ -26,7 +26,8 @@ export {
   type WalletSurvey,
 } from "./doctor/survey-wallet.js";
 export { saveWallet, type SaveWalletOptions } from "./doctor/save-wallet.js";
-export { rekeyWallet, type Progress, type Rekeyed, type RekeyOptions } from "./rekey-wallet.js";
+export type { Progress } from "./progress.js";
+export { rekeyWallet, type Rekeyed, type RekeyOptions } from "./rekey-wallet.js";
 export { requestEnrolment } from "./request-enrolment.js";
 export { requestRotation } from "./request-rotation.js";
 export { approveInvocation, type ApprovalOptions } from "./approve-invocation.js";

@@ -14,7 +14,9 @@ import {
 import { didOfSeed, keyRecord, primaryKey, readKey, type KeyPurpose } from "./keys/key-record.js";
 import type { WalletStore } from "./store/wallet-store.js";
 import { receiveState } from "./vault/received-view.js";
-import { createVault, openVault, type Vault, type WalletAnchor } from "./vault/vault.js";
+import { createVault, openVault } from "./vault/open-vault.js";
+import type { Vault } from "./vault/vault.js";
+import type { WalletAnchor } from "./vault/wallet-anchor.js";
 
 /** An agent's open wallet, as one of its keys sees it. The keys are inside and stay there. */
 export interface Wallet extends Environment {

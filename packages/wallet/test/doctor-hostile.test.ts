@@ -25,7 +25,7 @@ import {
 } from "../src/index.js";
 import { scanDamaged } from "../src/doctor/scan-damaged.js";
 import { keyRecord } from "../src/keys/key-record.js";
-import { createVault } from "../src/vault/vault.js";
+import { createVault } from "../src/vault/open-vault.js";
 import { backup } from "./backup/backups.js";
 import { authorityOf, identityOf, openDatabase, openWorld, rawKey, temporaryFolder } from "./world.js";
 

@@ -23,7 +23,7 @@ import {
 } from "../src/index.js";
 import { keyRecord } from "../src/keys/key-record.js";
 import { everyPage, isNodePage } from "../src/vault/pages.js";
-import { createVault } from "../src/vault/vault.js";
+import { createVault } from "../src/vault/open-vault.js";
 import { authorityOf, identityOf, openDatabase, openWorld, rawKey, temporaryFolder } from "./world.js";
 import { zeroedDuring } from "./zeroed-during.js";
 

@@ -23,7 +23,7 @@ import {
   type WalletStore,
 } from "../src/index.js";
 import { everyPage } from "../src/vault/pages.js";
-import { createVault } from "../src/vault/vault.js";
+import { createVault } from "../src/vault/open-vault.js";
 import { vaultOf } from "../src/wallet.js";
 import { authorityOf, identityOf, openWorld, rawKey, type WalletWorld } from "./world.js";
 import { zeroedDuring } from "./zeroed-during.js";

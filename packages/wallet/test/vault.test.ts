@@ -11,7 +11,9 @@ import {
 import { isNodePage } from "../src/vault/pages.js";
 import { pad, unpad } from "../src/vault/padding.js";
 import type { Collection, Label, RecordContent } from "../src/vault/record.js";
-import { createVault, openVault, type Vault, type WalletAnchor } from "../src/vault/vault.js";
+import { createVault, openVault } from "../src/vault/open-vault.js";
+import type { Vault } from "../src/vault/vault.js";
+import type { WalletAnchor } from "../src/vault/wallet-anchor.js";
 import { rawKey } from "./world.js";
 
 const CONTENT: RecordContent = {

@@ -1,6 +1,6 @@
 import { createSha256, encodeBase64url, formatTimestamp, WritError } from "@writ/core";
 
-import type { Progress } from "../rekey-wallet.js";
+import type { Progress } from "../progress.js";
 import { COLLECTIONS } from "../vault/record.js";
 import type { Vault } from "../vault/vault.js";
 import { vaultOf, type Wallet } from "../wallet.js";

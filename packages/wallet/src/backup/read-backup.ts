@@ -1,6 +1,6 @@
 import { createSha256, encodeBase64url, parseShape, utf8, WritError, type JsonObject } from "@writ/core";
 
-import type { Progress } from "../rekey-wallet.js";
+import type { Progress } from "../progress.js";
 import { COLLECTIONS, type RecordContent } from "../vault/record.js";
 import {
   backupEnd,

@@ -11,12 +11,13 @@ import {
   type RandomSource,
 } from "@writ/core";
 
-import type { Progress } from "../rekey-wallet.js";
+import type { Progress } from "../progress.js";
 import { stateIfThere } from "../state-if-there.js";
 import type { StoreState, WalletStore } from "../store/wallet-store.js";
 import type { RecordContent } from "../vault/record.js";
 import { receiveState } from "../vault/received-view.js";
-import { createVault, type Vault } from "../vault/vault.js";
+import { createVault } from "../vault/open-vault.js";
+import type { Vault } from "../vault/vault.js";
 import { openAgeFile, type AgeFile } from "./age-file.js";
 import { DEFAULT_LIMITS, invalidBackup, type BackupLimits, type BackupSummary } from "./backup-format.js";
 import type { BackupSecret } from "./backup-secret.js";

@@ -12,7 +12,8 @@ import {
 import { keyOf, keyRecord } from "../keys/key-record.js";
 import type { WalletStore } from "../store/wallet-store.js";
 import type { RecordContent } from "../vault/record.js";
-import { createVault, type Vault } from "../vault/vault.js";
+import { createVault } from "../vault/open-vault.js";
+import type { Vault } from "../vault/vault.js";
 import { surveyWallet, type SurveyOptions, type WalletSurvey } from "./survey-wallet.js";
 
 /** Where what can be saved goes. */

@@ -9,9 +9,10 @@ import {
 } from "@writ/core";
 
 import { keyOf } from "../keys/key-record.js";
-import type { Progress } from "../rekey-wallet.js";
+import type { Progress } from "../progress.js";
 import type { StoredRecord, StoreState, WalletStore } from "../store/wallet-store.js";
-import { openRoot, surveyManifest, type ManifestSurvey } from "../vault/manifest.js";
+import { surveyManifest, type ManifestSurvey } from "../vault/manifest.js";
+import { openRoot } from "../vault/manifest-root.js";
 import { everyPage } from "../vault/pages.js";
 import { COLLECTIONS, openRecord, tagOf, type Collection, type VaultRecord } from "../vault/record.js";
 import { receiveDamagedState, receivePages } from "../vault/received-view.js";

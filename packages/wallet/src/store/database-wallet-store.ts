@@ -1,29 +1,9 @@
-import {
-  concatBytes,
-  createSchema,
-  integerOf,
-  openSchema,
-  textOf,
-  WritError,
-  type Database,
-  type SqlExecutor,
-  type SqlRow,
-  type SqlValue,
-} from "@writ/core";
+import { createSchema, integerOf, openSchema, textOf, WritError, type Database } from "@writ/core";
 
-import {
-  TAG_LENGTH,
-  type StoreChange,
-  type StoredRecord,
-  type StoreState,
-  type StoreView,
-  type WalletStore,
-} from "./wallet-store.js";
+import { begin, erase, write } from "./wallet-changes.js";
+import { assertFound, missing, recordOf, versionOf, viewOf, type Standing } from "./wallet-rows.js";
+import type { WalletStore } from "./wallet-store.js";
 import { tablesOf, WALLET_SCHEMA } from "./wallet-tables.js";
-
-const ROWS_AT_ONCE = 16;
-/** A wallet has one row of each standing at most. */
-type Standing = "current" | "successor";
 
 /**
  * The row of a standing. The wallet's own is also found where its standing is damaged, beside none that is
@@ -151,130 +131,6 @@ function limitOf(parameter: string): string {
   return `CAST(${parameter} AS BIGINT)`;
 }
 
-async function begin(
-  transaction: SqlExecutor,
-  standing: Standing,
-  change: StoreChange & { readonly header: string },
-): Promise<void> {
-  const rows = await transaction.query("SELECT standing, generation FROM wallet");
-  if (rows.some((row) => row["standing"] === standing)) {
-    throw new WritError("ALREADY_EXISTS", "there is a wallet here already");
-  }
-  const generation = Math.max(0, ...rows.map((row) => integerOf(row, "generation"))) + 1;
-  await transaction.query(
-    "INSERT INTO wallet (standing, generation, header, counter, root) VALUES ($1, $2, $3, 0, $4)",
-    [standing, generation, change.header, change.root],
-  );
-  await write(transaction, generation, change);
-}
-
-async function write(
-  transaction: SqlExecutor,
-  generation: number,
-  { pages, records, removed }: StoreChange,
-): Promise<void> {
-  const rewritten = records.filter(({ revision }) => revision > 1).map(({ id }) => id);
-  for (const id of [...removed, ...rewritten]) await remove(transaction, generation, id);
-  await insert(
-    transaction,
-    "INSERT INTO wallet_pages (generation, page, content) VALUES",
-    [...pages].map(([page, content]) => [generation, page, content]),
-    "ON CONFLICT (generation, page) DO UPDATE SET content = excluded.content",
-  );
-  await insert(
-    transaction,
-    "INSERT INTO wallet_records (generation, id, revision, sealed, tags) VALUES",
-    records.map(({ id, revision, sealed, tags }) => [generation, id, revision, sealed, concatBytes(...tags)]),
-  );
-  await insert(
-    transaction,
-    "INSERT INTO wallet_tags (generation, tag, record_id) VALUES",
-    records.flatMap(({ id, tags }) => tags.map((tag) => [generation, tag, id])),
-  );
-}
-
-/** Many rows in few statements: each statement costs more than a row. */
-async function insert(
-  transaction: SqlExecutor,
-  into: string,
-  rows: readonly (readonly SqlValue[])[],
-  otherwise = "",
-): Promise<void> {
-  for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
-    const some = rows.slice(from, from + ROWS_AT_ONCE);
-    let parameter = 0;
-    const values = some.map((row) => `(${row.map(() => `$${String(++parameter)}`).join(", ")})`).join(", ");
-    await transaction.query(`${into} ${values} ${otherwise}`, some.flat());
-  }
-}
-
-/** A record with the tags that it has now; one that is not there is passed over. */
-async function remove(transaction: SqlExecutor, generation: number, id: Uint8Array): Promise<void> {
-  const [row] = await transaction.query(
-    "DELETE FROM wallet_records WHERE generation = $1 AND id = $2 RETURNING tags",
-    [generation, id],
-  );
-  if (row === undefined) return;
-  for (const tag of tagsOf(row)) {
-    await transaction.query("DELETE FROM wallet_tags WHERE generation = $1 AND tag = $2 AND record_id = $3", [
-      generation,
-      tag,
-      id,
-    ]);
-  }
-}
-
-async function erase(transaction: SqlExecutor, standing: Standing, generation: number): Promise<void> {
-  for (const table of ["wallet_tags", "wallet_records", "wallet_pages"]) {
-    await transaction.query(`DELETE FROM ${table} WHERE generation = $1`, [generation]);
-  }
-  await transaction.query("DELETE FROM wallet WHERE standing = $1", [standing]);
-}
-
-function viewOf(rows: readonly SqlRow[], standing: Standing): StoreView {
-  const pages = new Map<number, Uint8Array>();
-  const records: StoredRecord[] = [];
-  let version: Pick<StoreView, "generation" | "counter" | "root"> | undefined;
-  for (const row of rows) {
-    if (row["part"] === "page") pages.set(integerOf(row, "number"), recordBytes(row, "content"));
-    else if (row["part"] === "record") records.push(recordOf(row));
-    else {
-      version = {
-        generation: integerOf(row, "generation"),
-        counter: countIn(row, "number"),
-        ...(row["content"] === null ? {} : { root: rootIn(row, "content") }),
-      };
-    }
-  }
-  if (version === undefined) throw missing(standing);
-  return { ...version, pages, records };
-}
-
-function versionOf(row: SqlRow): Omit<StoreState, "header"> {
-  return {
-    generation: countIn(row, "generation"),
-    counter: countIn(row, "counter"),
-    root: rootIn(row, "root"),
-  };
-}
-
-function recordOf(row: SqlRow): StoredRecord {
-  return {
-    id: recordBytes(row, "id"),
-    revision: integerOf(row, "number"),
-    sealed: recordBytes(row, "content"),
-    tags: tagsOf(row),
-  };
-}
-
-function tagsOf(row: SqlRow): readonly Uint8Array[] {
-  const bytes = recordBytes(row, "tags");
-  const count = Math.ceil(bytes.length / TAG_LENGTH);
-  return Array.from({ length: count }, (_, index) =>
-    bytes.subarray(index * TAG_LENGTH, (index + 1) * TAG_LENGTH),
-  );
-}
-
 /** Where the file is damaged in a part of a row, what can be read of it. */
 async function firstThatCanBeRead<T>(whole: () => Promise<T>, part: () => Promise<T>): Promise<T> {
   try {
@@ -283,34 +139,4 @@ async function firstThatCanBeRead<T>(whole: () => Promise<T>, part: () => Promis
     if (error instanceof WritError && error.code === "DATABASE_INVALID") return await part();
     throw error;
   }
-}
-
-/** What is damaged here is refused by whoever opens the wallet, and passed over by whoever saves its records. */
-function countIn(row: SqlRow, column: string): number {
-  const value = row[column];
-  return typeof value === "number" ? value : Number.NaN;
-}
-
-/** The same of a root: none is of no bytes. */
-function rootIn(row: SqlRow, column: string): Uint8Array {
-  const value = row[column];
-  return value instanceof Uint8Array ? value : new Uint8Array();
-}
-
-/** A damaged file may say that a column holds something else. */
-function recordBytes(row: SqlRow, column: string): Uint8Array {
-  const value = row[column];
-  if (value instanceof Uint8Array) return value;
-  throw new WritError("RECORD_TAMPERED", `the column ${column} does not hold bytes`);
-}
-
-function assertFound(rows: readonly SqlRow[], standing: Standing): void {
-  if (rows.length === 0) throw missing(standing);
-}
-
-/** The tables are there, and the wallet's own row is not. */
-function missing(standing: Standing): WritError {
-  return standing === "current"
-    ? new WritError("HEADER_CORRUPT", "the wallet has lost its header")
-    : new WritError("NOT_FOUND", "there is no successor");
 }

@@ -13,3 +13,8 @@ export function missingRecords(count: number): WritError {
     count === 1 ? "one of the wallet's records is" : `${String(count)} of the wallet's records are`;
   return new WritError("RECORD_MISSING", `${what} missing`, { hint: HINT });
 }
+
+/** Says which part of the manifest is not as the wallet has written it. */
+export function manifestDamaged(part: string): WritError {
+  return tampered(`the wallet's manifest was changed: ${part}`);
+}

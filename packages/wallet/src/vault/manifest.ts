@@ -1,16 +1,6 @@
-import {
-  concatBytes,
-  hmacSha256,
-  lengthPrefixed,
-  seal,
-  sha256,
-  toHex,
-  unseal,
-  utf8,
-  type RandomSource,
-} from "@writ/core";
+import { hmacSha256, lengthPrefixed, seal, sha256, toHex, unseal, utf8, type RandomSource } from "@writ/core";
 
-import type { StoredRecord, StoreState } from "../store/wallet-store.js";
+import type { StoredRecord } from "../store/wallet-store.js";
 import {
   EMPTY_TALLY,
   parseBucket,
@@ -20,7 +10,8 @@ import {
   type Bucket,
   type Tally,
 } from "./bucket.js";
-import { tampered } from "./damage.js";
+import { manifestDamaged } from "./damage.js";
+import type { Root } from "./manifest-root.js";
 import {
   bucketOf,
   bucketPage,
@@ -37,7 +28,7 @@ import {
 import { addSums, subtractSums } from "./sum.js";
 import type { VaultKeys } from "./vault-keys.js";
 
-/**
+/*
  * What tells a wallet that its store gives it all its records and no others (DESIGN 5). For every tag
  * it holds a tally of the records that carry it. Tallies lie in sealed buckets by the first bits of
  * their tags; the hashes of the buckets lie in nodes, and the hashes of the nodes in a sealed root:
@@ -48,46 +39,7 @@ import type { VaultKeys } from "./vault-keys.js";
  * kept from another time does not fit, even where it is of the same counter.
  */
 
-const HEADER_HASH_LENGTH = 32;
-const ROOT_MAGIC = "writ-wallet-root";
 const BUCKET_MAGIC = "writ-wallet-bucket";
-
-/** What the sealed root says. */
-export interface Root {
-  /** SHA-256 of the wallet's header, so that an old header does not come back unnoticed. */
-  readonly headerHash: Uint8Array;
-  /** Of each node, one after the other. */
-  readonly nodeHashes: PageHashes;
-}
-
-/** The root of a wallet without records. */
-export function emptyRoot(headerHash: Uint8Array): Root {
-  return { headerHash, nodeHashes: NO_PAGES };
-}
-
-/** Seals the root for a counter. */
-export function sealRoot(
-  keys: VaultKeys,
-  { headerHash, nodeHashes }: Root,
-  counter: number,
-  random: RandomSource,
-): Uint8Array {
-  return seal(keys.manifest, concatBytes(headerHash, nodeHashes), rootBinding(keys, counter), random);
-}
-
-/**
- * Opens the root.
- *
- * @throws WritError `RECORD_TAMPERED`.
- */
-export function openRoot(keys: VaultKeys, { root, counter }: Pick<StoreState, "root" | "counter">): Root {
-  const content = unseal(keys.manifest, root, rootBinding(keys, counter));
-  if (content?.length !== HEADER_HASH_LENGTH + NO_PAGES.length) throw damaged("its root");
-  return {
-    headerHash: content.subarray(0, HEADER_HASH_LENGTH),
-    nodeHashes: content.subarray(HEADER_HASH_LENGTH),
-  };
-}
 
 /**
  * The tally of a tag, after a check of its path.
@@ -232,7 +184,7 @@ function groupByNode(tallies: readonly TagTally[]): ReadonlyMap<number, Readonly
 function openNode({ nodeHashes }: Root, pages: Pages, node: number): PageHashes {
   if (isUnwritten(nodeHashes, node)) return NO_PAGES;
   const page = pages.get(node);
-  if (page === undefined || !isPage(nodeHashes, node, page)) throw damaged(`page ${String(node)}`);
+  if (page === undefined || !isPage(nodeHashes, node, page)) throw manifestDamaged(`page ${String(node)}`);
   return page;
 }
 
@@ -244,18 +196,10 @@ function openBucket(keys: VaultKeys, hashes: PageHashes, pages: Pages, number: n
     page !== undefined && isPage(hashes, place, page)
       ? unseal(keys.manifest, page, bucketBinding(keys, number))
       : undefined;
-  if (content === undefined) throw damaged(`page ${String(bucketPage(number))}`);
+  if (content === undefined) throw manifestDamaged(`page ${String(bucketPage(number))}`);
   return parseBucket(content);
-}
-
-function rootBinding(keys: VaultKeys, counter: number): Uint8Array {
-  return keys.bind(ROOT_MAGIC, utf8(String(counter)));
 }
 
 function bucketBinding(keys: VaultKeys, number: number): Uint8Array {
   return keys.bind(BUCKET_MAGIC, utf8(String(number)));
-}
-
-function damaged(what: string): Error {
-  return tampered(`the wallet's manifest was changed: ${what}`);
 }

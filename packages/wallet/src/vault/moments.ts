@@ -2,7 +2,7 @@ import { equalBytes, WritError } from "@writ/core";
 
 import type { RecordQuery, StoredRecord, StoreState, StoreView, WalletStore } from "../store/wallet-store.js";
 import { tampered } from "./damage.js";
-import { openRoot, type Root } from "./manifest.js";
+import { openRoot, type Root } from "./manifest-root.js";
 import { hashAt, isNodePage, isPage, pagesOf, type Pages } from "./pages.js";
 import { receiveView } from "./received-view.js";
 import type { VaultKeys } from "./vault-keys.js";

@@ -1,18 +1,10 @@
-import {
-  encodeBase64url,
-  equalBytes,
-  sha256,
-  toHex,
-  WritError,
-  type OpenEnvelope,
-  type RandomSource,
-} from "@writ/core";
+import { sha256, toHex, WritError, type RandomSource } from "@writ/core";
 
-import type { StoredRecord, StoreState, WalletStore } from "../store/wallet-store.js";
-import { tampered } from "./damage.js";
+import type { StoredRecord, WalletStore } from "../store/wallet-store.js";
 import { eachRecord } from "./each-record.js";
-import { emptyRoot, exchange, openRoot, sealRoot, tallyOf, type Exchange } from "./manifest.js";
-import { followMoments, rolledBack, type Moment, type MomentView } from "./moments.js";
+import { exchange, tallyOf, type Exchange } from "./manifest.js";
+import { sealRoot } from "./manifest-root.js";
+import { followMoments, type Moment, type MomentView } from "./moments.js";
 import {
   newRecord,
   sealRecord,
@@ -23,8 +15,8 @@ import {
   type RecordVersion,
   type VaultRecord,
 } from "./record.js";
-import { receiveState } from "./received-view.js";
-import { deriveVaultKeys, type VaultKeys } from "./vault-keys.js";
+import type { VaultKeys } from "./vault-keys.js";
+import { digestOf, type WalletAnchor } from "./wallet-anchor.js";
 
 /** What one change does, all or nothing. */
 export interface VaultChange {
@@ -72,97 +64,10 @@ export interface Vault {
   close(): void;
 }
 
-/** A moment of a wallet, kept elsewhere, so that an older copy of the whole wallet is found out. */
-export interface WalletAnchor {
-  readonly generation: number;
-  readonly counter: number;
-  /**
-   * SHA-256 of the sealed root, in base64url: of two histories with as many changes it tells which this was.
-   * One without is only held against the counts.
-   */
-  readonly root?: string;
-}
-
 const MAX_ATTEMPTS = 100;
 
-/** What a new vault begins with. */
-export interface NewVaultOptions {
-  readonly first?: readonly RecordContent[];
-}
-
-/**
- * Makes the records of a new wallet; overwrites their secrets, and where that fails the root key. Throws as
- * `initialise` of the store does.
- */
-export async function createVault(
-  store: WalletStore,
-  header: string,
-  envelope: OpenEnvelope,
-  random: RandomSource,
-  { first = [] }: NewVaultOptions = {},
-): Promise<Vault> {
-  const { generation } = envelope;
-  const keys = deriveVaultKeys(envelope);
-  try {
-    const records = first.map((content, index) =>
-      sealRecord(keys, newRecord(0, index, random), content, random),
-    );
-    const empty = emptyRoot(sha256(header));
-    const filled = exchange(keys, empty, new Map(), { out: [], in: records }, random);
-    const root = sealRoot(keys, filled.root, 0, random);
-    await store.initialise({ header, root, pages: filled.pages, records, removed: [] });
-    return vaultOver(store, keys, generation, { counter: 0, root, opened: filled.root }, random);
-  } catch (error) {
-    keys.wipe();
-    throw error;
-  } finally {
-    for (const { secret } of first) secret?.fill(0);
-  }
-}
-
-/**
- * Opens the records of a wallet with its root key, and checks the root of its manifest. Where that is refused,
- * the root key is overwritten.
- *
- * @param anchor what the wallet must not be older than
- * @throws WritError `RECORD_TAMPERED`, `WALLET_ROLLED_BACK`.
- */
-export function openVault(
-  store: WalletStore,
-  given: StoreState,
-  envelope: OpenEnvelope,
-  random: RandomSource,
-  anchor: WalletAnchor = { generation: 0, counter: 0 },
-): Vault {
-  const keys = deriveVaultKeys(envelope);
-  try {
-    const state = receiveState(given);
-    // Only who has the key-encryption key says which root key it is.
-    if (envelope.generation !== state.generation)
-      throw tampered("the wallet's header is of another root key");
-    const opened = openRoot(keys, state);
-    if (!equalBytes(opened.headerHash, sha256(state.header)))
-      throw tampered("the wallet's header is not the one that it had last");
-    if (!isSince(anchor, state)) throw rolledBack();
-    return vaultOver(store, keys, state.generation, { ...state, opened }, random);
-  } catch (error) {
-    keys.wipe();
-    throw error;
-  }
-}
-
-/** Whether a wallet is at an anchor's moment, or may be at a later one. */
-function isSince(anchor: WalletAnchor, { generation, counter, root }: StoreState): boolean {
-  if (generation !== anchor.generation) return generation > anchor.generation;
-  if (counter !== anchor.counter) return counter > anchor.counter;
-  return anchor.root === undefined || anchor.root === digestOf(root);
-}
-
-function digestOf(root: Uint8Array): string {
-  return encodeBase64url(sha256(root));
-}
-
-function vaultOver(
+/** The records of a vault whose root has been opened, from a moment on. */
+export function vaultOver(
   store: WalletStore,
   keys: VaultKeys,
   generation: number,

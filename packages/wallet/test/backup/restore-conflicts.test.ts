@@ -3,7 +3,7 @@ import { codeOfAsync } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
 import { createMemoryWalletStore, openWallet, type WalletStore } from "../../src/index.js";
-import { openVault } from "../../src/vault/vault.js";
+import { openVault } from "../../src/vault/open-vault.js";
 import { vaultOf } from "../../src/wallet.js";
 import { openWorld, rawKey } from "../world.js";
 import { backup, NEW_SECRET, openFilled, restore } from "./backups.js";
