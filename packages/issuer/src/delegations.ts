@@ -35,7 +35,7 @@ export interface DelegationRequest {
  * with its parent before it is signed. Only whoever holds the parent gets them, as long as that is in force.
  *
  * @throws WritError `NOT_FOUND` for a parent that was not issued here, or to somebody else; `REVOKED`, `SUSPENDED`,
- *   `EXPIRED` where it, or one above it, is that; `CHAIN_VALIDITY` for an end after the parent's; `ALREADY_EXISTS`; the
+ *   `EXPIRED` where it, or one above it, is that; `KEY_ROTATED` where the root is of a former key; `CHAIN_VALIDITY` for an end after the parent's; `ALREADY_EXISTS`; the
  *   codes of the schema.
  */
 export function allocateDelegation(
@@ -56,6 +56,11 @@ export function allocateDelegation(
       throw new WritError("NOT_FOUND", "no authority of this id was issued to whoever hands it on");
     }
     for (const link of chain) assertInForce(link, registry.clock());
+    if (textOf(chain.at(-1) ?? parent, "issuer") !== registry.did) {
+      throw new WritError("KEY_ROTATED", "the organisation granted this with a key that it has no more", {
+        hint: "`writ renew` grants it anew.",
+      });
+    }
     if (until > integerOf(parent, "valid_until")) {
       throw new WritError("CHAIN_VALIDITY", "ends after its parent", { pointer: "/validUntil" });
     }
@@ -94,6 +99,24 @@ export function revokeDelegated(
       await setEntry(transaction, registry, entry, { purpose: "revocation", alongWith: "nothing" });
     }
   });
+}
+
+/**
+ * The organisation as the keeper of status for one agent, for `delegateAuthority` and `revokeDelegation` of its wallet.
+ *
+ * @param issuer DID of the agent, of which whoever gives it this has made sure
+ */
+export function delegationStatusFor(
+  registry: Registry,
+  issuer: string,
+): {
+  allocate(request: DelegationRequest): Promise<readonly StatusEntry[]>;
+  revoke(revocation: { readonly credentialId: string }): Promise<void>;
+} {
+  return {
+    allocate: (request) => allocateDelegation(registry, { ...request, issuer }),
+    revoke: ({ credentialId }) => revokeDelegated(registry, { credentialId, issuer }),
+  };
 }
 
 const AUTHORITY = "DelegatedAuthorityCredential";

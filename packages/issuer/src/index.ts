@@ -65,7 +65,12 @@ export {
 export { renewCredential, type RenewalOptions, type Renewed } from "./renew-credential.js";
 export { supersedeAuthority, type Superseded, type SupersedingOptions } from "./supersede-authority.js";
 export { findBlastRadius, type BlastRadius } from "./blast-radius.js";
-export { allocateDelegation, revokeDelegated, type DelegationRequest } from "./delegations.js";
+export {
+  allocateDelegation,
+  delegationStatusFor,
+  revokeDelegated,
+  type DelegationRequest,
+} from "./delegations.js";
 export { findOrphans, type Orphans } from "./orphans.js";
 export { listRevocable, revokeCredentials, type RevocationScope } from "./revoke-credentials.js";
 export { revokeCredential } from "./revoke-credential.js";

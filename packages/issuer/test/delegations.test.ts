@@ -17,11 +17,12 @@ import {
   revokeCredential,
   revokeCredentials,
   revokeDelegated,
+  rotateOrganisation,
   setCredentialStatus,
   changeAgent,
   type DelegationRequest,
 } from "../src/index.js";
-import { DAY, enrol, NOW, openWorld, signerOf } from "./world.js";
+import { DAY, enrol, NOW, openWorld, rawKey, signerOf } from "./world.js";
 
 const READ = { id: "read", actions: ["order.read"] };
 const HOUR = DAY / 24;
@@ -117,6 +118,15 @@ describe("what an agent hands on", () => {
     expect(await asking()).toBe("REVOKED");
     clock.advance(DAY);
     expect(await asking()).toBe("EXPIRED");
+  });
+
+  it("gets none of a root that a former key signed", async () => {
+    const { organisation, clock, request } = await openHandedOn();
+    const environment = { clock, random: organisation.random };
+    const rotated = await rotateOrganisation(organisation.database, rawKey(1), environment);
+    const below = request({ credentialId: idOf("3"), issuer: B, subject: C, parentId: idOf("1") });
+    const asking = () => allocateDelegation(rotated.organisation, below);
+    expect(await codeOfAsync(asking)).toBe("KEY_ROTATED");
   });
 
   it("is revoked by whoever handed it on, and nobody else", async () => {

@@ -1,5 +1,5 @@
 import { WritError } from "@writ/core";
-import type { FreeAuthority } from "@writ/wallet";
+import type { DelegationOptions, FreeAuthority } from "@writ/wallet";
 import type { Command } from "commander";
 
 import {
@@ -11,6 +11,7 @@ import {
   type SuiteOptions,
 } from "../command.js";
 import { parseDuration } from "../environment/duration.js";
+import { withDelegationRegistry } from "../environment/delegation-registry.js";
 import { assertWritable, ifExists, prettyJson, writeOutput } from "../environment/files.js";
 import { withWallet, type ActingOptions } from "../environment/stores.js";
 import type { Answer } from "../terminal/output.js";
@@ -23,6 +24,7 @@ interface Options extends ActingOptions, SuiteOptions {
   readonly authority?: string;
   readonly redelegate: string;
   readonly ttl?: string;
+  readonly registry?: string;
   readonly out?: string;
   readonly force?: boolean;
 }
@@ -39,14 +41,21 @@ export function delegateCommand(): Command {
     .option("--grants <file>", "JSON array of grants (docs/grants.md), each `within` one of the wallet's")
     .option("--authority <id>", "the authority credential that is handed on, where there are several")
     .option("--redelegate <n>", "how many times it may be handed on again", "0")
-    .option("--ttl <duration>", "how long it lives, one hour at most (default: 1h, or what is left)")
+    .option(
+      "--ttl <duration>",
+      "how long it lives; one hour at most without --registry (default: 1h, or what is left)",
+    )
+    .option(
+      "--registry <dir>",
+      "folder of the organisation, on this machine, which keeps a status for it: it can be revoked, and live longer",
+    )
     .option("--out <file>", "write it with its chain to a file, for `writ wallet add`")
     .option("--force", "replace the file that --out names");
 }
 
 async function delegate(options: Options): Promise<Answer> {
   const { delegateAuthority, freeToDelegate } = await import("@writ/wallet");
-  const { to, authority, redelegate, ttl, out, force } = options;
+  const { to, authority, redelegate, ttl, registry, out, force } = options;
   if (to === undefined && options.grants === undefined) {
     return freeAnswer(
       await withWallet(options, (wallet) =>
@@ -62,16 +71,21 @@ async function delegate(options: Options): Promise<Answer> {
   const { grants: file } = options;
   const grants = await readGrants(file);
   if (out !== undefined) await assertWritable(out, ifExists(force));
+  const delegation: DelegationOptions = {
+    to,
+    grants,
+    maxHops: parseCount(redelegate),
+    suite: options.suite,
+    ...(authority === undefined ? {} : { authority }),
+    ...(ttl === undefined ? {} : { lifeMs: parseDuration(ttl) }),
+  };
   const { credential, bundle } = await withWallet(options, (wallet) =>
     withGrantsOf(file, () =>
-      delegateAuthority(wallet, {
-        to,
-        grants,
-        maxHops: parseCount(redelegate),
-        suite: options.suite,
-        ...(authority === undefined ? {} : { authority }),
-        ...(ttl === undefined ? {} : { lifeMs: parseDuration(ttl) }),
-      }),
+      registry === undefined
+        ? delegateAuthority(wallet, delegation)
+        : withDelegationRegistry(registry, wallet.did, (status) =>
+            delegateAuthority(wallet, delegation, { status }),
+          ),
     ),
   );
   const credentialId = credential.id;

@@ -12,6 +12,7 @@ import { doctorCommand } from "./wallet-doctor.js";
 import { rekeyCommand } from "./wallet-rekey.js";
 import { respondCommand } from "./wallet-respond.js";
 import { restoreCommand } from "./wallet-restore.js";
+import { revokeDelegationCommand } from "./wallet-revoke.js";
 import { showCommand } from "./wallet-show.js";
 
 export function walletCommand(): Command {
@@ -24,6 +25,7 @@ export function walletCommand(): Command {
     addCommand(),
     delegateCommand(),
     delegationsCommand(),
+    revokeDelegationCommand(),
     presentCommand(),
     respondCommand(),
     rekeyCommand(),
