@@ -16,9 +16,10 @@ import {
   importKey,
   listKeys,
   openWallet,
+  rekeyWallet,
   saveWallet,
-  surveyWallet,
   type StoredRecord,
+  surveyWallet,
   type Wallet,
   type WalletFinding,
   type WalletStore,
@@ -154,9 +155,14 @@ describe("row 172: the wallet's own row, where it is damaged", () => {
     const harmed = findings.filter(({ code }) => code !== "RECORD_AGE_UNAVAILABLE");
     expect(brief(harmed)).toEqual(expected);
     expect((await saved(store)).did).toBe(wallet.did);
-    // Nothing is changed in a wallet whose row is damaged.
+    // A standing says nothing of the content: the next change mends it. With a count or a root nothing goes on.
     const change = async () => createKey(await openWallet(store, SECRET));
-    expect(await codeOfAsync(change)).toMatch(/^(HEADER_CORRUPT|RECORD_TAMPERED)$/);
+    if (expected.length > 0) expect(await codeOfAsync(change)).toBe("RECORD_TAMPERED");
+    else {
+      await change();
+      await rekeyWallet(store, { secret: SECRET, newSecret: SECRET, mode: "full" });
+      expect(await database.query("SELECT standing FROM wallet")).toEqual([{ standing: "current" }]);
+    }
   });
 
   it.each([

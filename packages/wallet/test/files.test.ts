@@ -12,9 +12,11 @@ import {
   createWallet,
   destroyKey,
   listCredentials,
+  listKeys,
   openWallet,
   rekeyWallet,
   type Wallet,
+  walletAnchor,
 } from "../src/index.js";
 import {
   authorityOf,
@@ -216,6 +218,25 @@ describe("rows that were changed in the file (HOSTILE 173)", () => {
       () => store.commit(change, root),
     ];
     for (const use of uses) expect(await codeOfAsync(use)).toBe("HEADER_CORRUPT");
+  });
+
+  it("are told from another history with as many changes, by who has the wallet open (HOSTILE 175)", async () => {
+    const { database, wallet } = await openFileWorld();
+    const tables = ["wallet", "wallet_pages", "wallet_records", "wallet_tags"];
+    const before = await Promise.all(tables.map((table) => database.query(`SELECT * FROM ${table}`)));
+    await createKey(wallet, { name: "one history" });
+    for (const [index, table] of tables.entries()) {
+      await database.query(`DELETE FROM ${table}`);
+      for (const row of before[index] ?? []) {
+        const places = Object.keys(row).map((_, place) => `$${String(place + 1)}`);
+        await database.query(`INSERT INTO ${table} VALUES (${places.join()})`, Object.values(row));
+      }
+    }
+    const other = await openWallet(createDatabaseWalletStore(database), rawKey(9));
+    await createKey(other, { name: "another history" });
+    for (const use of [() => walletAnchor(wallet), () => listCredentials(wallet), () => listKeys(wallet)]) {
+      expect(await codeOfAsync(use)).toBe("WALLET_ROLLED_BACK");
+    }
   });
 
   it("leave a wallet of a newer version untouched (HOSTILE 181)", async () => {

@@ -9,10 +9,10 @@ import { tablesOf, WALLET_SCHEMA } from "./wallet-tables.js";
  * The row of a standing. The wallet's own is also found where its standing is damaged, beside none that is
  * whole: there is one row, or a successor's too.
  */
-function chosen(columns: string): string {
+function chosen(columns: string, standing = "$1"): string {
   return `SELECT ${columns} FROM wallet
-    WHERE standing = $1 OR ($1 = 'current' AND standing IS DISTINCT FROM 'successor')
-    ORDER BY CASE WHEN standing = $1 THEN 0 ELSE 1 END LIMIT 1`;
+    WHERE standing = ${standing} OR (${standing} = 'current' AND standing IS DISTINCT FROM 'successor')
+    ORDER BY CASE WHEN standing = ${standing} THEN 0 ELSE 1 END LIMIT 1`;
 }
 
 /** A count, or NULL where it is none. */
@@ -51,7 +51,7 @@ function databaseStore(database: Database, standing: Standing): WalletStore {
       const rows = await tables.query(
         `WITH chosen AS (${chosen(VERSION)})
          SELECT 'wallet' AS part, generation, counter AS number,
-           CASE WHEN counter = $5 THEN NULL ELSE root END AS content,
+           CASE WHEN root = $5 THEN NULL ELSE root END AS content,
            CAST(NULL AS BYTEA) AS id, CAST(NULL AS BYTEA) AS tags FROM chosen
          UNION ALL
          SELECT 'page', p.generation, p.page, p.content, NULL, NULL
@@ -90,13 +90,12 @@ function databaseStore(database: Database, standing: Standing): WalletStore {
     commit: (change, expectedRoot) =>
       tables.transaction(async (transaction) => {
         const [moved] = await transaction.query(
-          `UPDATE wallet SET counter = counter + 1, root = $3, header = COALESCE($4, header)
-           WHERE standing = $1 AND root = $2 RETURNING generation`,
+          `UPDATE wallet SET standing = $1, counter = counter + 1, root = $3, header = COALESCE($4, header)
+           WHERE standing = (${chosen("standing")}) AND root = $2 RETURNING generation`,
           [standing, expectedRoot, change.root, change.header ?? null],
         );
         if (moved === undefined) {
-          const rows = await transaction.query("SELECT 1 AS n FROM wallet WHERE standing = $1", [standing]);
-          assertFound(rows, standing);
+          assertFound(await transaction.query(chosen("1 AS n"), [standing]), standing);
           return false;
         }
         await write(transaction, integerOf(moved, "generation"), change);
@@ -109,11 +108,11 @@ function databaseStore(database: Database, standing: Standing): WalletStore {
       tables.transaction(async (transaction) => {
         const [pair] = await transaction.query(
           `SELECT w.generation FROM wallet w JOIN wallet s ON s.standing = 'successor' AND s.root = $2
-           WHERE w.standing = 'current' AND w.root = $1`,
+           WHERE w.standing = (${chosen("standing", "'current'")}) AND w.root = $1`,
           [expectedRoot, expectedSuccessorRoot],
         );
         if (pair === undefined) return false;
-        await erase(transaction, "current", integerOf(pair, "generation"));
+        await erase(transaction, integerOf(pair, "generation"));
         await transaction.query("UPDATE wallet SET standing = 'current' WHERE standing = 'successor'");
         return true;
       }),
@@ -121,7 +120,7 @@ function databaseStore(database: Database, standing: Standing): WalletStore {
     abandonSuccessor: () =>
       tables.transaction(async (transaction) => {
         const [row] = await transaction.query("SELECT generation FROM wallet WHERE standing = 'successor'");
-        if (row !== undefined) await erase(transaction, "successor", integerOf(row, "generation"));
+        if (row !== undefined) await erase(transaction, integerOf(row, "generation"));
       }),
   };
 }

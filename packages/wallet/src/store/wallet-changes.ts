@@ -80,10 +80,9 @@ async function remove(transaction: SqlExecutor, generation: number, id: Uint8Arr
   }
 }
 
-/** Removes a standing with all that is of its root key. */
-export async function erase(transaction: SqlExecutor, standing: Standing, generation: number): Promise<void> {
-  for (const table of ["wallet_tags", "wallet_records", "wallet_pages"]) {
+/** Removes all that is of a root key, the row that counts it included. */
+export async function erase(transaction: SqlExecutor, generation: number): Promise<void> {
+  for (const table of ["wallet_tags", "wallet_records", "wallet_pages", "wallet"]) {
     await transaction.query(`DELETE FROM ${table} WHERE generation = $1`, [generation]);
   }
-  await transaction.query("DELETE FROM wallet WHERE standing = $1", [standing]);
 }

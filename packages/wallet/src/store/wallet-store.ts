@@ -26,8 +26,8 @@ export interface StoreState {
 
 /** What is asked of a store at once. */
 export interface StoreQuery {
-  /** A counter whose root is known to whoever asks. */
-  readonly known?: number;
+  /** The sealed root that whoever asks has already. */
+  readonly known?: Uint8Array;
   /** Pages of the manifest, by number. */
   readonly pages: readonly number[];
   /** Records that carry this tag. */
@@ -44,7 +44,7 @@ export interface RecordQuery {
 
 /** What a store held at one moment. */
 export interface StoreView extends Pick<StoreState, "generation" | "counter"> {
-  /** It may be left out where the counter is the known one. */
+  /** It may be left out where it is the known one. */
   readonly root?: Uint8Array;
   /** The pages that are there, of those that were asked for. */
   readonly pages: ReadonlyMap<number, Uint8Array>;

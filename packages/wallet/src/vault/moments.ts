@@ -87,7 +87,7 @@ export function followMoments(
     const wanted = pagesOf(tags);
     const kept = atHand(known.opened, wanted);
     const given = await store.read({
-      known: known.counter,
+      known: known.root,
       pages: wanted.filter((page) => !kept.has(page)),
       ...(records === undefined ? {} : { records }),
     });
