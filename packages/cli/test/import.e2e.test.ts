@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 
 import { beforeAll, describe, expect, it } from "vitest";
@@ -40,6 +41,7 @@ describe("writ agent import", () => {
   }, 60_000);
 
   it("enrols each row of CSV, and says which it refuses and why", async () => {
+    execFileSync("mkfifo", [path("pipe")]);
     writeFileSync(
       path("fleet.csv"),
       `\uFEFFname,request,roles,owner,environment,ttl
@@ -51,6 +53,8 @@ d,c.request,king,,,
 f,c.request,,nobody,,
 a,c.request,,,,
 g,a.request,,,,
+h,../outside,,,,
+i,pipe,,,,
 `,
     );
     const imported = await json("agent", "import", path("fleet.csv"), ...home, "--out", path("made"));
@@ -64,6 +68,8 @@ g,a.request,,,,
       "f NOT_FOUND",
       "a ALREADY_EXISTS",
       "g ALREADY_EXISTS",
+      "h USAGE",
+      "i FILE_UNREADABLE",
     ]);
     expect(identityOf("a")).toMatchObject({
       credentialSubject: {

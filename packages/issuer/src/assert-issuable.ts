@@ -3,11 +3,14 @@ import {
   authorityCredential,
   parseShape,
   parseTimestamp,
+  sameJson,
+  WritError,
   type CredentialFrame,
+  type JsonValue,
   type SqlExecutor,
 } from "@writ/core";
 
-import { agentById } from "./agents.js";
+import { agentById, identitySubject } from "./agents.js";
 import { assertLife, readIssuanceRules, type OwnCredentialType } from "./issuance-rules.js";
 import type { Registry } from "./organisation.js";
 import { assertStanding } from "./principals.js";
@@ -34,7 +37,14 @@ export async function assertIssuable(
   const owner = { what: "the owner of the agent", pointer: "/credentialSubject/owner" };
   await assertStanding(transaction, registry, agent.owner, owner);
   const roles = await framingRoles(transaction, agent);
-  if (type !== "DelegatedAuthorityCredential") return;
+  if (type === "AgentIdentityCredential") {
+    // It was composed before: the agent may have been changed since.
+    const { credentialSubject } = asJson(credential);
+    if (sameJson(credentialSubject as JsonValue, asJson(identitySubject(agent)))) return;
+    throw new WritError("ISSUANCE_RULE", "the agent was changed meanwhile", {
+      pointer: "/credentialSubject",
+    });
+  }
   const { credentialSubject: authority } = parseShape(authorityCredential, asJson(credential));
   const principal = { what: "the principal", pointer: "/credentialSubject/principal" };
   await assertStanding(transaction, registry, authority.principal, principal);

@@ -51,7 +51,7 @@ export async function findBegunSuperseding(
     const [row] = await executor.query(
       `SELECT later.id FROM credentials later JOIN credentials earlier ON earlier.id = later.predecessor
        JOIN events ON events.credential_id = later.id AND action = 'credential.issued'
-       WHERE earlier.id = $1 AND earlier.revoked_with = 'nothing'
+       WHERE earlier.id = $1 AND earlier.revoked_with = 'nothing' AND later.subject = earlier.subject
          AND later.digest IS NULL AND later.issued <= $2 AND details LIKE '%"supersedes":%'`,
       [last, clock() - SIGNING_MS],
     );

@@ -29,7 +29,8 @@ export function changeAgent(
   { agentId }: Pick<Agent, "agentId">,
   { reason, ...change }: AgentChange,
 ): Promise<Agent> {
-  const { roles, owner, environment } = change;
+  const { owner, environment } = change;
+  const roles = change.roles === undefined ? undefined : [...new Set(change.roles)];
   return registry.database.transaction(async (transaction) => {
     const before = await agentById(transaction, agentId);
     if (before.state === "retired") throw inactive(before.state);
@@ -38,12 +39,21 @@ export function changeAgent(
       await assertStanding(transaction, registry, owner, { what: "the owner", pointer: "/owner" });
     }
     if (environment !== undefined) parseShape(label, environment, "/environment");
-    const after: Agent = { ...before, ...change, roles: [...new Set(roles ?? before.roles)] };
+    const after: Agent = {
+      ...before,
+      ...(owner === undefined ? {} : { owner }),
+      ...(environment === undefined ? {} : { environment }),
+      roles: roles ?? before.roles,
+    };
     await transaction.query(
       "UPDATE agents SET roles = $2, owner = $3, environment = $4 WHERE agent_id = $1",
       [agentId, JSON.stringify(after.roles), after.owner, after.environment ?? null],
     );
-    const details = asJson({ ...change });
+    const details = asJson({
+      ...(roles === undefined ? {} : { roles }),
+      ...(owner === undefined ? {} : { owner }),
+      ...(environment === undefined ? {} : { environment }),
+    });
     await recordEvent(transaction, registry, { action: "agent.changed", agentId, reason, details });
     return after;
   });

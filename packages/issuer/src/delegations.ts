@@ -11,6 +11,7 @@ import {
   type StatusEntry,
 } from "@writ/core";
 
+import { assertActive } from "./agents.js";
 import { recordEvent } from "./events.js";
 import { stateAt } from "./issued-credentials.js";
 import type { Registry } from "./organisation.js";
@@ -35,7 +36,7 @@ export interface DelegationRequest {
  * with its parent before it is signed. Only whoever holds the parent gets them, as long as that is in force.
  *
  * @throws WritError `NOT_FOUND` for a parent that was not issued here, or to somebody else; `REVOKED`, `SUSPENDED`,
- *   `EXPIRED` where it, or one above it, is that; `KEY_ROTATED` where the root is of a former key; `CHAIN_VALIDITY` for an end after the parent's; `ALREADY_EXISTS`; the
+ *   `AGENT_INACTIVE`, `EXPIRED` where it, or one above it, is that; `KEY_ROTATED` where the root is of a former key; `CHAIN_VALIDITY` for an end after the parent's; `ALREADY_EXISTS`; the
  *   codes of the schema.
  */
 export function allocateDelegation(
@@ -50,6 +51,7 @@ export function allocateDelegation(
       credentialId,
     ]);
     if (taken.length > 0) throw new WritError("ALREADY_EXISTS", "a credential of this id is on record");
+    for (const did of [issuer, subject]) await assertNotInactive(transaction, did);
     const chain = await chainOf(transaction, parentId);
     const [parent] = chain;
     if (parent === undefined || textOf(parent, "subject") !== issuer) {
@@ -132,6 +134,13 @@ async function chainOf(executor: SqlExecutor, credentialId: string): Promise<rea
      SELECT credentials.* FROM chain JOIN credentials ON credentials.id = chain.id ORDER BY depth`,
     [credentialId],
   );
+}
+
+/** Whoever is an agent of the organisation hands on, and receives, only while it is active. */
+async function assertNotInactive(executor: SqlExecutor, did: string): Promise<void> {
+  const [row] = await executor.query("SELECT agent_id FROM agent_keys WHERE did = $1", [did]);
+  if (row === undefined) return;
+  await assertActive(executor, { agentId: textOf(row, "agent_id"), did });
 }
 
 function assertInForce(row: SqlRow, now: number): void {

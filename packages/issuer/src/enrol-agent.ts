@@ -56,7 +56,7 @@ export async function enrolAgent(
     name,
     did,
     owner,
-    roles,
+    roles: [...roles],
     created: now,
     state: "active",
     ...(environment === undefined ? {} : { environment }),

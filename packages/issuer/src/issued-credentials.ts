@@ -11,7 +11,7 @@ import {
 
 import { agentById, type Agent } from "./agents.js";
 import type { Registry } from "./organisation.js";
-import { findPrincipal, type Principal } from "./principals.js";
+import { principalByDid, type Principal } from "./principals.js";
 
 /** What a verifier that has the newest status lists finds of a credential. */
 export type CredentialState = "live" | "suspended" | "revoked" | "ended";
@@ -91,7 +91,7 @@ export async function findHolderOf({ database }: Registry, credentialId: string)
   const agentId = row["agent_id"];
   return typeof agentId === "string"
     ? agentById(database, agentId)
-    : findPrincipal(database, textOf(row, "subject"));
+    : principalByDid(database, textOf(row, "subject"));
 }
 
 /** A credential of an agent or a principal, with what it takes to issue it again. */
@@ -198,7 +198,7 @@ export const COLUMNS = `document_id, type, subject, agent_id, valid_until, suspe
     (SELECT name FROM principals WHERE principals.did = credentials.subject AND agent_id IS NULL)) AS holder`;
 
 /** What can be issued again: not the credentials of others' vocabularies. */
-const OWN = "(agent_id IS NOT NULL OR type = 'PrincipalIdentityCredential')";
+export const OWN = "(agent_id IS NOT NULL OR type = 'PrincipalIdentityCredential')";
 
 /** A credential as its row says. */
 export function issuedOf(row: SqlRow, now: number): IssuedCredential {

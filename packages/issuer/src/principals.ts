@@ -1,5 +1,6 @@
 import {
   integerOf,
+  isDid,
   label,
   parseShape,
   textOf,
@@ -35,6 +36,17 @@ export async function listPrincipals({ database }: Registry): Promise<readonly P
 }
 
 /**
+ * The principal of this DID, which alone says who it is: another's name could look like it.
+ *
+ * @throws WritError `NOT_FOUND`.
+ */
+export async function principalByDid(executor: SqlExecutor, did: string): Promise<Principal> {
+  const [row] = await executor.query(`SELECT ${COLUMNS} FROM principals WHERE did = $1`, [did]);
+  if (row === undefined) throw new WritError("NOT_FOUND", "no principal of this DID is registered");
+  return principalOf(row);
+}
+
+/**
  * The principal of this name or DID.
  *
  * @throws WritError `NOT_FOUND`.
@@ -57,6 +69,10 @@ export async function findPrincipal(executor: SqlExecutor, nameOrDid: string): P
 export async function insertPrincipal(transaction: SqlExecutor, principal: Principal): Promise<void> {
   const { did, name, type, state, created } = principal;
   parseShape(label, name, "/name");
+  // Else whoever names the one could mean the other.
+  if (isDid(name) && name !== did) {
+    throw new WritError("SCHEMA_INVALID", "the name is another's DID", { pointer: "/name" });
+  }
   const taken = await transaction.query("SELECT did FROM principals WHERE name = $1", [name]);
   if (taken.length > 0) {
     throw new WritError("ALREADY_EXISTS", "a principal of this name is registered already");
@@ -82,7 +98,7 @@ export function principalSubject({ did, type, name }: Principal): PrincipalSubje
  * @throws WritError `ISSUANCE_RULE` where it is retired, `NOT_FOUND`.
  */
 export async function activePrincipal(executor: SqlExecutor, did: string): Promise<Principal> {
-  const principal = await findPrincipal(executor, did);
+  const principal = await principalByDid(executor, did);
   if (principal.state === "active") return principal;
   throw new WritError("ISSUANCE_RULE", "the principal is retired", { asked: did });
 }

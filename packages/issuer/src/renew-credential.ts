@@ -14,7 +14,7 @@ import { agentById, assertActive, identitySubject } from "./agents.js";
 import { issueCredential } from "./issue-credential.js";
 import { authorityIn, findReplaceable } from "./issued-credentials.js";
 import type { Organisation } from "./organisation.js";
-import { activePrincipal, findPrincipal, principalSubject } from "./principals.js";
+import { activePrincipal, principalByDid, principalSubject } from "./principals.js";
 
 /** How a credential is renewed. */
 export interface RenewalOptions {
@@ -50,7 +50,7 @@ export async function renewCredential(
     suite,
   } as const;
   if (agentId === undefined) {
-    const credentialSubject = principalSubject(await findPrincipal(database, did));
+    const credentialSubject = principalSubject(await principalByDid(database, did));
     const type = "PrincipalIdentityCredential" as const;
     const principal = { ...draft, type, credentialSubject, shape: principalIdentityCredential };
     return issueCredential(organisation, principal, async (transaction) => {

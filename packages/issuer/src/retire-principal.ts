@@ -1,7 +1,7 @@
 import { recordEvent } from "./events.js";
 import type { StateChange } from "./agent-states.js";
 import type { Registry } from "./organisation.js";
-import { findPrincipal, type Principal } from "./principals.js";
+import { principalByDid, type Principal } from "./principals.js";
 import { entriesOfPrincipal, setEntry } from "./status-entries.js";
 
 /**
@@ -17,7 +17,7 @@ export function retirePrincipal(
   reason?: string,
 ): Promise<StateChange> {
   return registry.database.transaction(async (transaction) => {
-    const { name, state } = await findPrincipal(transaction, did);
+    const { name, state } = await principalByDid(transaction, did);
     if (state === "retired") return { credentials: [] };
     await transaction.query("UPDATE principals SET state = 'retired' WHERE did = $1", [did]);
     await recordEvent(transaction, registry, {

@@ -1,6 +1,7 @@
 import { WritError, type SqlExecutor, type SqlValue } from "@writ/core";
 
 import { stateOfAgent } from "./agents.js";
+import { OWN } from "./issued-credentials.js";
 import type { Registry } from "./organisation.js";
 import { entriesFrom, entriesIssuedSince, setEntry, type StatusEntryRecord } from "./status-entries.js";
 
@@ -89,7 +90,7 @@ async function markRest(
   const [condition, ...values] = restOf(scope, did);
   await transaction.query(
     `UPDATE credentials SET revoked = COALESCE(revoked, $1), reason = COALESCE(reason, $2), revoked_with = 'nothing'
-     WHERE ${condition} AND (revoked IS NULL OR revoked_with = 'key') AND agent_id IS NOT NULL`,
+     WHERE ${condition} AND (revoked IS NULL OR revoked_with = 'key') AND ${OWN}`,
     [clock(), reason ?? null, ...values],
   );
 }

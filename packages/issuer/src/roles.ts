@@ -7,6 +7,7 @@ import {
   label,
   parseShape,
   parseStrictJson,
+  snapshot,
   textOf,
   WritError,
   type Grant,
@@ -46,7 +47,9 @@ const hops = integer(0, 9);
  */
 export async function setRole(registry: Registry, name: string, frame: RoleFrame): Promise<Role> {
   parseShape(label, name, "/name");
-  const { grants, maxLifeMs, maxHops } = frame;
+  // A copy, so that what the caller changes meanwhile is not what is kept.
+  const copy = snapshot(frame);
+  const { grants, maxLifeMs, maxHops } = copy;
   if (grants !== undefined) parseShape(grantsShape, asJson(grants), "/grants");
   if (maxLifeMs !== undefined) parseShape(maxLife, maxLifeMs, "/maxLifeMs");
   if (maxHops !== undefined) parseShape(hops, maxHops, "/maxHops");
@@ -63,9 +66,9 @@ export async function setRole(registry: Registry, name: string, frame: RoleFrame
         changed,
       ],
     );
-    await recordEvent(transaction, registry, { action: "role.set", details: { name, ...asDetails(frame) } });
+    await recordEvent(transaction, registry, { action: "role.set", details: { name, ...asDetails(copy) } });
   });
-  return { name, changed, ...frame };
+  return { name, changed, ...copy };
 }
 
 /** All roles, by name. */

@@ -55,10 +55,13 @@ export function entriesFrom(
   { clock }: Registry,
   from: { readonly credentialId: string } | { readonly agentId: string },
 ): Promise<readonly StatusEntryRecord[]> {
-  const [column, value] = "agentId" in from ? ["agent_id", from.agentId] : ["document_id", from.credentialId];
+  const [beginning, value] =
+    "agentId" in from
+      ? ["agent_id = $2 OR subject IN (SELECT did FROM agent_keys WHERE agent_id = $2)", from.agentId]
+      : ["document_id = $2", from.credentialId];
   const condition = `credentials.id IN (
       WITH RECURSIVE below (id) AS (
-        SELECT id FROM credentials WHERE ${column} = $2
+        SELECT id FROM credentials WHERE ${beginning}
         UNION SELECT credentials.id FROM below JOIN credentials ON credentials.parent = below.id)
       SELECT id FROM below)
     AND valid_until > $3 AND revoked IS NULL AND is_set = 0`;

@@ -8,7 +8,7 @@ import {
   type StatusEntry,
 } from "@writ/core";
 
-import type { Registry } from "./organisation.js";
+import { assertCurrentKey, type Registry } from "./organisation.js";
 
 /** What a list says of credentials. */
 export type StatusPurpose = StatusEntry["statusPurpose"];
@@ -76,6 +76,8 @@ export async function allocateStatus(
   credentialId: string,
   purposes: readonly StatusPurpose[] = STATUS_PURPOSES,
 ): Promise<readonly StatusEntry[]> {
+  // A key that was replaced begins no list any more.
+  await assertCurrentKey(transaction, registry);
   const entries: StatusEntry[] = [];
   for (const statusPurpose of purposes) {
     const listId = await openList(transaction, registry, statusPurpose);

@@ -20,6 +20,7 @@ import {
   rotateOrganisation,
   setCredentialStatus,
   changeAgent,
+  suspendAgent,
   type DelegationRequest,
 } from "../src/index.js";
 import { DAY, enrol, NOW, openWorld, rawKey, signerOf } from "./world.js";
@@ -118,6 +119,20 @@ describe("what an agent hands on", () => {
     expect(await asking()).toBe("REVOKED");
     clock.advance(DAY);
     expect(await asking()).toBe("EXPIRED");
+  });
+
+  it("gets none from or for an agent of the organisation that is not active, which loses what it was handed", async () => {
+    const { organisation, agent, request } = await openWithAuthority();
+    const b = await enrol(organisation, "b");
+    await allocateDelegation(organisation, request());
+    expect(await revokeCredentials(organisation, b)).toContain(idOf("1"));
+    await retireAgent(organisation, b);
+    const asking = (change: Partial<DelegationRequest>) =>
+      codeOfAsync(() => allocateDelegation(organisation, request({ credentialId: idOf("3"), ...change })));
+    expect(await asking({})).toBe("AGENT_INACTIVE");
+    expect(await asking({ issuer: B, subject: C, parentId: idOf("1") })).toBe("AGENT_INACTIVE");
+    await suspendAgent(organisation, agent);
+    expect(await asking({ subject: C })).toBe("AGENT_INACTIVE");
   });
 
   it("gets none of a root that a former key signed", async () => {

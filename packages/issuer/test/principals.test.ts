@@ -15,6 +15,7 @@ import {
   renewCredential,
   retirePrincipal,
   revokeCredential,
+  revokeCredentials,
   setIssuanceRules,
 } from "../src/index.js";
 import { DAY, enrol, NOW, openWorld, requestOf, rowCounts, signerOf } from "./world.js";
@@ -70,6 +71,20 @@ describe("a principal", () => {
     expect(await registering({ name: "other" })).toBe("ALREADY_EXISTS");
     expect(await registering({ name: "other", did: "partner" })).toBe("DID_SYNTAX");
     expect(await registering({ name: "", did: "did:web:other.example" })).toBe("SCHEMA_INVALID");
+  });
+
+  it("is meant by its DID, whatever another is called", async () => {
+    const { organisation, principal } = await openWithAlice();
+    const did = "did:web:other.example";
+    const naming = () => registerPrincipal(organisation, { did, name: ALICE.did, type: "Service" });
+    expect(await refusalOfAsync(naming)).toMatchObject({ code: "SCHEMA_INVALID", pointer: "/name" });
+    // As an earlier version could have it.
+    await registerPrincipal(organisation, { did, name: "other", type: "Service" });
+    await organisation.database.query("UPDATE principals SET name = $1 WHERE did = $2", [ALICE.did, did]);
+    await retirePrincipal(organisation, principal);
+    const states = (await listPrincipals(organisation)).map((each) => [each.did, each.state]);
+    expect(states).toContainEqual([ALICE.did, "retired"]);
+    expect(states).toContainEqual([did, "active"]);
   });
 
   it("is not also an agent", async () => {
@@ -139,6 +154,16 @@ describe("a principal that is retired", () => {
     expect(await refusalOfAsync(granting)).toMatchObject(refused);
     await changeAgent(organisation, agent, { owner: organisation.did });
     expect((await granting()).credentialSubject.id).toBe(agent.did);
+  });
+
+  it.each([
+    ["by itself", (id: string) => ({ cascadeFrom: id })],
+    ["with all that was issued in a time", () => ({ issuedSince: 0 })],
+  ])("is not the only way to end an identity for good: revoked %s after its end", async (_, scopeOf) => {
+    const { organisation, clock, credential } = await openWithAlice();
+    clock.advance(31 * DAY);
+    expect(await revokeCredentials(organisation, scopeOf(credential.id))).toEqual([]);
+    expect(await codeOfAsync(() => renewCredential(organisation, credential.id))).toBe("REVOKED");
   });
 
   it("has no identity renewed that had ended before", async () => {

@@ -16,7 +16,7 @@ import {
   type GrantOptions,
   type RoleFrame,
 } from "../src/index.js";
-import { DAY, openWorld, requestOf, rowCounts, SECOND, signerOf } from "./world.js";
+import { changedMeanwhile, DAY, openWorld, requestOf, rowCounts, SECOND, signerOf } from "./world.js";
 
 const HOUR = 3600 * SECOND;
 const ACCOUNT = "urn:uuid:5be10a4c-7a56-4b6e-9a54-0f6d5b7c1a11";
@@ -74,6 +74,26 @@ describe("a role", () => {
     const refused = await refusalOfAsync(() => setRole(organisation, name, frame));
     expect(refused).toMatchObject({ pointer });
     expect(await listRoles(organisation)).toEqual([]);
+  });
+
+  it("is kept as it was when it was given", async () => {
+    const { organisation } = await openWorld();
+    const frame = { grants: [REFUNDS] };
+    const setting = setRole(organisation, "clerk", frame);
+    frame.grants[0] = { ...REFUNDS, actions: ["*"] };
+    await setting;
+    expect((await findRole(organisation.database, "clerk")).grants).toEqual([REFUNDS]);
+    let reads = 0;
+    const roles = {
+      *[Symbol.iterator]() {
+        yield reads++ === 0 ? "clerk" : "admin";
+      },
+    } as unknown as readonly string[];
+    const { agent, credential } = await enrolAgent(organisation, await requestOf(signerOf("a")), {
+      name: "a",
+      roles,
+    });
+    expect([agent.roles, credential.credentialSubject.roles]).toEqual([["clerk"], ["clerk"]]);
   });
 
   it("must be there for an agent to bear it", async () => {
@@ -215,6 +235,17 @@ describe("what an agent of a role is granted", () => {
 });
 
 describe("changeAgent", () => {
+  it("is not overtaken by an identity that was composed before", async () => {
+    const { organisation, agent } = await openWithClerk();
+    const [issued] = await listEvents(organisation, { agentId: agent.agentId, action: "credential.issued" });
+    const late = changedMeanwhile(organisation, () => changeAgent(organisation, agent, { roles: [] }));
+    const renewing = () => renewCredential(late, issued?.credentialId ?? "");
+    expect(await refusalOfAsync(renewing)).toMatchObject({
+      code: "ISSUANCE_RULE",
+      pointer: "/credentialSubject",
+    });
+  });
+
   it("changes what the next identity says, and records that", async () => {
     const { organisation, agent } = await openWithClerk();
     const changed = await changeAgent(organisation, agent, {
@@ -227,7 +258,7 @@ describe("changeAgent", () => {
     const renewed = await renewCredential(organisation, issued?.credentialId ?? "");
     expect(renewed.credentialSubject).toMatchObject({ roles: ["reader"], environment: "test" });
     expect(await listEvents(organisation, { action: "agent.changed" })).toMatchObject([
-      { reason: "moved", details: { roles: ["reader", "reader"], environment: "test" } },
+      { reason: "moved", details: { roles: ["reader"], environment: "test" } },
     ]);
   });
 

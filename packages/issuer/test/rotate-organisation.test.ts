@@ -2,6 +2,7 @@ import { codeOfAsync } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
 import {
+  allocateDelegation,
   createCurrentLists,
   grantAuthority,
   issueGenericCredential,
@@ -17,7 +18,7 @@ import {
   rotateOrganisation,
   setIssuanceRules,
 } from "../src/index.js";
-import { DAY, enrol, NOW, openWorld, rawKey, SECOND } from "./world.js";
+import { DAY, enrol, NOW, openWorld, rawKey, SECOND, signerOf } from "./world.js";
 
 const READ = { id: "read", actions: ["order.read"] };
 
@@ -94,7 +95,7 @@ describe("the organisation's key", () => {
   it("does not sign any more for whoever has opened it before", async () => {
     const { before, organisation, agent, authority } = await openRotated();
     const events = (await listEvents(organisation)).length;
-    const acts: readonly (() => Promise<unknown>)[] = [
+    const acts: (() => Promise<unknown>)[] = [
       () => grantAuthority(before, agent, { grants: [READ] }),
       () => renewCredential(before, authority.id),
       () => enrol(before, "b"),
@@ -105,6 +106,15 @@ describe("the organisation's key", () => {
           credentialSubject: { name: "x" },
         }),
     ];
+    acts.push(() =>
+      allocateDelegation(before, {
+        credentialId: "urn:uuid:11111111-7a56-4b6e-9a54-0f6d5b7c1a11",
+        issuer: agent.did,
+        subject: signerOf("x").did,
+        parentId: authority.id,
+        validUntil: authority.validUntil,
+      }),
+    );
     for (const act of acts) expect(await codeOfAsync(act)).toBe("KEY_ROTATED");
     expect((await listEvents(organisation)).length).toBe(events);
     // Its own lists it knows, the new one's it cannot sign.

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, resolve, sep } from "node:path";
 
 import { WritError, type JsonText } from "@writ/core";
 import type { Agent, EnrolmentOptions, ImportedAgent, Organisation, Renewed } from "@writ/issuer";
@@ -7,7 +7,7 @@ import { Option, type Command } from "commander";
 
 import { command, withHome, withSuite, type SuiteOptions } from "../command.js";
 import { parseDuration } from "../environment/duration.js";
-import { assertWritable, prettyJson, readInput, writeOutput } from "../environment/files.js";
+import { assertWritable, prettyJson, readingOf, readInput, writeOutput } from "../environment/files.js";
 import {
   IMPORT_FORMATS,
   readImport,
@@ -132,7 +132,17 @@ async function enrol(
     ...(environment === undefined ? {} : { environment }),
   };
   if (request === undefined) return intoWallet(organisation, options, enrolment);
-  return intoFile(organisation, options, enrolment, await readInput(join(folder, request)));
+  return intoFile(organisation, options, enrolment, await readRequest(folder, request));
+}
+
+/** A request lies beside the file, or below it; a pipe that nobody writes into would hold up all that follow. */
+async function readRequest(folder: string, request: string): Promise<Uint8Array> {
+  const path = resolve(folder, request);
+  if (!path.startsWith(folder + sep)) {
+    throw new WritError("USAGE", "the request lies outside of the file's folder");
+  }
+  await readingOf(path);
+  return readInput(path);
 }
 
 /** Where a credential was issued and did not arrive in its file, another comes. */

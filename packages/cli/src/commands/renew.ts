@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-import { WritError, type ErrorCode, type WritCredential } from "@writ/core";
+import { type ErrorCode, parseShape, uuidUrn, type WritCredential, WritError } from "@writ/core";
 import type { IssuedCredential, Organisation } from "@writ/issuer";
 import type { Command } from "commander";
 
@@ -135,6 +135,7 @@ async function outcomeOf(
 
 /** A file of its own for each: its id is a `urn:uuid:`, and so its name is safe. */
 function fileIn(folder: string | undefined, { credentialId }: IssuedCredential): { readonly out?: string } {
+  if (folder !== undefined) parseShape(uuidUrn, credentialId, "/credentialId");
   return folder === undefined ? {} : { out: join(folder, `${credentialId.slice("urn:uuid:".length)}.json`) };
 }
 
