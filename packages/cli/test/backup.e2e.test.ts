@@ -1,5 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 
 import { openSqliteDatabase } from "@writ/database";
@@ -145,6 +154,31 @@ describe("backing up and restoring a wallet", () => {
       error: { code: "DATABASE_INVALID", hint: expect.stringContaining("move it away") as string },
     });
   });
+
+  it.each([
+    ["RECORD_TAMPERED", "UPDATE wallet SET counter = 'x'"],
+    ["RECORD_TAMPERED", "UPDATE wallet SET root = 'x'"],
+    ["RECORD_TAMPERED", "UPDATE wallet SET standing = 'x'"],
+    ["RECORD_TAMPERED", "UPDATE wallet SET generation = 9007199254740991"],
+    ["HEADER_CORRUPT", "DELETE FROM wallet"],
+  ])(
+    "says with %s what to do about a wallet that nothing can take the place of: %s",
+    async (code, damage) => {
+      await json("wallet", "create", "--wallet", path("row.wallet"));
+      const database = await openSqliteDatabase({ path: path("row.wallet"), mode: "open" });
+      await database.query(damage);
+      await database.close();
+      const { json: answer } = await restore("row.wallet", "bot.age", ...key, "--replace", "--yes");
+      const message: unknown = expect.stringContaining(`${path("row.wallet")}: `);
+      const hint: unknown = expect.stringContaining("move it away, and restore without --replace");
+      expect(answer).toMatchObject({ error: { code, message, hint } });
+      // As the hint says.
+      renameSync(path("row.wallet"), path("away.wallet"));
+      const restored = await restore("row.wallet", "bot.age", ...key);
+      expect(restored.json).toMatchObject({ did, replaced: false });
+      rmSync(path("row.wallet"));
+    },
+  );
 
   it("row 186: leaves no wallet where the backup is damaged", async () => {
     const bytes = readFileSync(path("bot.age"));

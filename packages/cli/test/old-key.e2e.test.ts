@@ -45,13 +45,21 @@ describe("the key that a keyring kept for a wallet's header of before", () => {
     expect((await json("wallet", "list", ...inFile)).json).toEqual({ items: [] });
   });
 
-  it("goes when a backup takes the wallet's place", async () => {
+  it("stays when a backup takes the wallet's place: the file may have been a copy of a wallet in use", async () => {
     const pass = ["--backup-passphrase-file", "wallet.pass"] as const;
     await json("wallet", "backup", ...inKeyring, "--out", "bot.age", ...pass);
     const from = ["--from", "bot.age", ...pass, "--replace", "--yes"] as const;
-    const restored = await json("wallet", "restore", ...inFile, ...from);
-    expect([restored.code, readdirSync(keyring)]).toEqual([0, []]);
+    for (const notice of [true, false]) {
+      const restored = await json("wallet", "restore", ...inFile, ...from);
+      expect([restored.code, readdirSync(keyring).length]).toEqual([0, 1]);
+      // What is there the second time opens with a key file.
+      expect(restored.stderr.includes("The key of the wallet that was there is left in the keyring")).toBe(
+        notice,
+      );
+    }
     expect((await json("wallet", "list", ...inFile)).code).toBe(0);
+    const other = await json("wallet", "list", "--wallet", "copy.wallet", "--wallet-keyring");
+    expect(other.code).toBe(0);
   });
 
   it("stays where nothing takes the wallet's place", async () => {

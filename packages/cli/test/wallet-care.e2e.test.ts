@@ -191,12 +191,6 @@ describe("a wallet's file that cannot be used is named, with what to do", () => 
     ["whose header is damaged", "UPDATE wallet SET header = 'x'", "HEADER_CORRUPT", nothing],
     ["without its header", "DELETE FROM wallet", "HEADER_CORRUPT", nothing],
     ["without one of its tables", "DROP TABLE wallet_records", "DATABASE_SCHEMA", nothing],
-    [
-      "with a view that somebody planted",
-      "CREATE VIEW planted AS SELECT 1",
-      "DATABASE_INVALID",
-      expect.stringContaining("`writ wallet doctor` says") as string,
-    ],
   ])("one %s", async (_, statement, code, hint) => {
     const name = "unusable.wallet";
     await damaged(name, statement);
@@ -205,6 +199,26 @@ describe("a wallet's file that cannot be used is named, with what to do", () => 
     expect({ exit, ...answer }).toMatchObject({ exit: 3, error: { code, message, hint } });
     const doctor = await json("wallet", "doctor", "--wallet", name, ...OLD);
     expect(doctor.json).toMatchObject({ error: { code, message, hint: nothing } });
+  });
+
+  it.each([
+    ['the view "planted"', "CREATE VIEW planted AS SELECT 1"],
+    ['the index "planted"', "CREATE INDEX planted ON wallet (abs(generation))"],
+  ])("one with %s, which somebody added", async (name, statement) => {
+    await damaged("added.wallet", statement);
+    for (const does of ["list", "doctor"]) {
+      const { code, json: answer } = await json("wallet", does, "--wallet", "added.wallet", ...OLD);
+      expect([code, answer]).toMatchObject([
+        3,
+        {
+          error: {
+            code: "DATABASE_INVALID",
+            message: `${path("added.wallet")}: ${name} in the database's schema is not of Writ`,
+            hint: "Remove it with SQLite's own tool, or restore a backup.",
+          },
+        },
+      ]);
+    }
   });
 
   it("one that is no database", async () => {

@@ -19,6 +19,10 @@ const TOKEN = /\s+|(\w+)|'[^']*'|([(),])/gy;
 const FOREIGN_WORDS: ReadonlySet<string> = new Set(["AS", "CHECK", "COLLATE", "GENERATED", "ON"]);
 /** What SQLite makes for UNIQUE and PRIMARY KEY has no text. */
 const MADE_BY_SQLITE = /^sqlite_autoindex_/;
+/** What there is in a schema. */
+const TYPES = ["table", "index", "view", "trigger"] as const;
+/** How many characters of a name are told. */
+const MAX_NAME = 64;
 
 /**
  * Refuses a schema with more in it than plain tables and indexes on their columns, which is all that Writ
@@ -26,7 +30,7 @@ const MADE_BY_SQLITE = /^sqlite_autoindex_/;
  * the file would have them run, for ever or behind the caller's back.
  *
  * @param rows type, name and sql of `sqlite_schema`
- * @throws WritError `DATABASE_INVALID`.
+ * @throws WritError `DATABASE_INVALID`, with the type and the name of what is foreign.
  */
 export function checkSchema(rows: readonly SqlRow[]): void {
   for (const { type, name, sql } of rows) {
@@ -35,9 +39,19 @@ export function checkSchema(rows: readonly SqlRow[]): void {
     if (type === "index" && sql === null && typeof name === "string" && MADE_BY_SQLITE.test(name)) continue;
     throw new WritError(
       "DATABASE_INVALID",
-      "the database's schema has something in it that Writ never makes",
+      `${described(type, name)} in the database's schema is not of Writ`,
+      {
+        hint: "Remove it with SQLite's own tool, or restore a backup.",
+      },
     );
   }
+}
+
+/** Whoever wrote the file chose what stands there: a word of SQLite's own, and as much of a name as one reads. */
+function described(type: unknown, name: unknown): string {
+  if (typeof name !== "string") return "an object without a name";
+  const kind = TYPES.find((each) => each === type) ?? "object";
+  return `the ${kind} ${JSON.stringify(name.length > MAX_NAME ? `${name.slice(0, MAX_NAME)}…` : name)}`;
 }
 
 /** Whether a statement is of words alone, and the innermost parentheses hold lists of names. */

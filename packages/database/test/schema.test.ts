@@ -1,5 +1,7 @@
 import { DatabaseSync } from "@photostructure/sqlite";
+import type { SqlRow } from "@writ/core";
 import { describe, expect, it } from "vitest";
+import { checkSchema } from "../src/check-schema.js";
 import { openSqliteDatabase } from "../src/index.js";
 import { temporaryDatabase } from "./temporary-folder.js";
 
@@ -48,6 +50,33 @@ describe("a schema", () => {
   ])("is refused with %s", async (_, planted) => {
     const path = await plantedIn(planted);
     await expect(opening(path)).rejects.toMatchObject({ code: "DATABASE_INVALID" });
+  });
+
+  it("is refused with the type and the name of what is foreign, and what to do", async () => {
+    const path = await plantedIn("CREATE INDEX i ON t (n)", 'CREATE INDEX "by \u202e number" ON t (n)');
+    await expect(opening(path)).rejects.toMatchObject({
+      code: "DATABASE_INVALID",
+      message: 'the index "by \u202e number" in the database\'s schema is not of Writ',
+      hint: "Remove it with SQLite's own tool, or restore a backup.",
+    });
+  });
+
+  it("is refused without all of a name that is long, and with no type that SQLite does not have", async () => {
+    const path = await plantedIn(`CREATE VIEW ${"v".repeat(5000)} AS SELECT 1`);
+    await expect(opening(path)).rejects.toMatchObject({
+      message: `the view "${"v".repeat(64)}…" in the database's schema is not of Writ`,
+    });
+    const foreign = (row: SqlRow) => () => {
+      checkSchema([row]);
+    };
+    for (const type of ["x".repeat(5000), 7, null]) {
+      expect(foreign({ type, name: null, sql: null })).toThrow(
+        "an object without a name in the database's schema is not of Writ",
+      );
+      expect(foreign({ type, name: "n", sql: null })).toThrow(
+        'the object "n" in the database\'s schema is not of Writ',
+      );
+    }
   });
 
   it("is taken with what Writ makes, and what SQLite makes by itself", async () => {

@@ -15,7 +15,7 @@ import { withDatabase } from "../environment/databases.js";
 import { withPrivateCopy } from "../environment/private-copy.js";
 import { withPublishedDatabase } from "../environment/published-database.js";
 import { newSecret } from "../environment/secrets.js";
-import { NOTHING_CAN_BE_SAVED } from "../environment/wallet-file-errors.js";
+import { hintOfDoctor } from "../environment/wallet-file-errors.js";
 import {
   existingWallet,
   withWalletStore,
@@ -69,7 +69,7 @@ async function inFileOfUser<T>(file: string, copy: string, work: () => Promise<T
     return await work();
   } catch (error) {
     if (!(error instanceof WritError) || !error.message.includes(copy)) throw error;
-    const hint = error.code === "DATABASE_INVALID" ? NOTHING_CAN_BE_SAVED : error.hint;
+    const hint = hintOfDoctor(error);
     throw new WritError(error.code, error.message.replace(copy, file), {
       ...(hint === undefined ? {} : { hint }),
       cause: error,

@@ -6,7 +6,8 @@ import { keyringSource } from "./outer-keys.js";
 
 /**
  * Takes the key of a wallet's header out of the keyring, once another header is in its place: it opens nothing but
- * copies from before. The work is done by then, so that a keyring which fails is a notice and no error.
+ * copies from before. Only for a header with which the wallet was opened: any other may be that of a copy, and its
+ * key that of a wallet in use. The work is done by then, so that a keyring which fails is a notice and no error.
  *
  * @param header that was replaced; one that cannot be read names no key
  * @returns whether a keyring kept a key for it, and keeps it no more
@@ -22,6 +23,18 @@ export async function discardOldKey(header: string): Promise<boolean> {
     );
     return false;
   }
+}
+
+/**
+ * Says of a header that was replaced unopened that the keyring keeps its key.
+ *
+ * @param header one that cannot be read names no key
+ */
+export function tellOfKeptKey(header: string): void {
+  if (!isInKeyring(header)) return;
+  writeNotice(
+    show`The key of the wallet that was there is left in the keyring: it opens copies of that wallet.`,
+  );
 }
 
 function isInKeyring(header: string): boolean {

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 
-import { WritError } from "@writ/core";
+import { WritError, type ErrorCode } from "@writ/core";
 import type { BackupSummary, WalletStore } from "@writ/wallet";
 
 import { withDatabase } from "./databases.js";
-import { discardOldKey } from "./old-key.js";
+import { tellOfKeptKey } from "./old-key.js";
 import { withPublishedDatabase } from "./published-database.js";
 import { walletFile, type WalletFileOptions } from "./stores.js";
 
@@ -37,7 +37,8 @@ export async function withRestoredWallet(
           () => undefined,
         );
         const summary = await restore(store, "existing");
-        if (header !== undefined) await discardOldKey(header);
+        // Nobody has opened it: it may be a copy of a wallet that is in use, whose key this is.
+        if (header !== undefined) tellOfKeptKey(header);
         return summary;
       });
     } catch (error) {
@@ -47,9 +48,11 @@ export async function withRestoredWallet(
   return withPublishedDatabase(file, (database) => restore(createDatabaseWalletStore(database), undefined));
 }
 
+const DAMAGE: ReadonlySet<ErrorCode> = new Set(["DATABASE_INVALID", "HEADER_CORRUPT", "RECORD_TAMPERED"]);
+
 /** A wallet is replaced within its file, which a damaged one does not allow. */
 function aboutDamage(error: unknown, file: string): unknown {
-  if (!(error instanceof WritError && error.code === "DATABASE_INVALID")) return error;
+  if (!(error instanceof WritError && DAMAGE.has(error.code))) return error;
   const message = error.message.includes(file) ? error.message : `${file}: ${error.message}`;
   return new WritError(error.code, message, {
     hint: "The file that is there is damaged: move it away, and restore without --replace.",

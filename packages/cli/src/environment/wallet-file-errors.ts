@@ -3,14 +3,21 @@ import { WritError, type Database, type ErrorCode } from "@writ/core";
 const RESTORE = "`writ wallet restore` makes a wallet of a backup.";
 
 /** Of a file from which not even the doctor can save anything. */
-export const NOTHING_CAN_BE_SAVED: string = `Nothing can be saved from it. ${RESTORE}`;
+const NOTHING_CAN_BE_SAVED: string = `Nothing can be saved from it. ${RESTORE}`;
+
+const ASK_THE_DOCTOR = `\`writ wallet doctor\` says whether anything can be saved from it. ${RESTORE}`;
 
 /** What is to be done about a file that cannot be used. */
 const HINTS: ReadonlyMap<ErrorCode, string> = new Map([
   ["HEADER_CORRUPT", NOTHING_CAN_BE_SAVED],
   ["DATABASE_SCHEMA", NOTHING_CAN_BE_SAVED],
-  ["DATABASE_INVALID", `\`writ wallet doctor\` says whether anything can be saved from it. ${RESTORE}`],
+  ["DATABASE_INVALID", ASK_THE_DOCTOR],
 ]);
+
+/** The same hint where it is the doctor who gives it: it sends nobody to itself. */
+export function hintOfDoctor({ hint }: WritError): string | undefined {
+  return hint === ASK_THE_DOCTOR ? NOTHING_CAN_BE_SAVED : hint;
+}
 
 /** Does something with a wallet's file; what is wrong with the file is told with its name and what to do. */
 export async function namingFile<T>(file: string, work: () => Promise<T>): Promise<T> {
@@ -32,8 +39,10 @@ export function databaseNamingFile(file: string, database: Database): Database {
 
 function ofFile(error: unknown, file: string): unknown {
   if (!(error instanceof WritError)) return error;
-  const hint = HINTS.get(error.code);
-  if (hint === undefined) return error;
+  const general = HINTS.get(error.code);
+  if (general === undefined) return error;
+  // One that knows more of what is wrong has a hint of its own.
+  const { hint = general } = error;
   const message = error.message.includes(file) ? error.message : `${file}: ${error.message}`;
   return new WritError(error.code, message, { hint, cause: error });
 }

@@ -15,6 +15,7 @@ import type { Progress } from "../progress.js";
 import { stateIfThere } from "../state-if-there.js";
 import type { StoreState, WalletStore } from "../store/wallet-store.js";
 import type { RecordContent } from "../vault/record.js";
+import { tampered } from "../vault/damage.js";
 import { receiveState } from "../vault/received-view.js";
 import { createVault } from "../vault/open-vault.js";
 import type { Vault } from "../vault/vault.js";
@@ -63,7 +64,8 @@ const BATCH_BYTES = 4 * 1024 * 1024;
  * @param open begins to read the backup; called several times
  * @throws WritError `ALREADY_EXISTS`; `UNLOCK_FAILED` for a secret that does not open it;
  *   `BACKUP_INVALID`, `FORMAT_TOO_NEW`, `TOO_LARGE`, `KDF_LIMIT` of the backup; `BACKUP_MISMATCH` for
- *   another wallet's; `WALLET_CONFLICT` where the wallet is changed meanwhile; the codes of the store.
+ *   another wallet's; `WALLET_CONFLICT` where the wallet is changed meanwhile; `HEADER_CORRUPT`,
+ *   `RECORD_TAMPERED` where the one that is there is damaged so that none can take its place; the codes of the store.
  */
 export async function restoreWallet(
   store: WalletStore,
@@ -75,6 +77,7 @@ export async function restoreWallet(
   if (before !== undefined && options.replace === undefined) {
     throw new WritError("ALREADY_EXISTS", "there is a wallet here already");
   }
+  if (before !== undefined) assertReplaceable(before);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const backup = await openAgeFile(open, options.secret);
   try {
@@ -99,6 +102,15 @@ export async function restoreWallet(
 /** A moment of the wallet that is there. */
 type Existing = Pick<StoreState, "generation" | "root">;
 
+/**
+ * A wallet is replaced by its root, and what replaces it has the next root key: without either, all of the work
+ * would be for nothing.
+ */
+function assertReplaceable({ generation, root }: Existing): void {
+  if (root.length === 0) throw tampered("the wallet has lost the root of its manifest");
+  if (generation >= Number.MAX_SAFE_INTEGER) throw tampered("the wallet's count of root keys is none");
+}
+
 interface Verified extends RestoreOptions {
   readonly limits: BackupLimits;
   readonly backup: AgeFile;
@@ -114,9 +126,12 @@ async function writeSuccessor(
   const before = existing ?? (await holdPlace(store, random));
   const id = randomUuidUrn(random);
   const made = await createEnvelope("wallet", id, newSecret, random, cost, before.generation + 1);
-  await store.abandonSuccessor();
-  const vault = await createVault(store.successor(), made.header, made.envelope, random);
+  let vault: Vault | undefined;
+  let isBegun = false;
   try {
+    await store.abandonSuccessor();
+    isBegun = true;
+    vault = await createVault(store.successor(), made.header, made.envelope, random);
     const batches = writeBatches(vault, (progress) => onProgress?.({ step: "write", ...progress }));
     const { digest } = await readBackup(backup.read(), limits, batches.take);
     if (!equalBytes(digest, verified.digest)) throw invalidBackup("it was changed while it was read");
@@ -124,19 +139,34 @@ async function writeSuccessor(
     const root = await vault.root();
     // Nobody else wrote to it, such as somebody who gives the wallet another key at the same time.
     const isOurs = (await vault.anchor()).counter === writes;
-    if (!isOurs || !(await store.succeed(before.root, root))) {
-      throw new WritError("WALLET_CONFLICT", "the wallet was changed while another was restored over it");
+    if (!isOurs) throw conflict();
+    if (!(await store.succeed(before.root, root))) {
+      const isUnchanged = (await hasRoot(store, before.root)) && (await hasRoot(store.successor(), root));
+      throw isUnchanged ? tampered("the wallet's row is damaged: none can take its place") : conflict();
     }
   } catch (error) {
-    // Why it failed matters more than what is left of it, which the next attempt takes away.
-    await store.abandonSuccessor().catch(() => undefined);
-    if (await isAnother(store, made.header)) {
+    made.envelope.rootKey.fill(0);
+    // Why it failed matters more than what is left of it, which the next attempt takes away. What is there
+    // where none was made is somebody else's.
+    if (vault !== undefined) await store.abandonSuccessor().catch(() => undefined);
+    // A successor that was begun may have been let into the place by somebody else who opens it.
+    if (!isBegun || (await isAnother(store, made.header))) {
       await discardKey("wallet", made.header, newSecret).catch(() => undefined);
     }
     throw error;
   } finally {
-    vault.close();
+    vault?.close();
   }
+}
+
+function conflict(): WritError {
+  return new WritError("WALLET_CONFLICT", "the wallet was changed while another was restored over it");
+}
+
+/** Whether what a store has now is known to be of a root. */
+async function hasRoot(store: WalletStore, root: Uint8Array): Promise<boolean> {
+  const state = await stateIfThere(store);
+  return state !== undefined && equalBytes(state.root, root);
 }
 
 /**

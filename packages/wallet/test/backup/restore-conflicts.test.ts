@@ -1,12 +1,12 @@
-import { openEnvelope, WritError, type Keyring } from "@writ/core";
+import { createEnvelope, openEnvelope, randomUuidUrn, WritError, type Keyring } from "@writ/core";
 import { codeOfAsync } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
-import { createMemoryWalletStore, openWallet, type WalletStore } from "../../src/index.js";
-import { openVault } from "../../src/vault/open-vault.js";
+import { createMemoryWalletStore, openWallet, restoreWallet, type WalletStore } from "../../src/index.js";
+import { createVault, openVault } from "../../src/vault/open-vault.js";
 import { vaultOf } from "../../src/wallet.js";
 import { openWorld, rawKey } from "../world.js";
-import { backup, NEW_SECRET, openFilled, restore } from "./backups.js";
+import { backup, NEW_SECRET, openFilled, opening, restore, SECRET } from "./backups.js";
 
 /** A store with something done after each commit to its successor. */
 function afterCommit(store: WalletStore, then: () => Promise<void>): WalletStore {
@@ -79,6 +79,90 @@ describe("a restoration that others disturb", () => {
     await restore(store, bytes, { newSecret, replace: "existing" });
     expect(kept.size).toBe(1);
     expect((await openWallet(store, newSecret)).did).toMatch(/^did:key:/);
+  });
+
+  it("leaves no key in a keyring, and no root key, where it fails before it writes", async () => {
+    const bytes = await backup((await openFilled()).wallet);
+    const { store, random } = await openWorld("there");
+    const lost = new WritError("DATABASE_UNAVAILABLE", "the connection ended");
+    let isLost = false;
+    const failing: WalletStore = {
+      ...store,
+      state: () => (isLost ? Promise.reject(lost) : store.state()),
+      abandonSuccessor: () => {
+        isLost = true;
+        return Promise.reject(lost);
+      },
+    };
+    const { kept, keyring } = openKeyring();
+    const drawn: Uint8Array[] = [];
+    const watched = (length: number): Uint8Array => {
+      const given = random(length);
+      drawn.push(given);
+      return given;
+    };
+    const restoring = restoreWallet(
+      failing,
+      opening(bytes),
+      { secret: SECRET, newSecret: { type: "keyring", keyring }, replace: "existing" },
+      { random: watched },
+    );
+    await expect(restoring).rejects.toBe(lost);
+    expect(kept.size).toBe(0);
+    const keys = drawn.filter(({ length }) => length === 32);
+    expect(keys.length).toBeGreaterThan(0);
+    expect(keys.every((bytes) => bytes.every((byte) => byte === 0))).toBe(true);
+  });
+
+  it("keeps the key in the keyring where somebody else let its successor take the wallet's place", async () => {
+    const bytes = await backup((await openFilled()).wallet);
+    const { kept, keyring } = openKeyring();
+    const newSecret = { type: "keyring", keyring } as const;
+    const { store } = await openWorld("there");
+    // As a rekeying to the same keyring does, which goes on with a successor that it can open.
+    const disturbed = afterCommit(store, async () => {
+      const { root } = await store.state();
+      await store.succeed(root, (await store.successor().state()).root);
+    });
+    await expect(restore(disturbed, bytes, { newSecret, replace: "existing" })).rejects.toThrow(WritError);
+    expect(kept.size).toBe(1);
+    expect((await openWallet(store, newSecret)).did).toMatch(/^did:key:/);
+  });
+
+  it("leaves another's successor, and no key in a keyring, where that came first", async () => {
+    const bytes = await backup((await openFilled()).wallet);
+    const { store, random } = await openWorld("there");
+    const { kept, keyring } = openKeyring();
+    const others = await createEnvelope("wallet", randomUuidUrn(random), rawKey(3), random);
+    const failing: WalletStore = {
+      ...store,
+      abandonSuccessor: async () => {
+        await store.abandonSuccessor();
+        (await createVault(store.successor(), others.header, others.envelope, random)).close();
+      },
+    };
+    const newSecret = { type: "keyring", keyring } as const;
+    const restoring = () => restore(failing, bytes, { newSecret, replace: "existing" });
+    expect(await codeOfAsync(restoring)).toBe("ALREADY_EXISTS");
+    expect(kept.size).toBe(0);
+    expect((await store.successor().state()).header).toBe(others.header);
+  });
+
+  it.each([
+    ["a root that is none", { root: new Uint8Array() }],
+    ["a count of root keys that can go no further", { generation: Number.MAX_SAFE_INTEGER }],
+  ])("refuses %s before the work", async (_, damage) => {
+    const bytes = await backup((await openFilled()).wallet);
+    const { store } = await openWorld("there");
+    const damaged: WalletStore = { ...store, state: async () => ({ ...(await store.state()), ...damage }) };
+    let isAsked = false;
+    const confirm = () => {
+      isAsked = true;
+      return Promise.resolve();
+    };
+    const restoring = () => restore(damaged, bytes, { replace: "existing", confirm });
+    expect(await codeOfAsync(restoring)).toBe("RECORD_TAMPERED");
+    expect(isAsked).toBe(false);
   });
 
   it("keeps the key in the keyring where the wallet has it already, or nobody can tell", async () => {
