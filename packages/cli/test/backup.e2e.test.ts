@@ -158,7 +158,6 @@ describe("backing up and restoring a wallet", () => {
   it.each([
     ["RECORD_TAMPERED", "UPDATE wallet SET counter = 'x'"],
     ["RECORD_TAMPERED", "UPDATE wallet SET root = 'x'"],
-    ["RECORD_TAMPERED", "UPDATE wallet SET standing = 'x'"],
     ["RECORD_TAMPERED", "UPDATE wallet SET generation = 9007199254740991"],
     ["HEADER_CORRUPT", "DELETE FROM wallet"],
   ])(

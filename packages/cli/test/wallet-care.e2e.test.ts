@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 
 import { openSqliteDatabase } from "@writ/database";
-import { createDatabaseWalletStore, createKey, openWallet } from "@writ/wallet";
+import { createDatabaseWalletStore, createKey, destroyKey, openWallet } from "@writ/wallet";
 import { beforeAll, describe, expect, it } from "vitest";
 
 import { createWorkplace } from "./writ.js";
@@ -104,6 +104,31 @@ describe("writ wallet doctor", () => {
       "raw.key",
     );
     expect([again.code, again.json]).toMatchObject([3, { error: { code: "FILE_EXISTS" } }]);
+  });
+
+  it("names each key that saving leaves out", async () => {
+    const file = "left-out.wallet";
+    copyFileSync(path("bot.wallet"), path(file));
+    const database = await openSqliteDatabase({ path: path(file), mode: "open" });
+    const wallet = await openWallet(createDatabaseWalletStore(database), {
+      type: "passphrase",
+      passphrase: "old passphrase",
+    });
+    const { did } = await createKey(wallet, { name: "second" });
+    const [record] = await database.query("SELECT * FROM wallet_records ORDER BY id DESC LIMIT 1");
+    await destroyKey(wallet, did);
+    wallet.close();
+    const row = ["generation", "id", "revision", "sealed", "tags"].map((column) => record?.[column] ?? null);
+    await database.query("INSERT INTO wallet_records VALUES ($1, $2, $3, $4, $5)", row);
+    await database.close();
+    const doctor = ["wallet", "doctor", "--wallet", file, ...OLD] as const;
+    const { code, json: answer } = await json(...doctor);
+    const notSaved = [{ did, name: "second", code: "RECORD_TAMPERED" }];
+    expect([code, answer]).toMatchObject([1, { healthy: false, notSaved }]);
+    const line = `not saved key ${did} (second): it is from another time. A backup may hold it.`;
+    expect((await text(...doctor)).stdout).toContain(line.replace("not saved", "would not be saved"));
+    const into = ["--save-into", "without.wallet", "--new-key-file", "raw.key"] as const;
+    expect((await text(...doctor, ...into)).stdout).toContain(`  ${line}`);
   });
 
   it("says where it saved a wallet that is whole, too", async () => {

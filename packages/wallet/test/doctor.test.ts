@@ -84,6 +84,7 @@ describe("surveyWallet", () => {
       counter: 2,
       whole: { key: 2, credential: 3, generic: 0, delegation: 0, renewal: 0 },
       findings: [],
+      notSaved: [],
     });
     expect(progress.at(-1)).toEqual({ done: 5, total: 5 });
   });

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 
-import type { WalletFinding, WalletStore, WalletSurvey } from "@writ/wallet";
+import type { KeyNotSaved, WalletFinding, WalletStore, WalletSurvey } from "@writ/wallet";
 import { WritError } from "@writ/core";
 import type { Command } from "commander";
 
@@ -125,7 +125,7 @@ async function look(
 }
 
 function answerOf(file: string, survey: WalletSurvey, savedInto: string | undefined): Answer {
-  const { whole, findings } = survey;
+  const { whole, findings, notSaved } = survey;
   const isHealthy = findings.length === 0;
   const counts = Object.entries(whole).map(([collection, count]) => `${String(count)} ${collection}`);
   return {
@@ -139,6 +139,7 @@ function answerOf(file: string, survey: WalletSurvey, savedInto: string | undefi
       isHealthy ? show`${good("whole")} ${bold(file)}` : show`${bad("damaged")} ${bold(file)}`,
       show`  whole records: ${counts.join(", ")}`,
       ...findings.map(lineOf),
+      ...notSaved.map((key) => notSavedLine(key, savedInto !== undefined)),
       ...(savedInto === undefined ? [] : [show`Saved what is whole into ${bold(savedInto)}`]),
       isHealthy ? undefined : adviceOf(whole.key > 0, savedInto !== undefined),
     ),
@@ -155,4 +156,13 @@ function adviceOf(hasKey: boolean, isSaved: boolean): SafeText {
 function lineOf({ code, of, record, collection, detail }: WalletFinding): SafeText {
   const which = [of, collection, record].filter((part) => part !== undefined).join(" ");
   return show`  ${bad(code)} ${which}: ${detail}`;
+}
+
+function notSavedLine({ did, name, code }: KeyNotSaved, isSaved: boolean): SafeText {
+  const which = name === undefined ? did : `${did} (${name})`;
+  const why =
+    code === "RECORD_TAMPERED"
+      ? "it is from another time"
+      : "it may have been destroyed since, which nothing tells";
+  return show`  ${bad(isSaved ? "not saved" : "would not be saved")} key ${which}: ${why}. A backup may hold it.`;
 }

@@ -10,14 +10,29 @@ import type { VaultKeys } from "../vault/vault-keys.js";
 import { isDamage } from "./scan-damaged.js";
 import type { WalletFinding } from "./survey-wallet.js";
 
+/** Why a whole record may not be of now: it is from another time, or that cannot be told. */
+export type DoubtfulAge = "RECORD_AGE_UNAVAILABLE" | "RECORD_TAMPERED";
+
+/** How the records that were found differ from what the manifest has. */
+export interface Comparison {
+  readonly findings: readonly WalletFinding[];
+  /** Of the records that may not be of now, by their leaves in hex. */
+  readonly ages: ReadonlyMap<string, DoubtfulAge>;
+}
+
 /** Tallies of the records that were found whole, to be held against those of the manifest. */
 export interface FoundTallies {
-  add(record: Pick<VaultRecord, "stored" | "collection">): void;
+  /**
+   * Counts a record once, however often it is given.
+   *
+   * @returns its leaf, in hex; `undefined` where it was counted before
+   */
+  add(record: Pick<VaultRecord, "stored" | "collection">): string | undefined;
   /**
    * What the manifest has and was not found, and the other way round. Where a part of it cannot be read,
    * also each record of which it does not tell whether it is the last writing; without one, all of them.
    */
-  compare(manifest: ManifestSurvey | undefined): readonly WalletFinding[];
+  compare(manifest: ManifestSurvey | undefined): Comparison;
   /** Whether the store finds each record under each of its tags, and no others. */
   checkIndex(store: WalletStore): Promise<readonly WalletFinding[]>;
 }
@@ -25,34 +40,37 @@ export interface FoundTallies {
 interface Found {
   readonly tag: Uint8Array;
   readonly sum: Uint8Array;
-  /** Ids of the records that carry it, in hex. */
+  /** Leaves of the records that carry it, in hex. */
   readonly records: string[];
 }
 
 interface Whole {
-  readonly leaf: Uint8Array;
+  /** In hex. Somebody may have put several writings of one record side by side. */
+  readonly id: string;
   readonly collection: Collection;
 }
 
 /** Begins to count. */
 export function createFoundTallies(keys: VaultKeys): FoundTallies {
   const found = new Map<string, Found>();
-  /** By id, in hex. */
+  /** By leaf, in hex. */
   const whole = new Map<string, Whole>();
 
   return {
     add({ stored, collection }) {
       const leaf = leafOf(keys, stored);
-      const id = toHex(stored.id);
-      whole.set(id, { leaf, collection });
+      const record = toHex(leaf);
+      if (whole.has(record)) return undefined;
+      whole.set(record, { id: toHex(stored.id), collection });
       for (const tag of stored.tags) {
         const { sum, records } = found.get(toHex(tag)) ?? {
           sum: EMPTY_TALLY.sum,
           records: new Array<string>(),
         };
-        records.push(id);
+        records.push(record);
         found.set(toHex(tag), { tag, sum: addSums(sum, leaf), records });
       }
+      return record;
     },
 
     compare(manifest) {
@@ -65,22 +83,33 @@ export function createFoundTallies(keys: VaultKeys): FoundTallies {
         // A tag that one record alone carries, as its digest's, shows which writing counts.
         if (!isSame && count > 1) continue;
         for (const record of records) {
-          const isCurrent = isSame || equalBytes(expected, whole.get(record)?.leaf ?? EMPTY_TALLY.sum);
+          const isCurrent = isSame || toHex(expected) === record;
           (isCurrent ? current : outdated).add(record);
         }
       }
-      const untold = [...whole].filter(([id]) => !current.has(id) && !outdated.has(id));
-      return [
-        ...(manifest === undefined ? [] : missingOf(keys, manifest, found)),
-        ...[...outdated].map(outdatedRecord),
-        ...untold.map(([record, { collection }]) => untoldRecord(record, collection)),
-      ];
+      const isUntold = (record: string): boolean => !current.has(record) && !outdated.has(record);
+      const records = [...whole].map(([leaf, each]) => ({ leaf, ...each }));
+      const old = records.filter(({ leaf }) => outdated.has(leaf));
+      const untold = records.filter(({ leaf }) => isUntold(leaf));
+      return {
+        findings: [
+          ...(manifest === undefined ? [] : missingOf(keys, manifest, found)),
+          ...old.map(outdatedRecord),
+          ...untold.map(untoldRecord),
+        ],
+        ages: new Map([
+          ...old.map(({ leaf }) => [leaf, "RECORD_TAMPERED"] as const),
+          ...untold.map(({ leaf }) => [leaf, "RECORD_AGE_UNAVAILABLE"] as const),
+        ]),
+      };
     },
 
     async checkIndex(store) {
       let astray = 0;
+      const ids = new Set([...whole.values()].map(({ id }) => id));
       for (const { tag, records } of found.values()) {
-        if ((await countByTag(store, tag, whole)) !== records.length) astray += 1;
+        const bearers = new Set(records.map((record) => whole.get(record)?.id));
+        if ((await countByTag(store, tag, ids)) !== bearers.size) astray += 1;
       }
       if (astray === 0) return [];
       const detail = `${String(astray)} labels do not lead to the records that bear them`;
@@ -103,27 +132,25 @@ function missingOf(
   });
 }
 
-function outdatedRecord(record: string): WalletFinding {
+function outdatedRecord({ id: record }: Whole): WalletFinding {
   const detail = "is genuine, and from another time: it was changed or removed since";
   return { code: "RECORD_TAMPERED", of: "record", record, detail };
 }
 
-function untoldRecord(record: string, collection: Collection): WalletFinding {
+function untoldRecord({ id: record, collection }: Whole): WalletFinding {
   const detail = "is genuine, and may be from another time: what would tell is damaged";
   return { code: "RECORD_AGE_UNAVAILABLE", of: "record", record, collection, detail };
 }
 
-/** How many of the whole records the store finds under a tag. */
-async function countByTag(
-  store: WalletStore,
-  tag: Uint8Array,
-  whole: ReadonlyMap<string, unknown>,
-): Promise<number> {
+/** How many of the whole records the store finds under a tag; less than none where it gives one twice at once. */
+async function countByTag(store: WalletStore, tag: Uint8Array, whole: ReadonlySet<string>): Promise<number> {
   const seen = new Set<string>();
   try {
     for (let after: Uint8Array | undefined; ;) {
       const records = receiveFound(await store.read({ pages: [], records: { tag, after, limit: 256 } }));
-      const fresh = records.map(({ id }) => toHex(id)).filter((id) => whole.has(id) && !seen.has(id));
+      const ids = records.map(({ id }) => toHex(id));
+      if (new Set(ids).size !== ids.length) return -1;
+      const fresh = ids.filter((id) => whole.has(id) && !seen.has(id));
       for (const id of fresh) seen.add(id);
       const last = records.at(-1)?.id;
       // A store that does not move on is not asked for ever.

@@ -2,7 +2,6 @@ import {
   createEnvelope,
   randomUuidUrn,
   systemEnvironment,
-  toHex,
   WritError,
   type Argon2Cost,
   type Environment,
@@ -14,7 +13,7 @@ import type { WalletStore } from "../store/wallet-store.js";
 import type { RecordContent } from "../vault/record.js";
 import { createVault } from "../vault/open-vault.js";
 import type { Vault } from "../vault/vault.js";
-import { surveyWallet, type SurveyOptions, type WalletSurvey } from "./survey-wallet.js";
+import { lookThrough, type SurveyOptions, type WalletSurvey } from "./survey-wallet.js";
 
 /** Where what can be saved goes. */
 export interface SaveWalletOptions extends Omit<SurveyOptions, "onWhole"> {
@@ -33,18 +32,19 @@ const BATCH = 256;
  * Saves every whole record of a wallet that may be damaged into a new wallet, under a new root key; the
  * damaged one is only read. Records from another time are saved as well, and those of which it cannot be told
  * (`RECORD_AGE_UNAVAILABLE`): the findings name them. A key from another time may have been destroyed since: it is
- * not saved where another is known to be the last writing; where none is, all of which it cannot be told are.
+ * not saved where another is known to be the last writing; where none is, all of which it cannot be told are. What
+ * is left out so is named (`notSaved`). What is there more than once is saved once, as it was most certainly last.
  *
  * @returns what was found
  * @throws WritError of `surveyWallet`; `RECORD_MISSING` where none of the keys could be saved;
- *   `ALREADY_EXISTS`; for the secret that opens the new wallet, the codes of `createWallet`
+ *   `ALREADY_EXISTS`; `WALLET_CONFLICT` where the wallet is changed meanwhile; for the secret that opens the new wallet, the codes of `createWallet`
  */
 export async function saveWallet(
   store: WalletStore,
   { into, newSecret, cost, ...options }: SaveWalletOptions,
   { random }: Pick<Environment, "random"> = systemEnvironment,
 ): Promise<WalletSurvey> {
-  const first = await wholeKeys(store, options);
+  const { first, chosen } = await wholeKeys(store, options);
   let vault: Vault;
   try {
     const { header, envelope } = await createEnvelope(
@@ -64,15 +64,18 @@ export async function saveWallet(
       const add = batch.splice(0);
       await vault.change(() => Promise.resolve({ add }));
     };
-    const survey = await surveyWallet(store, {
+    const { survey, saved } = await lookThrough(store, {
       ...options,
-      async onWhole({ collection, value, labels }) {
-        if (collection === "key") return;
+      async onWhole({ collection, value, labels }, leaf) {
+        if (collection === "key" || !chosen.has(leaf)) return;
         batch.push({ collection, value, labels });
         if (batch.length >= BATCH) await flush();
       },
     });
     await flush();
+    if ([...saved].some((leaf) => !chosen.has(leaf))) {
+      throw new WritError("WALLET_CONFLICT", "the wallet was changed while it was saved");
+    }
     return survey;
   } finally {
     vault.close();
@@ -84,41 +87,39 @@ function wipe(keys: readonly RecordContent[]): void {
 }
 
 interface WholeKey {
-  readonly id: string;
+  readonly leaf: string;
   readonly content: RecordContent & { readonly secret: Uint8Array };
 }
 
-/**
- * The keys that are whole; one of them is primary. One from another time may have been destroyed since, and so
- * may one of which that cannot be told: they are saved only where there is no better one.
- */
-async function wholeKeys(
-  store: WalletStore,
-  { secret }: Pick<SurveyOptions, "secret">,
-): Promise<readonly RecordContent[]> {
+/** What is saved. */
+interface Chosen {
+  /** The keys, of which one is primary. */
+  readonly first: readonly RecordContent[];
+  /** Leaves of all records that are saved, in hex. */
+  readonly chosen: ReadonlySet<string>;
+}
+
+async function wholeKeys(store: WalletStore, { secret }: Pick<SurveyOptions, "secret">): Promise<Chosen> {
   const found: WholeKey[] = [];
-  const { findings } = await surveyWallet(store, {
+  const { saved: chosen } = await lookThrough(store, {
     secret,
-    onWhole({ stored, collection, value, labels, secret: seed }) {
-      const content = { collection, value, labels, secret: Uint8Array.from(seed) };
-      if (collection === "key") found.push({ id: toHex(stored.id), content });
+    onWhole({ collection, value, labels, secret: seed }, leaf) {
+      if (collection !== "key") return;
+      found.push({ leaf, content: { collection, value, labels, secret: Uint8Array.from(seed) } });
     },
   }).catch((error: unknown) => {
     wipe(found.map(({ content }) => content));
     throw error;
   });
-  const named = new Map(findings.map(({ record, code }) => [record, code]));
-  const byAge = [undefined, "RECORD_AGE_UNAVAILABLE", "RECORD_TAMPERED"].map((code) =>
-    found.filter(({ id }) => named.get(id) === code),
-  );
-  const keys = byAge.find((some) => some.length > 0) ?? [];
+  const keys = found.filter(({ leaf }) => chosen.has(leaf));
   wipe(found.filter((each) => !keys.includes(each)).map(({ content }) => content));
   if (keys.length === 0) throw new WritError("RECORD_MISSING", "none of the wallet's keys can be saved");
   const primary = Math.max(
     0,
     keys.findIndex(({ content }) => keyOf(content).isPrimary),
   );
-  return keys.map(({ content }, index) =>
+  const first = keys.map(({ content }, index) =>
     keyRecord(content.secret, { ...keyOf(content), isPrimary: index === primary }),
   );
+  return { first, chosen };
 }

@@ -18,6 +18,7 @@ import { COLLECTIONS, openRecord, tagOf, type Collection, type VaultRecord } fro
 import { receiveDamagedState, receivePages } from "../vault/received-view.js";
 import { deriveVaultKeys, type VaultKeys } from "../vault/vault-keys.js";
 import { createFoundTallies } from "./found-tallies.js";
+import { createSavedRecordsChoice, type KeyNotSaved } from "./saved-records.js";
 import { isDamage, scanDamaged } from "./scan-damaged.js";
 
 /** One thing that is wrong with a wallet. */
@@ -38,6 +39,8 @@ export interface WalletSurvey {
   /** How many records of each collection are whole. */
   readonly whole: Readonly<Record<Collection, number>>;
   readonly findings: readonly WalletFinding[];
+  /** The whole keys that `saveWallet` leaves out. */
+  readonly notSaved: readonly KeyNotSaved[];
 }
 
 /** What is done with each record that is whole. The secret is overwritten afterwards. */
@@ -61,10 +64,31 @@ const LONGEST_NAMED = 32;
  *   `NOT_FOUND`, `FORMAT_TOO_NEW`, `DATABASE_INVALID`, `KDF_LIMIT`, `ARGUMENT_INVALID` for the secret, and for a
  *   keyring or a KMS `KEY_SOURCE_UNAVAILABLE`, `KEY_SOURCE_DENIED`
  */
-export async function surveyWallet(
+export async function surveyWallet(store: WalletStore, options: SurveyOptions): Promise<WalletSurvey> {
+  return (await lookThrough(store, options)).survey;
+}
+
+/** What was found, and what of it is saved. */
+export interface Look {
+  readonly survey: WalletSurvey;
+  /** Leaves of the records that are saved, in hex. */
+  readonly saved: ReadonlySet<string>;
+}
+
+/** How a wallet is looked through where records are told apart by their leaves, in hex. */
+interface LookOptions extends Omit<SurveyOptions, "onWhole"> {
+  readonly onWhole?: (record: VaultRecord, leaf: string) => void | Promise<void>;
+}
+
+/**
+ * Looks through a wallet as `surveyWallet`.
+ *
+ * @throws WritError of `surveyWallet`
+ */
+export async function lookThrough(
   store: WalletStore,
-  { secret, onWhole = () => undefined, onProgress = () => undefined }: SurveyOptions,
-): Promise<WalletSurvey> {
+  { secret, onWhole = () => undefined, onProgress = () => undefined }: LookOptions,
+): Promise<Look> {
   const state = receiveDamagedState(await store.state());
   const envelope = await openEnvelope("wallet", state.header, secret);
   const { generation } = envelope;
@@ -76,6 +100,8 @@ export async function surveyWallet(
   try {
     const manifest = await readManifest(store, keys, state, findings);
     const found = createFoundTallies(keys);
+    const choice = createSavedRecordsChoice();
+    const changed = new Set<string>();
     let primaries = 0;
     let done = 0;
     const total = totalOf(keys, manifest);
@@ -86,22 +112,28 @@ export async function surveyWallet(
       onProgress({ done: ++done, total: Math.max(done, total) });
       const record = openAny(keys, stored, state.counter);
       if (record === undefined) {
-        findings.push(changedRecord(stored));
+        const id = toHex(stored.id);
+        if (!changed.has(id)) findings.push(changedRecord(stored));
+        changed.add(id);
         continue;
       }
       try {
-        found.add(record);
+        const leaf = found.add(record);
+        if (leaf === undefined) continue;
+        choice.add(leaf, record);
         whole[record.collection] += 1;
         if (record.collection === "key" && keyOf(record).isPrimary) primaries += 1;
-        await onWhole(record);
+        await onWhole(record, leaf);
       } finally {
         record.secret.fill(0);
       }
     }
-    findings.push(...found.compare(manifest));
+    const { findings: differences, ages } = found.compare(manifest);
+    findings.push(...differences);
     findings.push(...(await found.checkIndex(store)));
     if (primaries !== 1) findings.push(notOnePrimary(primaries));
-    return { generation, counter: state.counter, whole, findings };
+    const { leaves: saved, notSaved } = choice.choose(ages);
+    return { survey: { generation, counter: state.counter, whole, findings, notSaved }, saved };
   } finally {
     keys.wipe();
   }

@@ -118,21 +118,22 @@ export async function makePrimary(wallet: Wallet, did: string): Promise<void> {
 }
 
 /**
- * Destroys a key, for good: nobody can sign in its name again, and what was issued to it stays behind.
+ * Destroys a key, for good: nobody can sign in its name again, and what was issued to it stays behind. Each record
+ * of it goes: a wallet that was saved from a damaged one may have held it twice.
  *
  * @throws WritError `NOT_FOUND`, `ARGUMENT_INVALID` for the primary key.
  */
 export async function destroyKey(wallet: Wallet, did: string): Promise<void> {
   await vaultOf(wallet).change(async () => {
     await assertHeld(wallet, did);
-    const { key, seed, record } = await readKey(vaultOf(wallet), did);
-    seed.fill(0);
-    if (key.isPrimary) {
+    const remove = await vaultOf(wallet).find("key", ["did", did]);
+    for (const { secret } of remove) secret.fill(0);
+    if (remove.some((record) => keyOf(record).isPrimary)) {
       throw new WritError("ARGUMENT_INVALID", "the primary key cannot be destroyed", {
         hint: "Make another one primary first.",
       });
     }
-    return { remove: [record] };
+    return { remove };
   });
 }
 
