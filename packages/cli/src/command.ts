@@ -80,6 +80,18 @@ export function withSuite(made: Command): Command {
   return made.addOption(option.choices(SUITE_NAMES).default(DEFAULT_SUITE));
 }
 
+/** By what a request is known that is made again. */
+export interface RequestIdOptions {
+  readonly requestId?: string;
+}
+
+/** Adds the option that names a request. */
+export function withRequestId(made: Command): Command {
+  const description =
+    "idempotency key: the same again by this id gives the same credential, and issues no other";
+  return made.option("--request-id <id>", description);
+}
+
 /** Collects an option that may be given several times. */
 export function several(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value];

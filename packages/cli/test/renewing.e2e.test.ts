@@ -55,6 +55,33 @@ describe("renewing and superseding", () => {
     expect((await text("expiring", ...home, "--within", "1s")).stdout).toContain("ends within 1s");
   });
 
+  it("issues once what is asked for twice by one id, and nothing else by it", async () => {
+    const grants = path("grants.json");
+    const once = ["--request-id", "order 7"];
+    const grant = (...more: readonly string[]) =>
+      json("grant", "bot", ...home, "--grants", grants, "--ttl", "2d", ...once, ...more);
+    const first = await grant();
+    const { credentialId } = first.json;
+    expect(first).toMatchObject({
+      code: 0,
+      json: { credentialId: expect.stringMatching(/^urn:/) as string },
+    });
+    expect(await grant("--out", path("again.json"))).toMatchObject({ code: 0, json: { credentialId } });
+    expect(JSON.parse(readFileSync(path("again.json"), "utf8"))).toMatchObject([{ id: credentialId }]);
+    expect(await grant("--redelegate", "1")).toMatchObject({ json: { error: { code: "ALREADY_EXISTS" } } });
+    const narrower = ["--grants", grants, "--yes", "--request-id", "order 8"];
+    const supersede = () => json("supersede", String(credentialId), ...home, ...narrower);
+    const superseded = await supersede();
+    expect(superseded.json).toMatchObject({ supersedes: credentialId });
+    expect((await supersede()).json).toEqual(superseded.json);
+    const renew = () => json("renew", String(superseded.json["credentialId"]), ...home, "--request-id", "9");
+    expect((await renew()).json).toEqual((await renew()).json);
+    expect(await json("renew", ...home, "--within", "1s", ...once)).toMatchObject({
+      json: { error: { code: "USAGE" } },
+    });
+    await json("revoke", String(superseded.json["credentialId"]), ...home, "--yes");
+  });
+
   it("renews all that end within a time, into the wallet and into files", async () => {
     const done = await json("renew", ...home, "--within", "2h", "--ttl", "3h", "--out", path("renewed"));
     const [item] = done.json["items"] as { renewedId: string }[];

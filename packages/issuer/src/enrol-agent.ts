@@ -9,9 +9,10 @@ import {
   type SuiteName,
 } from "@writ/core";
 
-import { assertActive, identitySubject, insertAgent, type Agent } from "./agents.js";
+import { agentById, assertActive, identitySubject, insertAgent, type Agent } from "./agents.js";
 import { findBegunEnrolment, type BegunEnrolment } from "./broken-off.js";
 import { recordEvent } from "./events.js";
+import { idempotencyOf, type IdempotencyOptions } from "./idempotency.js";
 import { issueCredential } from "./issue-credential.js";
 import type { Organisation } from "./organisation.js";
 import { verifyEnrolmentRequest } from "./verify-enrolment-request.js";
@@ -20,7 +21,7 @@ import { verifyEnrolmentRequest } from "./verify-enrolment-request.js";
 export const DEFAULT_IDENTITY_LIFE_MS: number = 24 * 60 * 60 * 1000;
 
 /** What the operator says of the agent that is enrolled. */
-export interface EnrolmentOptions {
+export interface EnrolmentOptions extends IdempotencyOptions {
   /** Unique in the organisation. */
   readonly name: string;
   readonly roles?: readonly string[];
@@ -72,7 +73,11 @@ export async function enrolAgent(
         details: { name, did, owner, roles: [...roles] },
       });
     });
-    return { agent, credential };
+    // Where the same was asked before, it is the agent of then.
+    return {
+      agent: await agentById(organisation.database, credential.credentialSubject.agentId),
+      credential,
+    };
   } catch (error) {
     const isTaken = error instanceof WritError && error.code === "ALREADY_EXISTS";
     const begun = isTaken ? await findBegunEnrolment(organisation.database, organisation, agent) : undefined;
@@ -90,10 +95,12 @@ export async function enrolAgent(
 function issueIdentity(
   organisation: Organisation,
   agent: Agent,
-  { lifeMs = DEFAULT_IDENTITY_LIFE_MS, suite }: EnrolmentOptions,
+  { lifeMs = DEFAULT_IDENTITY_LIFE_MS, suite, idempotencyKey }: EnrolmentOptions,
   alongside: (transaction: SqlExecutor) => Promise<void>,
   begun?: BegunEnrolment,
 ): Promise<AgentIdentityCredential> {
+  const { name, did, owner, roles, environment } = agent;
+  const request = { enrol: did, name, owner, roles, environment, lifeMs, suite };
   return issueCredential(
     organisation,
     {
@@ -102,6 +109,7 @@ function issueIdentity(
       ...(begun === undefined ? {} : { inPlaceOf: { credentialId: begun.credentialId, as: "renews" } }),
       credentialSubject: identitySubject(agent),
       lifeMs,
+      idempotency: idempotencyOf(idempotencyKey, request),
       suite,
       shape: agentIdentityCredential,
     },

@@ -11,9 +11,10 @@ import {
 } from "@writ/core";
 
 import { recordEvent } from "./events.js";
+import { idempotencyOf, type IdempotencyOptions } from "./idempotency.js";
 import { issueCredential } from "./issue-credential.js";
 import type { Organisation, Registry } from "./organisation.js";
-import { insertPrincipal, principalSubject, type Principal } from "./principals.js";
+import { insertPrincipal, principalByDid, principalSubject, type Principal } from "./principals.js";
 import { verifyEnrolmentRequest } from "./verify-enrolment-request.js";
 
 /** How long the identity credential of a principal lives unless told otherwise. */
@@ -27,7 +28,7 @@ export interface PrincipalOptions {
 }
 
 /** How a principal is enrolled that has a key. */
-export interface PrincipalEnrolment extends PrincipalOptions {
+export interface PrincipalEnrolment extends PrincipalOptions, IdempotencyOptions {
   /** How long the identity credential lives, in milliseconds; 30 days unless given. */
   readonly lifeMs?: number;
   /** By which the credential is signed; `eddsa-jcs-2022` unless given. */
@@ -43,23 +44,26 @@ export interface PrincipalEnrolment extends PrincipalOptions {
 export async function enrolPrincipal(
   organisation: Organisation,
   request: JsonText | EnrolmentRequest,
-  { name, type, lifeMs = DEFAULT_PRINCIPAL_LIFE_MS, suite }: PrincipalEnrolment,
+  { name, type, lifeMs = DEFAULT_PRINCIPAL_LIFE_MS, suite, idempotencyKey }: PrincipalEnrolment,
 ): Promise<{ readonly principal: Principal; readonly credential: PrincipalIdentityCredential }> {
   const created = organisation.clock();
   const did = await verifyEnrolmentRequest(request, created);
   const principal: Principal = { did, name, type, state: "active", created };
+  const asked = { enrol: did, name, type, lifeMs, suite };
   const credential = await issueCredential(
     organisation,
     {
       type: "PrincipalIdentityCredential",
       credentialSubject: principalSubject(principal),
       lifeMs,
+      idempotency: idempotencyOf(idempotencyKey, asked),
       suite,
       shape: principalIdentityCredential,
     },
     (transaction) => register(transaction, organisation, principal),
   );
-  return { principal, credential };
+  // Where the same was asked before, it is the principal of then.
+  return { principal: await principalByDid(organisation.database, did), credential };
 }
 
 /**

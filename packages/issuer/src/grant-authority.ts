@@ -6,6 +6,7 @@ import {
 } from "@writ/core";
 
 import { assertActive, type Agent } from "./agents.js";
+import { idempotencyOf, type IdempotencyOptions } from "./idempotency.js";
 import { issueCredential } from "./issue-credential.js";
 import type { Organisation } from "./organisation.js";
 import { expandGrants, type GrantSource } from "./role-frame.js";
@@ -14,7 +15,7 @@ import { expandGrants, type GrantSource } from "./role-frame.js";
 export const DEFAULT_AUTHORITY_LIFE_MS: number = 8 * 60 * 60 * 1000;
 
 /** The authority that is granted. */
-export interface GrantOptions extends GrantSource {
+export interface GrantOptions extends GrantSource, IdempotencyOptions {
   /** On whose behalf the agent acts; the organisation unless given. */
   readonly principal?: string;
   /** How many times it may be handed on; not at all unless given. */
@@ -40,10 +41,13 @@ export async function grantAuthority(
     maxHops = 0,
     lifeMs = DEFAULT_AUTHORITY_LIFE_MS,
     suite,
+    idempotencyKey,
     ...source
   }: GrantOptions,
 ): Promise<AuthorityCredential> {
   const { agentId, did } = agent;
+  const request = { grantTo: agentId, principal, maxHops, lifeMs, suite, ...source };
+  const idempotency = idempotencyOf(idempotencyKey, request);
   const expanded = await expandGrants(organisation, agent, source);
   return issueCredential<"DelegatedAuthorityCredential", AuthoritySubject>(
     organisation,
@@ -57,6 +61,7 @@ export async function grantAuthority(
         grants: expanded.map(({ framed }) => framed),
       },
       lifeMs,
+      idempotency,
       suite,
       shape: authorityCredential,
     },

@@ -48,6 +48,7 @@ export {
   type CredentialState,
   type IssuedCredential,
 } from "./issued-credentials.js";
+export type { IdempotencyOptions } from "./idempotency.js";
 export { issueGenericCredential, type GenericIssueOptions } from "./issue-generic-credential.js";
 export {
   listFormerKeys,
@@ -63,7 +64,7 @@ export {
   type RotationRequest,
 } from "./rotate-agent.js";
 export { renewCredential, type RenewalOptions, type Renewed } from "./renew-credential.js";
-export { supersedeAuthority, type Superseded, type SupersedingOptions } from "./supersede-authority.js";
+export { supersedeAuthority, type SupersedingOptions } from "./supersede-authority.js";
 export { findBlastRadius, type BlastRadius } from "./blast-radius.js";
 export {
   allocateDelegation,

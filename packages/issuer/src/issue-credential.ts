@@ -1,16 +1,9 @@
 import {
   asJson,
   canonicalize,
-  checkSignedBy,
-  checkValidity,
   composeCredential,
-  createResolver,
-  digestMultibase,
-  parseDocument,
   parseTimestamp,
   randomUuidUrn,
-  refusal,
-  signDocument,
   snapshot,
   type CredentialFrame,
   type Shape,
@@ -19,9 +12,13 @@ import {
 } from "@writ/core";
 
 import { assertIssuable } from "./assert-issuable.js";
+import { commitTogether } from "./commit-together.js";
 import { recordEvent } from "./events.js";
+import { assertUnused, type Idempotency } from "./idempotency.js";
 import type { OwnCredentialType } from "./issuance-rules.js";
+import { issuedBefore } from "./issued-before.js";
 import { assertCurrentKey, type Organisation } from "./organisation.js";
+import { signRecorded } from "./sign-recorded.js";
 import { allocateStatus } from "./status-lists.js";
 
 /** A credential that another follows. */
@@ -43,6 +40,8 @@ export interface CredentialDraft<Type extends OwnCredentialType, Subject> {
   readonly lifeMs: number;
   /** How long one lives that renews it, in milliseconds; as long as this one unless given. */
   readonly renewalLifeMs?: number;
+  /** By which a repeated request is known. */
+  readonly idempotency?: Idempotency | undefined;
   readonly suite: SuiteName | undefined;
   readonly shape: Shape<CredentialFrame<Type, Subject>>;
 }
@@ -50,10 +49,12 @@ export interface CredentialDraft<Type extends OwnCredentialType, Subject> {
 /**
  * Issues a credential: first it is recorded with its status entries, in one transaction with
  * `alongside`, then it is signed. Whatever happens in between, no credential is ever signed that
- * could not be revoked. The result has passed the checks that a verifier applies.
+ * could not be revoked. The result has passed the checks that a verifier applies. What the same request issued
+ * before, by its idempotency key, is handed out again instead.
  *
  * @param alongside what must be true or recorded for the credential to be issued at all
- * @throws WritError of the profile or schema, `ISSUANCE_RULE`, `KEY_ROTATED`, with nothing recorded.
+ * @throws WritError of the profile or schema, `ISSUANCE_RULE`, `KEY_ROTATED`, with nothing recorded; as
+ *   {@link issuedBefore}.
  */
 export async function issueCredential<
   Type extends OwnCredentialType,
@@ -63,27 +64,18 @@ export async function issueCredential<
   draft: CredentialDraft<Type, Subject>,
   alongside: (transaction: SqlExecutor) => Promise<void>,
 ): Promise<CredentialFrame<Type, Subject>> {
+  const before = await issuedBefore(organisation, draft);
+  if (before !== undefined) return before;
   const now = organisation.clock();
   const id = randomUuidUrn(organisation.random);
   // A copy, so that what the caller changes meanwhile is not what is signed.
   const copy = { ...draft, credentialSubject: snapshot(draft.credentialSubject) };
-  const unsigned = await organisation.database.transaction(async (transaction) => {
+  const unsigned = await commitTogether(organisation.database, async (transaction) => {
     await assertCurrentKey(transaction, organisation);
     await alongside(transaction);
     return recordCredential(transaction, organisation, copy, id, now);
   });
-  const signed = await signDocument(unsigned, {
-    signer: organisation.signer,
-    purpose: "assertionMethod",
-    created: now,
-    suite: draft.suite,
-  });
-  await assertVerifies(organisation, signed, draft.shape, now);
-  await organisation.database.query("UPDATE credentials SET digest = $2 WHERE id = $1", [
-    id,
-    digestMultibase(signed),
-  ]);
-  return signed;
+  return signRecorded(organisation, unsigned, { ...copy, issued: now });
 }
 
 async function recordCredential<Type extends OwnCredentialType, Subject extends { readonly id: string }>(
@@ -96,11 +88,13 @@ async function recordCredential<Type extends OwnCredentialType, Subject extends 
     inPlaceOf,
     lifeMs,
     renewalLifeMs,
+    idempotency,
     shape,
   }: CredentialDraft<Type, Subject>,
   id: string,
   now: number,
 ): Promise<CredentialFrame<Type, Subject>> {
+  if (idempotency !== undefined) await assertUnused(transaction, idempotency);
   const credentialStatus = await allocateStatus(transaction, organisation, id);
   const content = {
     id,
@@ -115,8 +109,9 @@ async function recordCredential<Type extends OwnCredentialType, Subject extends 
   await assertIssuable(transaction, organisation, credential, { type, agentId });
   await transaction.query(
     `INSERT INTO credentials
-       (id, document_id, type, subject, valid_until, agent_id, content, life_ms, predecessor, issuer, issued)
-     VALUES ($1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+       (id, document_id, type, subject, valid_until, agent_id, content, life_ms, predecessor, issuer, issued,
+        idempotency_key, request)
+     VALUES ($1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
     [
       id,
       type,
@@ -128,6 +123,8 @@ async function recordCredential<Type extends OwnCredentialType, Subject extends 
       inPlaceOf?.credentialId ?? null,
       organisation.did,
       now,
+      idempotency?.key ?? null,
+      idempotency?.request ?? null,
     ],
   );
   await recordEvent(transaction, organisation, {
@@ -141,20 +138,4 @@ async function recordCredential<Type extends OwnCredentialType, Subject extends 
     },
   });
   return credential;
-}
-
-async function assertVerifies(
-  organisation: Organisation,
-  signed: CredentialFrame<string, unknown>,
-  shape: Shape<unknown>,
-  now: number,
-): Promise<void> {
-  parseDocument(asJson(signed), shape);
-  const { problems } = await checkSignedBy(
-    asJson(signed),
-    { did: organisation.did, purpose: "assertionMethod", now },
-    { resolver: createResolver() },
-  );
-  const problem = problems[0] ?? checkValidity(signed, now);
-  if (problem !== undefined) throw refusal(problem);
 }

@@ -8,6 +8,7 @@ import {
   digestMultibase,
   genericCredential,
   idOf,
+  integerOf,
   isJsonArray,
   isOwnDocument,
   parseShape,
@@ -16,6 +17,7 @@ import {
   refusal,
   signDocument,
   snapshot,
+  textOf,
   typeOf,
   WritError,
   type GenericContexts,
@@ -23,17 +25,27 @@ import {
   type JsonObject,
   type JsonValue,
   type SqlExecutor,
+  type StatusEntry,
   type SuiteName,
 } from "@writ/core";
 
 import { assertStatusForms } from "./assert-status-forms.js";
+import { commitTogether } from "./commit-together.js";
 import { recordEvent } from "./events.js";
 import { assertCurrentKey, type Organisation } from "./organisation.js";
+import {
+  assertUnused,
+  findRecorded,
+  idempotencyOf,
+  type Idempotency,
+  type IdempotencyOptions,
+} from "./idempotency.js";
 import { isOwnCredential } from "./own-credentials.js";
-import { allocateStatus, type StatusPurpose } from "./status-lists.js";
+import { noteSigned } from "./sign-recorded.js";
+import { allocateStatus, statusOf, type StatusPurpose } from "./status-lists.js";
 
 /** How a credential of somebody else's vocabulary is issued. */
-export interface GenericIssueOptions {
+export interface GenericIssueOptions extends IdempotencyOptions {
   /** `eddsa-jcs-2022` unless given. */
   readonly suite?: SuiteName | undefined;
   /** For each of these purposes the credential gets an entry in the organisation's lists; none unless given. */
@@ -56,54 +68,108 @@ const NEVER = 8_640_000_000_000_000;
  * @throws WritError `TYPE_UNSUPPORTED` for a document of Writ's own, `ISSUER_MISMATCH` for another issuer,
  *   `STATUS_UNSUPPORTED` for an entry in the organisation's own lists that was not allocated here,
  *   `ALREADY_EXISTS` for the name of a credential of Writ's,
- *   `SCHEMA_INVALID`, those of the generic profile, of status entries and lists, of strict JSON and of
- *   {@link signDocument}; nothing is signed then.
+ *   `SCHEMA_INVALID`, those of the generic profile, of status entries and lists, of strict JSON, of
+ *   {@link signDocument} and {@link findRecorded}; nothing is signed then.
  */
 export async function issueGenericCredential(
   organisation: Organisation,
   credential: JsonObject,
-  { suite, status = [], credentialId, contexts }: GenericIssueOptions = {},
+  { suite, status = [], credentialId, contexts, idempotencyKey }: GenericIssueOptions = {},
 ): Promise<GenericCredential> {
-  const now = organisation.clock();
-  const { draft, content } = readDraft(organisation, asJson(snapshot(credential)), status, contexts);
+  const given = readDraft(organisation, asJson(snapshot(credential)), status, contexts);
   // What an RDF signature would refuse later must not have been recorded first.
-  await assertTermsDefined(draft);
-  const record = randomUuidUrn(organisation.random);
-  const { id = record } = content;
-  const name = credentialId ?? id;
-  const unsigned = await organisation.database.transaction(async (transaction) => {
+  await assertTermsDefined(given.draft);
+  const request = { issue: given.draft, status, credentialId, suite };
+  const { record, issued, entries } = await recordOnce(organisation, given, {
+    status,
+    credentialId,
+    idempotency: idempotencyOf(idempotencyKey, request),
+  });
+  const signed = asJson(
+    await signDocument(withEntries(given, record, entries), {
+      signer: organisation.signer,
+      purpose: "assertionMethod",
+      created: issued,
+      suite,
+    }),
+  );
+  const verified = await assertVerifies(organisation, signed, contexts, organisation.clock());
+  await noteSigned(organisation.database, record, digestMultibase(signed));
+  return verified;
+}
+
+/** A credential on record. */
+interface RecordedDraft {
+  /** By which its row is known. */
+  readonly record: string;
+  /** When it was recorded, in milliseconds since 1970. */
+  readonly issued: number;
+  readonly entries: readonly StatusEntry[];
+}
+
+/** Records a draft with its status entries, unless the same request did so before. */
+async function recordOnce(
+  organisation: Organisation,
+  { draft, content }: Draft,
+  {
+    status,
+    credentialId,
+    idempotency,
+  }: Required<Pick<GenericIssueOptions, "status" | "credentialId">> & {
+    readonly idempotency: Idempotency | undefined;
+  },
+): Promise<RecordedDraft> {
+  const { database, did, clock, random } = organisation;
+  const before = idempotency === undefined ? undefined : await findRecorded(organisation, idempotency);
+  if (before !== undefined) {
+    const record = textOf(before, "id");
+    const entries = await statusOf(database, organisation, record, status);
+    return { record, issued: integerOf(before, "issued"), entries };
+  }
+  const record = randomUuidUrn(random);
+  const issued = clock();
+  const name = credentialId ?? content.id ?? record;
+  const type = typeOf(draft) ?? "";
+  return commitTogether(database, async (transaction) => {
     await assertCurrentKey(transaction, organisation);
     await assertNotOwn(transaction, name);
+    if (idempotency !== undefined) await assertUnused(transaction, idempotency);
     await transaction.query(
-      `INSERT INTO credentials (id, document_id, type, subject, valid_until, issuer, issued)
-       VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-      [record, name, typeOf(draft) ?? "", subjectOf(content), endOf(content), organisation.did, now],
+      `INSERT INTO credentials
+         (id, document_id, type, subject, valid_until, issuer, issued, idempotency_key, request)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      [
+        record,
+        name,
+        type,
+        subjectOf(content),
+        endOf(content),
+        did,
+        issued,
+        idempotency?.key ?? null,
+        idempotency?.request ?? null,
+      ],
     );
     await recordEvent(transaction, organisation, {
       action: "credential.issued",
       credentialId: name,
-      details: { type: typeOf(draft) ?? "" },
+      details: { type },
     });
-    if (status.length === 0) return draft;
-    const entries = await allocateStatus(transaction, organisation, record, status);
-    // One alone stands by itself, as in the specification's examples.
-    const credentialStatus = entries.length === 1 ? entries[0] : entries;
-    return asJson(snapshot({ ...draft, id, credentialStatus }));
+    const entries =
+      status.length === 0 ? [] : await allocateStatus(transaction, organisation, record, status);
+    return { record, issued, entries };
   });
-  const signed = asJson(
-    await signDocument(unsigned, {
-      signer: organisation.signer,
-      purpose: "assertionMethod",
-      created: now,
-      suite,
-    }),
-  );
-  const issued = await assertVerifies(organisation, signed, contexts, now);
-  await organisation.database.query("UPDATE credentials SET digest = $2 WHERE id = $1", [
-    record,
-    digestMultibase(signed),
-  ]);
-  return issued;
+}
+
+function withEntries(
+  { draft, content: { id } }: Draft,
+  record: string,
+  entries: readonly StatusEntry[],
+): JsonObject {
+  if (entries.length === 0) return draft;
+  // One alone stands by itself, as in the specification's examples.
+  const credentialStatus = entries.length === 1 ? entries[0] : entries;
+  return asJson(snapshot({ ...draft, id: id ?? record, credentialStatus }));
 }
 
 /** By the name of a credential of Writ's, that one would be revoked too. */

@@ -11,13 +11,14 @@ import {
 } from "@writ/core";
 
 import { agentById, assertActive, identitySubject } from "./agents.js";
+import { idempotencyOf, type IdempotencyOptions } from "./idempotency.js";
 import { issueCredential } from "./issue-credential.js";
 import { authorityIn, findReplaceable } from "./issued-credentials.js";
 import type { Organisation } from "./organisation.js";
 import { activePrincipal, principalByDid, principalSubject } from "./principals.js";
 
 /** How a credential is renewed. */
-export interface RenewalOptions {
+export interface RenewalOptions extends IdempotencyOptions {
   /** Milliseconds; as long as the one before unless given. */
   readonly lifeMs?: number;
   /** By which the credential is signed; `eddsa-jcs-2022` unless given. */
@@ -39,7 +40,7 @@ export type Renewed = AgentIdentityCredential | PrincipalIdentityCredential | Au
 export async function renewCredential(
   organisation: Organisation,
   credentialId: string,
-  { lifeMs, suite }: RenewalOptions = {},
+  { lifeMs, suite, idempotencyKey }: RenewalOptions = {},
 ): Promise<Renewed> {
   const { database } = organisation;
   const before = await findReplaceable(database, organisation, credentialId);
@@ -47,6 +48,7 @@ export async function renewCredential(
   const draft = {
     inPlaceOf: { credentialId, as: "renews" },
     lifeMs: lifeMs ?? before.lifeMs,
+    idempotency: idempotencyOf(idempotencyKey, { renew: credentialId, lifeMs, suite }),
     suite,
   } as const;
   if (agentId === undefined) {

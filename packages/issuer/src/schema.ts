@@ -145,5 +145,11 @@ export const ORGANISATION_SCHEMA: Schema = {
       "CREATE INDEX credentials_by_parent ON credentials (parent)",
       "CREATE INDEX credentials_by_subject ON credentials (subject)",
     ],
+    [
+      // By what a request is known that is made again, and the digest of what it asked for.
+      "ALTER TABLE credentials ADD COLUMN idempotency_key TEXT",
+      "ALTER TABLE credentials ADD COLUMN request TEXT",
+      "CREATE INDEX credentials_by_idempotency_key ON credentials (idempotency_key)",
+    ],
   ],
 };

@@ -82,14 +82,42 @@ export async function allocateStatus(
   for (const statusPurpose of purposes) {
     const listId = await openList(transaction, registry, statusPurpose);
     const index = await takeIndex(transaction, listId, credentialId, registry.random);
-    entries.push({
-      type: "BitstringStatusListEntry",
-      statusPurpose,
-      statusListIndex: String(index),
-      statusListCredential: listAddress(registry, listId),
-    });
+    entries.push(statusEntry(registry, statusPurpose, listId, index));
   }
   return entries;
+}
+
+/** The entries that a credential was allocated for purposes. */
+export async function statusOf(
+  executor: SqlExecutor,
+  registry: Registry,
+  credentialId: string,
+  purposes: readonly StatusPurpose[] = STATUS_PURPOSES,
+): Promise<readonly StatusEntry[]> {
+  const rows = await executor.query(
+    `SELECT purpose, status_entries.list_id, entry_index FROM status_entries
+     JOIN status_lists ON status_lists.list_id = status_entries.list_id WHERE credential_id = $1`,
+    [credentialId],
+  );
+  return purposes.flatMap((purpose) =>
+    rows
+      .filter((row) => row["purpose"] === purpose)
+      .map((row) => statusEntry(registry, purpose, textOf(row, "list_id"), integerOf(row, "entry_index"))),
+  );
+}
+
+function statusEntry(
+  registry: Registry,
+  statusPurpose: StatusPurpose,
+  listId: string,
+  index: number,
+): StatusEntry {
+  return {
+    type: "BitstringStatusListEntry",
+    statusPurpose,
+    statusListIndex: String(index),
+    statusListCredential: listAddress(registry, listId),
+  };
 }
 
 /** The newest list of a purpose while it has room and is the key's own, else a new one. */

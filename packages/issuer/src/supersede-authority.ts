@@ -6,9 +6,11 @@ import {
   type SqlExecutor,
 } from "@writ/core";
 
-import { agentById, assertActive, type Agent } from "./agents.js";
+import { agentById, assertActive } from "./agents.js";
 import { findBegunSuperseding } from "./broken-off.js";
+import { idempotencyOf, type IdempotencyOptions } from "./idempotency.js";
 import { issueCredential } from "./issue-credential.js";
+import { issuedBefore } from "./issued-before.js";
 import { authorityIn, findReplaceable, lineOf, type OwnCredential } from "./issued-credentials.js";
 import type { Organisation } from "./organisation.js";
 import type { RenewalOptions } from "./renew-credential.js";
@@ -16,19 +18,13 @@ import { expandGrants, type ExpandedGrant, type GrantSource } from "./role-frame
 import { entriesOfName, markRevoked, setEntry } from "./status-entries.js";
 
 /** What is granted instead. */
-export interface SupersedingOptions extends Pick<RenewalOptions, "suite">, GrantSource {
+export interface SupersedingOptions extends Pick<RenewalOptions, "suite">, GrantSource, IdempotencyOptions {
   /** Milliseconds; as long as the newest of those whose place it takes unless given. */
   readonly lifeMs?: number;
   /** How many times it may be handed on; as before unless given. */
   readonly maxHops?: number;
   /** For the records; it is not published. */
   readonly reason?: string;
-}
-
-/** The authority that came, and the agent that it is of. */
-export interface Superseded {
-  readonly agent: Agent;
-  readonly credential: AuthorityCredential;
 }
 
 /**
@@ -43,11 +39,21 @@ export interface Superseded {
 export async function supersedeAuthority(
   organisation: Organisation,
   supersededId: string,
-  { maxHops, lifeMs, suite, reason, ...source }: SupersedingOptions,
-): Promise<Superseded> {
+  { maxHops, lifeMs, suite, reason, idempotencyKey, ...source }: SupersedingOptions,
+): Promise<AuthorityCredential> {
+  const request = { supersede: supersededId, maxHops, lifeMs, suite, ...source };
+  const kind = {
+    type: "DelegatedAuthorityCredential",
+    idempotency: idempotencyOf(idempotencyKey, request),
+    suite,
+    shape: authorityCredential,
+  } as const;
+  // Asked first: what it superseded is revoked by now.
+  const issued = await issuedBefore(organisation, kind);
+  if (issued !== undefined) return issued;
   const credentialId = await findBegunSuperseding(organisation.database, organisation, supersededId);
   const before = await findReplaceable(organisation.database, organisation, credentialId);
-  if (before.type !== "DelegatedAuthorityCredential" || before.agentId === undefined) {
+  if (before.type !== kind.type || before.agentId === undefined) {
     throw new WritError("TYPE_UNSUPPORTED", "only an authority is superseded");
   }
   const line = await lineOf(organisation.database, organisation, credentialId);
@@ -58,10 +64,10 @@ export async function supersedeAuthority(
   const { agentId } = agent;
   const { redelegation, ...old } = authorityIn(before);
   const hops = maxHops ?? redelegation?.maxHops ?? 0;
-  const credential = await issueCredential(
+  return issueCredential(
     organisation,
     {
-      type: before.type,
+      ...kind,
       agentId,
       inPlaceOf: { credentialId, as: "supersedes" },
       credentialSubject: {
@@ -73,8 +79,6 @@ export async function supersedeAuthority(
         ),
       },
       lifeMs: lifeMs ?? newest.lifeMs,
-      suite,
-      shape: authorityCredential,
     },
     async (transaction) => {
       await assertActive(transaction, { agentId, did: before.subject });
@@ -83,7 +87,6 @@ export async function supersedeAuthority(
       await revokeLine(transaction, organisation, gone, reason ?? "superseded");
     },
   );
-  return { agent, credential };
 }
 
 /** Those that have ended need no list, and are not renewed either. */

@@ -57,6 +57,8 @@ describe("grantAuthority", () => {
       content: canonicalize(asJson(credential.credentialSubject)),
       life_ms: DEFAULT_AUTHORITY_LIFE_MS,
       parent: null,
+      idempotency_key: null,
+      request: null,
       predecessor: null,
       issuer: organisation.did,
       issued: NOW,

@@ -88,7 +88,8 @@ describe("row 166: record first, then sign", () => {
       }),
       database: {
         ...database,
-        query: () => Promise.reject(new WritError("DATABASE_BUSY", "gone")),
+        transaction: (work) =>
+          signed === 0 ? database.transaction(work) : Promise.reject(new WritError("DATABASE_BUSY", "gone")),
       },
     };
     expect(await codeOfAsync(() => enrolAgent(crashing, request, { name: "a" }))).toBe("DATABASE_BUSY");

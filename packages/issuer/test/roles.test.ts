@@ -208,7 +208,7 @@ describe("what an agent of a role is granted", () => {
     });
     const codeOf = (act: () => Promise<unknown>) => codeOfAsync(act);
     expect(await codeOf(() => renewCredential(organisation, granted.id))).toBe("ISSUANCE_RULE");
-    const { credential } = await supersedeAuthority(organisation, granted.id, { roles: ["clerk"] });
+    const credential = await supersedeAuthority(organisation, granted.id, { roles: ["clerk"] });
     const [before, after] = [granted, credential].map(({ credentialSubject }) => credentialSubject.grants[0]);
     expect(after).toEqual({ ...before, audience: [signerOf("shop").did] });
     // And its meter is the same, though the role's grant was expanded anew.

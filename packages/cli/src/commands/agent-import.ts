@@ -40,6 +40,8 @@ interface Outcome {
 
 /** Whoever is named in a file must not be able to name a path. */
 const FILE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+/** So many are enrolled at the same time. */
+const AT_ONCE = 64;
 /** So many refusals are shown to a person. */
 const MAX_SHOWN = 20;
 
@@ -74,13 +76,38 @@ async function importFile(options: Options, file = ""): Promise<Answer> {
   const outcomes: Outcome[] = [];
   await withOrganisation(options, (organisation) =>
     withProgress("Enrolling", async (progress) => {
-      for await (const each of readImport(file, format)) {
+      const all = outcomesOf(organisation, options, dirname(resolve(file)), readImport(file, format));
+      for await (const outcome of all) {
+        outcomes.push(outcome);
         progress.update(outcomes.length, total);
-        outcomes.push(await outcomeOf(organisation, options, dirname(resolve(file)), each));
       }
     }),
   );
   return answerOf(outcomes);
+}
+
+/** What comes of each row, in their order; what is enrolled at the same time is committed together. */
+async function* outcomesOf(
+  organisation: Organisation,
+  options: Options,
+  folder: string,
+  rows: AsyncIterable<NumberedRow>,
+): AsyncGenerator<Outcome> {
+  // A wallet may have to be asked about.
+  const atOnce = options.wallets === undefined ? AT_ONCE : 1;
+  const begun: Promise<Outcome>[] = [];
+  try {
+    for await (const row of rows) {
+      const outcome = outcomeOf(organisation, options, folder, row);
+      // What fails is told when its turn comes.
+      outcome.catch(() => undefined);
+      begun.push(outcome);
+      if (begun.length === atOnce) yield* begun.splice(0, 1);
+    }
+    yield* begun;
+  } finally {
+    await Promise.allSettled(begun);
+  }
 }
 
 /** Goes on where one is refused: the others are none the worse for it. */

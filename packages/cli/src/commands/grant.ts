@@ -6,8 +6,10 @@ import {
   parseCount,
   several,
   withHome,
+  withRequestId,
   withSuite,
   withWalletFile,
+  type RequestIdOptions,
   type SuiteOptions,
 } from "../command.js";
 import { parseDuration } from "../environment/duration.js";
@@ -18,7 +20,7 @@ import { withOrganisation, type HomeOptions } from "../environment/stores.js";
 import { bold, lines, show } from "../terminal/safe-text.js";
 import type { Answer } from "../terminal/output.js";
 
-interface Options extends HomeOptions, HandingOverOptions, SuiteOptions {
+interface Options extends HomeOptions, HandingOverOptions, SuiteOptions, RequestIdOptions {
   readonly grants?: string;
   readonly role?: readonly string[];
   readonly principal?: string;
@@ -34,7 +36,7 @@ export function grantCommand(): Command {
     grant,
   );
   return withWalletFile(
-    withSuite(withHome(made)),
+    withRequestId(withSuite(withHome(made))),
     "the agent's wallet (default: the one that it was created with)",
   )
     .option("--grants <file>", "JSON array of grants (docs/grants.md), within its roles if they have grants")
@@ -65,6 +67,7 @@ async function grant(options: Options, name = ""): Promise<Answer> {
           maxHops: parseCount(redelegate),
           lifeMs: parseDuration(ttl),
           suite: options.suite,
+          idempotencyKey: options.requestId,
           ...(principal === undefined ? {} : { principal: await didOfPrincipal(organisation, principal) }),
         }),
       ),

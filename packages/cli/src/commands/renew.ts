@@ -4,7 +4,15 @@ import { type ErrorCode, parseShape, uuidUrn, type WritCredential, WritError } f
 import type { IssuedCredential, Organisation } from "@writ/issuer";
 import type { Command } from "commander";
 
-import { command, withHome, withSuite, withWalletFile, type SuiteOptions } from "../command.js";
+import {
+  command,
+  withHome,
+  withRequestId,
+  withSuite,
+  withWalletFile,
+  type RequestIdOptions,
+  type SuiteOptions,
+} from "../command.js";
 import { parseDuration } from "../environment/duration.js";
 import { handOver, type HandingOverOptions } from "../environment/handing-over.js";
 import { withOrganisation, type HomeOptions } from "../environment/stores.js";
@@ -12,7 +20,7 @@ import type { Answer } from "../terminal/output.js";
 import { withProgress } from "../terminal/progress.js";
 import { bad, bold, good, lines, show, type SafeText } from "../terminal/safe-text.js";
 
-interface Options extends HomeOptions, HandingOverOptions, SuiteOptions {
+interface Options extends HomeOptions, HandingOverOptions, SuiteOptions, RequestIdOptions {
   readonly within?: string;
   readonly agent?: string;
   readonly ttl?: string;
@@ -37,7 +45,7 @@ export function renewCommand(): Command {
     renew,
   );
   return withWalletFile(
-    withSuite(withHome(made)),
+    withRequestId(withSuite(withHome(made))),
     "the agent's wallet (default: the one that it was created with)",
   )
     .option("--within <duration>", "all that end so soon and have not been renewed: 90s, 15m, 8h, 7d")
@@ -48,11 +56,14 @@ export function renewCommand(): Command {
 }
 
 async function renew(options: Options, credentialId?: string): Promise<Answer> {
-  const { within, agent, wallet } = options;
+  const { within, agent, wallet, requestId } = options;
   if ((credentialId === undefined) === (within === undefined)) {
     throw new WritError("USAGE", "name a credential, or --within for all that end so soon");
   }
   if (agent !== undefined && within === undefined) throw new WritError("USAGE", "--agent goes with --within");
+  if (requestId !== undefined && within !== undefined) {
+    throw new WritError("USAGE", "--request-id is of one credential; by --within each is renewed once");
+  }
   if (wallet !== undefined && within !== undefined && agent === undefined) {
     throw new WritError("USAGE", "a wallet is one agent's: name it with --agent");
   }
@@ -78,11 +89,11 @@ async function renewOne(
   credentialId: string,
 ): Promise<Outcome> {
   const { findHolderOf, renewCredential } = await import("@writ/issuer");
-  const { suite, ttl, within } = options;
+  const { suite, ttl, within, requestId } = options;
   const holder = await findHolderOf(organisation, credentialId);
   const issue = async (): Promise<WritCredential> => {
     const lifeMs = ttl === undefined ? {} : { lifeMs: parseDuration(ttl) };
-    return renewCredential(organisation, credentialId, { suite, ...lifeMs });
+    return renewCredential(organisation, credentialId, { suite, idempotencyKey: requestId, ...lifeMs });
   };
   // A wallet is one agent's.
   const byWallet = options.agent === undefined ? "" : "--wallet FILE or ";

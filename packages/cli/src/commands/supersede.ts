@@ -6,8 +6,10 @@ import {
   parseCount,
   several,
   withHome,
+  withRequestId,
   withSuite,
   withWalletFile,
+  type RequestIdOptions,
   type SuiteOptions,
 } from "../command.js";
 import { confirm } from "../environment/confirm.js";
@@ -18,7 +20,7 @@ import { withOrganisation, type HomeOptions } from "../environment/stores.js";
 import type { Answer } from "../terminal/output.js";
 import { bold, lines, show } from "../terminal/safe-text.js";
 
-interface Options extends HomeOptions, HandingOverOptions, SuiteOptions {
+interface Options extends HomeOptions, HandingOverOptions, SuiteOptions, RequestIdOptions {
   readonly grants?: string;
   readonly role?: readonly string[];
   readonly redelegate?: string;
@@ -35,7 +37,7 @@ export function supersedeCommand(): Command {
     supersede,
   );
   return withWalletFile(
-    withSuite(withHome(made)),
+    withRequestId(withSuite(withHome(made))),
     "the agent's wallet (default: the one that it was created with)",
   )
     .option("--grants <file>", "JSON array of grants (docs/grants.md); one of the same id keeps its meter")
@@ -54,23 +56,23 @@ async function supersede(options: Options, credentialId = ""): Promise<Answer> {
   if (file === undefined && roles.length === 0)
     throw new WritError("USAGE", "name --grants FILE or --role ROLE");
   const grants = file === undefined ? [] : await readGrants(file);
-  const { redelegate, ttl, suite, reason, yes } = options;
+  const { redelegate, ttl, suite, reason, yes, requestId } = options;
   return withOrganisation(options, async (organisation) => {
     const agent = await findHolderOf(organisation, credentialId);
     const handed = await handOver(options, agent, async () => {
       const what = show`${credentialId} of ${bold(agent.name)} is revoked for good, and all that was handed on of it.`;
       if (yes !== true) await confirm(what, "Supersede it?");
-      const { credential } = await withGrantsOf(file, () =>
+      return withGrantsOf(file, () =>
         supersedeAuthority(organisation, credentialId, {
           grants,
           roles,
           suite,
+          idempotencyKey: requestId,
           ...(reason === undefined ? {} : { reason }),
           ...(redelegate === undefined ? {} : { maxHops: parseCount(redelegate) }),
           ...(ttl === undefined ? {} : { lifeMs: parseDuration(ttl) }),
         }),
       );
-      return credential;
     });
     const { id, validUntil, credentialSubject } = handed.credential;
     return {

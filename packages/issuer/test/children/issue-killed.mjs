@@ -23,9 +23,7 @@ const STEPS = {
     await grantAuthority(organisation, await findAgent(organisation, name), { grants }),
   ],
   renew: async (organisation) => [await renewCredential(organisation, credentialId)],
-  supersede: async (organisation) => [
-    (await supersedeAuthority(organisation, credentialId, { grants })).credential,
-  ],
+  supersede: async (organisation) => [await supersedeAuthority(organisation, credentialId, { grants })],
   rotate: async (organisation) => {
     const agent = await findAgent(organisation, name);
     return (await rotateAgent(organisation, agent, { type: "both-keys", statement })).credentials;
