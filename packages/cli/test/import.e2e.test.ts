@@ -82,6 +82,18 @@ i,pipe,,,,
     expect(added.code).toBe(0);
   });
 
+  it("takes no CSV that could be read in more than one way, and enrols nobody of it", async () => {
+    const code = async (bytes: string | Uint8Array) => {
+      writeFileSync(path("odd.csv"), bytes);
+      const answer = await json("agent", "import", path("odd.csv"), ...home, "--out", path("odd"));
+      expect(existsSync(path("odd"))).toBe(false);
+      return (answer.json["error"] as { readonly code: string }).code;
+    };
+    expect(await code("name,request,owner,owner\nc,c.request,alice,\n")).toBe("USAGE");
+    expect(await code(Buffer.from("name,request\nc\xff,c.request\n", "latin1"))).toBe("ENCODING_INVALID");
+    expect(await code(`name\n${"c\n".repeat(100_001)}`)).toBe("TOO_LARGE");
+  });
+
   it("goes on where it was broken off: what is there stays, and what did not arrive comes", async () => {
     writeFileSync(path("fleet.csv"), "name,request\na,a.request\nb,b.request\nc,c.request\n");
     const first = identityOf("b");

@@ -46,6 +46,18 @@ Without a role that has grants an agent may be granted nothing.
       code: 0,
       json: { name: "clerk", grants: [REFUNDS], maxLifeMs: 28_800_000, maxHops: 1 },
     });
+    // What is not named stays, and no frame falls away unsaid.
+    const frame = { grants: [REFUNDS], maxLifeMs: 28_800_000, maxHops: 1 };
+    const changed = async (...options: readonly string[]) => {
+      const { name, changed: _, ...left } = (await json("role", "set", "clerk", ...home, ...options)).json;
+      expect(name).toBe("clerk");
+      return left;
+    };
+    expect(await changed()).toEqual(frame);
+    expect(await changed("--redelegate", "0")).toEqual({ ...frame, maxHops: 0 });
+    expect(await changed("--no-max-ttl")).toEqual({ grants: [REFUNDS], maxHops: 0 });
+    expect(await changed("--no-grants", "--max-ttl", "1h")).toEqual({ maxLifeMs: 3_600_000, maxHops: 0 });
+    expect(await changed(...set.slice(5))).toEqual(frame);
     expect((await json("role", "set", "reader", ...home)).code).toBe(0);
     expect((await json("role", "list", ...home)).json["items"]).toMatchObject([
       { name: "clerk" },

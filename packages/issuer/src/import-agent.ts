@@ -4,6 +4,7 @@ import {
   WritError,
   type AgentIdentityCredential,
   type EnrolmentRequest,
+  type ErrorCode,
   type JsonText,
 } from "@writ/core";
 
@@ -33,14 +34,17 @@ export async function importAgent(
   try {
     return await enrolAgent(organisation, request, options);
   } catch (error) {
-    if (!(error instanceof WritError) || error.code !== "ALREADY_EXISTS") throw error;
+    if (!(error instanceof WritError) || !MAY_BE_ENROLLED.includes(error.code)) throw error;
     const agent = await findAgent(organisation, options.name).catch(() => undefined);
     if (agent === undefined || agent.did !== holderOf(request)) throw error;
     return { agent };
   }
 }
 
-/** Who asks, as the request says: it has been verified, or is nobody's. */
+/** A request ends after a day, and whoever made it may have been enrolled by then. */
+const MAY_BE_ENROLLED: readonly ErrorCode[] = ["ALREADY_EXISTS", "PROOF_EXPIRED"];
+
+/** Who asks, as the request says. Whoever is told that an agent is enrolled learns nothing that is not its name and DID. */
 function holderOf(request: JsonText | EnrolmentRequest): string {
   return parseDocument(givenJson(request), enrolmentRequest).holder;
 }

@@ -10,6 +10,7 @@ import {
   type Organisation,
   renewCredential,
   revokeCredential,
+  rotateAgent,
   setRole,
   supersedeAuthority,
   suspendAgent,
@@ -120,6 +121,28 @@ describe("a superseding that was broken off", () => {
       await revokeCredential(organisation, credentialId);
     }
     expect(await codeOfAsync(() => supersede(organisation))).toBe("REVOKED");
+  });
+
+  it("does not go on where what came was revoked and never signed", async () => {
+    const { organisation, clock, agent, supersede } = await broken();
+    const issued = await listIssuedCredentials(organisation, agent);
+    const came = issued.find(({ inPlaceOf }) => inPlaceOf !== undefined);
+    await revokeCredential(organisation, came?.credentialId ?? "");
+    clock.advance(10 * SECOND);
+    expect(await codeOfAsync(() => supersede(organisation))).toBe("REVOKED");
+  });
+
+  it("is not what a rotation was to issue to the next key, and did not", async () => {
+    const { organisation, clock } = await openWorld();
+    const agent = await enrol(organisation, "a");
+    const { id } = await grantAuthority(organisation, agent, { grants: [READ] });
+    const request = await requestOf(signerOf("next"), { proof: { created: organisation.clock() } });
+    const rotate = () => rotateAgent(breakingOff(organisation), agent, { type: "lost-key", request });
+    await expect(rotate()).rejects.toThrow("killed");
+    clock.advance(10 * SECOND);
+    expect(await codeOfAsync(() => supersedeAuthority(organisation, id, { grants: [WRITE] }))).toBe(
+      "REVOKED",
+    );
   });
 
   it("is not a renewal that was broken off: what was revoked stays so", async () => {

@@ -181,6 +181,21 @@ describe("what an agent of a role is granted", () => {
     expect(await rowCounts(database)).toEqual(before);
   });
 
+  it("has the life and the hops of one and the same role", async () => {
+    const grants = [{ id: "read", actions: ["order.read"] }];
+    const { organisation, agent } = await openWithClerk({ grants, maxLifeMs: HOUR, maxHops: 1 });
+    await setRole(organisation, "long", { grants, maxLifeMs: DAY });
+    const both = await changeAgent(organisation, agent, { roles: ["clerk", "long"] });
+    const grant = (lifeMs: number, maxHops: number) =>
+      grantAuthority(organisation, both, { grants, lifeMs, maxHops });
+    expect((await grant(HOUR, 1)).credentialSubject.redelegation).toEqual({ maxHops: 1 });
+    expect((await grant(DAY, 0)).credentialSubject.redelegation).toBeUndefined();
+    expect(await refusalOfAsync(() => grant(DAY, 1))).toMatchObject({
+      code: "ISSUANCE_RULE",
+      pointer: "/validUntil",
+    });
+  });
+
   it("is not framed by a role without grants, and refused without any where the rules say so", async () => {
     const { organisation, agent } = await openWithClerk({});
     const anything = { grants: [{ id: "all", actions: ["*"] }], lifeMs: 90 * DAY, maxHops: 9 };

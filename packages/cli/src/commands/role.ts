@@ -10,8 +10,8 @@ import type { Answer } from "../terminal/output.js";
 import { bold, lines, show, table } from "../terminal/safe-text.js";
 
 interface SetOptions extends HomeOptions {
-  readonly grants?: string;
-  readonly maxTtl?: string;
+  readonly grants?: string | false;
+  readonly maxTtl?: string | false;
   readonly redelegate?: string;
 }
 
@@ -26,26 +26,48 @@ export function roleCommand(): Command {
 function setCommand(): Command {
   const made = command<SetOptions>(
     "set <name>",
-    "Make a role, or set it anew; what was granted by it stays as it is",
+    "Make a role, or change what is named of it; what was granted by it stays as it is",
     "writ role set refund-clerk --home acme --grants refunds.json --max-ttl 8h --redelegate 1",
-    async ({ grants, maxTtl, redelegate, ...options }, name = "") => {
-      const { setRole } = await import("@writ/issuer");
-      const frame: RoleFrame = {
-        ...(grants === undefined ? {} : { grants: await readGrants(grants) }),
-        ...(maxTtl === undefined ? {} : { maxLifeMs: parseDuration(maxTtl) }),
+    async (options, name = "") => {
+      const { listRoles, setRole } = await import("@writ/issuer");
+      const { grants, maxTtl, redelegate } = options;
+      const named = {
+        ...(typeof grants === "string" ? { grants: await readGrants(grants) } : {}),
+        ...(typeof maxTtl === "string" ? { maxLifeMs: parseDuration(maxTtl) } : {}),
         ...(redelegate === undefined ? {} : { maxHops: parseCount(redelegate) }),
       };
-      const role = await withRegistry(options, (registry) => setRole(registry, name, frame));
+      const role = await withRegistry(options, async (registry) => {
+        const before = (await listRoles(registry)).find((each) => each.name === name);
+        return setRole(registry, name, { ...keptOf(before, options), ...named });
+      });
       return answerOf("Set the role", role);
     },
   );
   return withHome(made)
     .option(
       "--grants <file>",
-      "JSON array of grants (docs/grants.md), within which all of theirs lie (default: a name alone, that frames nothing)",
+      "JSON array of grants (docs/grants.md), within which all of theirs lie (default: as before; of a new role, a name alone that frames nothing)",
     )
-    .option("--max-ttl <duration>", "the longest life of such an authority: 90s, 15m, 8h, 7d")
-    .option("--redelegate <n>", "how many times it may be handed on at most (default: not at all)");
+    .option("--no-grants", "from now on a name alone, that frames nothing")
+    .option(
+      "--max-ttl <duration>",
+      "the longest life of such an authority: 90s, 15m, 8h, 7d (default: as before)",
+    )
+    .option("--no-max-ttl", "from now on as long as the rules say")
+    .option(
+      "--redelegate <n>",
+      "how many times it may be handed on at most (default: as before; of a new role, not at all)",
+    );
+}
+
+/** What stays of a role: all but what is taken from it. A frame never falls away because it was not named. */
+function keptOf(before: RoleFrame | undefined, { grants, maxTtl }: SetOptions): RoleFrame {
+  const { grants: framing, maxLifeMs, maxHops } = before ?? {};
+  return {
+    ...(framing === undefined || grants === false ? {} : { grants: framing }),
+    ...(maxLifeMs === undefined || maxTtl === false ? {} : { maxLifeMs }),
+    ...(maxHops === undefined ? {} : { maxHops }),
+  };
 }
 
 function listCommand(): Command {

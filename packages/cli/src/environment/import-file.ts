@@ -40,6 +40,8 @@ export type NumberedRow = { readonly number: number } & (
 );
 
 const MAX_LINE_CHARACTERS = 16_384;
+/** What comes of each is kept until the end. */
+const MAX_ROWS = 100_000;
 
 const importRow: Shape<ImportRow> = object<ImportRow>(
   {
@@ -56,13 +58,18 @@ const importRow: Shape<ImportRow> = object<ImportRow>(
 /**
  * The agents of a file of any size, one after the other. A row that is none does not end it.
  *
- * @throws WritError `FILE_UNREADABLE`; `USAGE` for CSV that cannot be told into rows.
+ * @throws WritError `FILE_UNREADABLE`, `ENCODING_INVALID`, `TOO_LARGE`; `USAGE` for CSV that cannot be told into rows.
  */
 export async function* readImport(path: string, format: ImportFormat): AsyncGenerator<NumberedRow> {
   const read = await readingOf(path);
   let number = 0;
   for await (const parse of format === "csv" ? csvRows(path, read()) : jsonRows(read())) {
     number += 1;
+    if (number > MAX_ROWS) {
+      throw new WritError("TOO_LARGE", `the file has more than ${String(MAX_ROWS)} rows`, {
+        hint: "Import it in parts.",
+      });
+    }
     yield numbered(number, parse);
   }
 }
@@ -77,16 +84,20 @@ function numbered(number: number, parse: () => JsonValue): NumberedRow {
 }
 
 async function* jsonRows(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<() => JsonValue> {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
   let rest = "";
-  for await (const chunk of bytes) {
-    const lines = (rest + decode(decoder, chunk)).split("\n");
+  for await (const text of textOf(bytes)) {
+    const lines = (rest + text).split("\n");
     rest = lines.pop() ?? "";
     if (rest.length > MAX_LINE_CHARACTERS) throw new WritError("TOO_LARGE", "a line of the file is too long");
     for (const line of lines) if (line.trim() !== "") yield () => parseStrictJsonObject(line);
   }
-  const last = rest + decode(decoder);
-  if (last.trim() !== "") yield () => parseStrictJsonObject(last);
+  if (rest.trim() !== "") yield () => parseStrictJsonObject(rest);
+}
+
+async function* textOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  for await (const chunk of bytes) yield decode(decoder, chunk);
+  yield decode(decoder);
 }
 
 function decode(decoder: TextDecoder, chunk?: Uint8Array): string {
@@ -102,13 +113,13 @@ async function* csvRows(path: string, bytes: AsyncIterable<Uint8Array>): AsyncGe
   const [{ parse }, { pipeline, Readable }] = await Promise.all([import("csv-parse"), import("node:stream")]);
   const parser = parse({
     bom: true,
-    columns: true,
+    columns: namedOnce,
     max_record_size: MAX_LINE_CHARACTERS,
     skip_empty_lines: true,
     trim: true,
   });
   // What fails before the parser fails in it, and is thrown below.
-  pipeline(Readable.from(bytes), parser, () => undefined);
+  pipeline(Readable.from(textOf(bytes)), parser, () => undefined);
   try {
     for await (const record of parser as AsyncIterable<Readonly<Record<string, string>>>) {
       yield () =>
@@ -131,6 +142,13 @@ async function* csvRows(path: string, bytes: AsyncIterable<Uint8Array>): AsyncGe
       },
     );
   }
+}
+
+/** The later of two columns of one name would take the place of the other unseen. */
+function namedOnce(columns: string[]): string[] {
+  const twice = columns.find((name, index) => columns.indexOf(name) !== index);
+  if (twice === undefined) return columns;
+  throw new WritError("USAGE", `the file has the column "${twice}" twice`);
 }
 
 function cellsOf(cell: string): readonly string[] {
