@@ -20,8 +20,8 @@ export async function fillRegistry(database: Database, count: number, agents: nu
   await database.query("UPDATE status_lists SET used = $1", [LIST_LENGTH]);
   await database.query(
     `WITH RECURSIVE n (i) AS (VALUES (100) UNION ALL SELECT i + 1 FROM n WHERE i < 99 + CAST($1 AS BIGINT))
-     INSERT INTO status_lists (list_id, purpose, number, used)
-     SELECT SUBSTR(purpose, 1, 1) || i, purpose, i, $2
+     INSERT INTO status_lists (list_id, purpose, number, used, issuer)
+     SELECT SUBSTR(purpose, 1, 1) || i, purpose, i, $2, (SELECT did FROM organisation)
      FROM (SELECT 'revocation' AS purpose UNION ALL SELECT 'suspension'), n`,
     [lists, LIST_LENGTH],
   );
