@@ -115,6 +115,11 @@ Without a role that has grants an agent may be granted nothing.
       "--yes",
     );
     expect(superseded.code).toBe(0);
+    // Its role takes no list older than five minutes.
+    const out = ["--out", path("lists")];
+    expect((await json("status", "publish", ...home, ...out)).json).toMatchObject({ maxAgeSeconds: 300 });
+    const published = await text("status", "publish", ...home, ...out);
+    expect(published.stdout).toContain("takes no list older than 5m: publish at least every 150s.\n");
   });
 
   it("ends with the principal, until the agent has another owner", async () => {

@@ -2,6 +2,7 @@ import { integerOf, textOf, WritError, type SqlExecutor } from "@writ/core";
 
 import type { Organisation } from "./organisation.js";
 import { signStatusList } from "./publish-status.js";
+import { tightestStatusAgeMs } from "./status-ages.js";
 import type { StatusPurpose } from "./status-lists.js";
 
 /** A status list as it stands, signed, for whoever asks for its address. */
@@ -15,7 +16,8 @@ export interface CurrentList {
 /** The status lists of an organisation, for those who serve them. */
 export interface CurrentLists {
   /**
-   * The list of a name, signed anew where an entry has changed or half of its time to live is over.
+   * The list of a name, signed anew where an entry has changed, or half of its time to live is over or of the tightest
+   * `statusMaxAgeSeconds` granted.
    * `undefined` where there is no such list.
    */
   get(listId: string): Promise<CurrentList | undefined>;
@@ -53,8 +55,6 @@ export function createCurrentLists(
     throw new WritError("ARGUMENT_INVALID", "a list lives for ten seconds at least, for a day at most");
   }
   const signed = new Map<string, Promise<Signed>>();
-  const isCurrent = ({ version, at }: Signed, now: number, current: number): boolean =>
-    version >= current && now >= at && now < at + ttlMs / 2;
   return {
     async get(listId) {
       const { database, clock } = organisation;
@@ -62,12 +62,20 @@ export function createCurrentLists(
       if (!LIST_NAME.test(listId)) return undefined;
       const state = await listState(database, listId);
       if (state === undefined) return undefined;
+      // A grant may take no list that is as old as its time to live.
+      const keptMs = Math.min(ttlMs, (await tightestStatusAgeMs(database, organisation)) ?? ttlMs);
+      const isCurrent = ({ version, at }: Signed, now: number): boolean =>
+        version >= state.version && now >= at && now < at + keptMs / 2;
+      const answer = ({ text, at }: Signed, now: number): CurrentList => ({
+        text,
+        freshForMs: Math.max(0, at + keptMs - Math.max(now, at)),
+      });
       for (;;) {
         const before = signed.get(listId);
         const known = await before?.catch(() => undefined);
         // Not before: what was signed while this waited is of a later time.
         const now = clock();
-        if (known !== undefined && isCurrent(known, now, state.version)) return answer(known, now);
+        if (known !== undefined && isCurrent(known, now)) return answer(known, now);
         // Somebody else has begun to sign meanwhile: one signature is enough for all who wait.
         if (signed.get(listId) !== before) continue;
         const signing = sign(organisation, listId, ttlMs);
@@ -76,10 +84,6 @@ export function createCurrentLists(
       }
     },
   };
-
-  function answer({ text, at }: Signed, now: number): CurrentList {
-    return { text, freshForMs: Math.max(0, at + ttlMs - Math.max(now, at)) };
-  }
 }
 
 /** Reads version and entries in one transaction: a change in between is in both, or in neither. */

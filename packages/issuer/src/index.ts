@@ -56,6 +56,7 @@ export {
   type FormerKey,
   type RotatedOrganisation,
 } from "./rotate-organisation.js";
+export { tightestStatusAgeMs } from "./status-ages.js";
 export {
   rotateAgent,
   type RefusedCredential,

@@ -1,7 +1,9 @@
 import {
   asJson,
+  authorityCredential,
   canonicalize,
   composeCredential,
+  parseShape,
   parseTimestamp,
   randomUuidUrn,
   snapshot,
@@ -19,6 +21,7 @@ import type { OwnCredentialType } from "./issuance-rules.js";
 import { issuedBefore } from "./issued-before.js";
 import { assertCurrentKey, type Organisation } from "./organisation.js";
 import { signRecorded } from "./sign-recorded.js";
+import { noteStatusAges } from "./status-ages.js";
 import { allocateStatus } from "./status-lists.js";
 
 /** A credential that another follows. */
@@ -127,6 +130,9 @@ async function recordCredential<Type extends OwnCredentialType, Subject extends 
       idempotency?.request ?? null,
     ],
   );
+  if (type === "DelegatedAuthorityCredential") {
+    await noteStatusAges(transaction, parseShape(authorityCredential, asJson(credential)));
+  }
   await recordEvent(transaction, organisation, {
     action: "credential.issued",
     agentId,

@@ -19,6 +19,7 @@ import {
 
 import { keyRotated, type Organisation } from "./organisation.js";
 import { standingList } from "./standing-list.js";
+import { tightestStatusAgeMs } from "./status-ages.js";
 import { LIST_LENGTH, listAddress, type StatusPurpose } from "./status-lists.js";
 
 /** How long a published list may be relied on. */
@@ -34,7 +35,7 @@ export interface PublishedList {
 export interface PublishOptions {
   /**
    * What is published under a name now, if anything. Where that says what would be signed, and half of its life is
-   * left, it stays. Nothing is published yet unless given.
+   * left, and of the tightest `statusMaxAgeSeconds` granted, it stays. Nothing is published yet unless given.
    */
   readonly published?: (listId: string) => Promise<JsonText | undefined>;
 }
@@ -79,7 +80,9 @@ async function findStanding(
   text: JsonText | undefined,
 ): Promise<StatusListCredential | undefined> {
   if (text === undefined) return undefined;
-  return standingList(organisation, text, await composeStatusList(organisation.database, organisation, list));
+  const { database } = organisation;
+  const draft = await composeStatusList(database, organisation, list);
+  return standingList(organisation, text, draft, await tightestStatusAgeMs(database, organisation));
 }
 
 /**

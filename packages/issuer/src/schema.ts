@@ -150,6 +150,16 @@ export const ORGANISATION_SCHEMA: Schema = {
       "ALTER TABLE credentials ADD COLUMN idempotency_key TEXT",
       "ALTER TABLE credentials ADD COLUMN request TEXT",
       "CREATE INDEX credentials_by_idempotency_key ON credentials (idempotency_key)",
+      // How old the lists may be that some authority relies on, and until when one does.
+      `CREATE TABLE status_ages (
+        seconds BIGINT NOT NULL PRIMARY KEY,
+        until BIGINT NOT NULL
+      )`,
+      `INSERT INTO status_ages (seconds, until)
+       SELECT json_extract(value, '$.statusMaxAgeSeconds') AS age, MAX(valid_until)
+       FROM credentials, json_each(content, '$.grants')
+       WHERE credentials.type = 'DelegatedAuthorityCredential' AND content IS NOT NULL AND age IS NOT NULL
+       GROUP BY age`,
     ],
   ],
 };

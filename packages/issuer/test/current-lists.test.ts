@@ -50,6 +50,23 @@ describe("a list that is served", () => {
     expect(found?.freshForMs).toBe(CURRENT_LIST_TTL_MS);
   });
 
+  it("is signed anew as often as the tightest grant asks, while that lives", async () => {
+    const { organisation, clock, lists } = await openLists();
+    const agent = await enrol(organisation, "b");
+    const tight = { ...GRANTS[0], id: "tight", actions: ["order.write"], statusMaxAgeSeconds: 20 };
+    const loose = { ...tight, id: "loose", statusMaxAgeSeconds: 60 };
+    await grantAuthority(organisation, agent, { grants: [loose, tight], lifeMs: 60 * SECOND });
+    const first = await lists.get("r1");
+    expect(first?.freshForMs).toBe(20 * SECOND);
+    clock.advance(10 * SECOND - 1);
+    expect(await lists.get("r1")).toEqual({ text: first?.text, freshForMs: 10 * SECOND + 1 });
+    clock.advance(1);
+    const second = await lists.get("r1");
+    expect([second?.text === first?.text, second?.freshForMs]).toEqual([false, 20 * SECOND]);
+    clock.advance(50 * SECOND);
+    expect((await lists.get("r1"))?.freshForMs).toBe(CURRENT_LIST_TTL_MS - 50 * SECOND);
+  });
+
   it("is the same until half of its time to live is over, then signed anew", async () => {
     const { lists, clock } = await openLists();
     const first = await lists.get("r1");

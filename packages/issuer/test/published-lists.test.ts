@@ -54,6 +54,22 @@ describe("a list that is published already", () => {
     expect(await publish()).toEqual(["r1", "s1"]);
   });
 
+  it("is signed anew as often as the tightest grant asks, while that lives", async () => {
+    const { organisation, clock, agent, publish } = await openPublished();
+    const grant = (statusMaxAgeSeconds: number, lifeMs: number) =>
+      grantAuthority(organisation, agent, { grants: [{ ...READ, statusMaxAgeSeconds }], lifeMs });
+    await grant(300, 600 * SECOND);
+    // That it was granted with a shorter life as well, or less tightly, changes nothing.
+    await grant(300, 100 * SECOND);
+    await grant(10_000, 600 * SECOND);
+    clock.advance(149 * SECOND);
+    expect(await publish()).toEqual([]);
+    clock.advance(SECOND);
+    expect(await publish()).toEqual(["r1", "s1"]);
+    clock.advance(450 * SECOND);
+    expect(await publish()).toEqual([]);
+  });
+
   it("is signed anew where an entry has changed, and it alone, however many did", async () => {
     const { organisation, agent, credential, site, publish } = await openPublished();
     const second = await grantAuthority(organisation, agent, { grants: [READ] });

@@ -11,10 +11,11 @@ import {
 import { Command } from "commander";
 
 import { command, withHome } from "../command.js";
+import { durationText } from "../environment/duration.js";
 import { assertWritable, inFile, prettyJson, readInput, writeOutput } from "../environment/files.js";
 import { withOrganisation, withRegistry, type HomeOptions } from "../environment/stores.js";
 import type { Answer } from "../terminal/output.js";
-import { lines, show, table } from "../terminal/safe-text.js";
+import { lines, show, table, type SafeText } from "../terminal/safe-text.js";
 
 interface Options extends HomeOptions {
   readonly out: string;
@@ -63,12 +64,13 @@ function showCommand(): Command {
 }
 
 async function publish(options: Options): Promise<Answer> {
-  const { publishStatusLists } = await import("@writ/issuer");
+  const { publishStatusLists, STATUS_LIST_LIFE_MS, tightestStatusAgeMs } = await import("@writ/issuer");
   const fileOf = (listId: string): string => join(options.out, `${listId}.json`);
   // Before anybody has to wait for it.
   await assertWritable(fileOf("r1"), "replace");
-  const lists = await withOrganisation(options, (organisation) =>
-    publishStatusLists(
+  const { lists, maxAgeMs } = await withOrganisation(options, async (organisation) => ({
+    maxAgeMs: await tightestStatusAgeMs(organisation.database, organisation),
+    lists: await publishStatusLists(
       organisation,
       async ({ listId, credential }) => {
         await assertReplaceable(fileOf(listId), credential);
@@ -78,19 +80,29 @@ async function publish(options: Options): Promise<Answer> {
         published: async (listId) => ((await isFile(fileOf(listId))) ? readInput(fileOf(listId)) : undefined),
       },
     ),
-  );
+  }));
   const items = lists.map(({ listId, credential: { id, validUntil } }) => ({
     id,
     file: fileOf(listId),
     validUntil,
   }));
   return {
-    json: { items },
+    json: { items, ...(maxAgeMs === undefined ? {} : { maxAgeSeconds: maxAgeMs / 1000 }) },
     text:
       items.length === 0
         ? show`Nothing was issued yet, so there is no list to publish.`
-        : lines(...items.map(({ id, file, validUntil }) => show`${file}  ${id}, valid until ${validUntil}`)),
+        : lines(
+            ...items.map(({ id, file, validUntil }) => show`${file}  ${id}, valid until ${validUntil}`),
+            tightness(maxAgeMs, STATUS_LIST_LIFE_MS),
+          ),
   };
+}
+
+/** What an operator is told whose lists are relied on for less long than they live. */
+function tightness(maxAgeMs: number | undefined, lifeMs: number): SafeText | undefined {
+  if (maxAgeMs === undefined || maxAgeMs >= lifeMs) return undefined;
+  const everyMs = Math.max(1000, Math.floor(maxAgeMs / 2000) * 1000);
+  return show`Some authority takes no list older than ${durationText(maxAgeMs)}: publish at least every ${durationText(everyMs)}.`;
 }
 
 async function isFile(path: string): Promise<boolean> {
