@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 
+import { openSqliteDatabase } from "@writ/database";
 import { beforeAll, describe, expect, it } from "vitest";
 
 import { createWorkplace } from "./writ.js";
@@ -159,6 +160,17 @@ describe("renewing and superseding", () => {
       1,
       expect.stringMatching(/^failed {3}other urn:uuid:.*USAGE name --wallet/),
     ]);
+  });
+
+  it("writes no file by a path that stands in the registry in the place of an id", async () => {
+    const database = await openSqliteDatabase({ path: path("home/writ.db"), mode: "open" });
+    await database.query(
+      "UPDATE credentials SET document_id = 'urn:uuid:../../outside' WHERE revoked IS NULL",
+    );
+    await database.close();
+    const renewed = await json("renew", ...home, "--within", "9d", "--out", path("a/b"));
+    expect(renewed).toMatchObject({ json: { error: { code: "SCHEMA_INVALID", pointer: "/credentialId" } } });
+    expect([existsSync(path("outside.json")), existsSync(path("a"))]).toEqual([false, false]);
   });
 
   /** A request of an agent whose wallet is elsewhere. */
