@@ -20,10 +20,12 @@ const queues = new WeakMap<Database, Waiting[]>();
  * committed together with all else that waits: of many credentials that are issued at once, few wait for the disk
  * alone.
  *
- * Where one is refused, nothing of it may stay: all are rolled back, and each runs again alone. So work changes nothing
- * outside of its transaction.
+ * Where one is refused, nothing of it may stay: all are rolled back, and each half runs again by itself, down to the
+ * one. So work changes nothing outside of its transaction.
  */
-export function commitTogether<T>(database: Database, work: Work<T>): Promise<T> {
+export async function commitTogether<T>(database: Database, work: Work<T>): Promise<T> {
+  // Refused within a transaction of the database: the work would wait for that to end, and it for the work.
+  await database.query("SELECT 1");
   return new Promise<unknown>((resolve, reject) => {
     const waiting = { work, resolve, reject };
     const queue = queues.get(database);
@@ -34,14 +36,17 @@ export function commitTogether<T>(database: Database, work: Work<T>): Promise<T>
 
 async function runQueue(database: Database, queue: Waiting[]): Promise<void> {
   queues.set(database, queue);
-  while (queue.length > 0) await runGroup(database, queue.splice(0, MAX_TOGETHER));
+  while (queue.length > 0) await runGroup(database, () => queue.splice(0, MAX_TOGETHER));
   queues.delete(database);
 }
 
-async function runGroup(database: Database, group: readonly Waiting[]): Promise<void> {
+/** @param take gives the group when the transaction begins: what came while that waited for its turn goes with it */
+async function runGroup(database: Database, take: () => readonly Waiting[]): Promise<void> {
+  let group: readonly Waiting[] | undefined;
   const seen = { refusal: false };
   try {
     const results = await database.transaction(async (transaction) => {
+      group = take();
       const done: unknown[] = [];
       for (const { work } of group) {
         try {
@@ -53,10 +58,16 @@ async function runGroup(database: Database, group: readonly Waiting[]): Promise<
       }
       return done;
     });
-    for (const [index, { resolve }] of group.entries()) resolve(results[index]);
+    for (const [index, { resolve }] of (group ?? []).entries()) resolve(results[index]);
   } catch (error) {
+    const failed = group ?? take();
+    if (seen.refusal && failed.length > 1) {
+      const half = failed.length >> 1;
+      await runGroup(database, () => failed.slice(0, half));
+      await runGroup(database, () => failed.slice(half));
+      return;
+    }
     // What fails by none of them, such as the commit, fails for all.
-    if (!seen.refusal || group.length === 1) for (const { reject } of group) reject(error);
-    else for (const each of group) await runGroup(database, [each]);
+    for (const { reject } of failed) reject(error);
   }
 }

@@ -1,5 +1,6 @@
 import {
   agentIdentityCredential,
+  DEFAULT_SUITE,
   randomUuidUrn,
   WritError,
   type AgentIdentityCredential,
@@ -42,7 +43,8 @@ export interface EnrolmentOptions extends IdempotencyOptions {
  * request cannot be used again. Where that was broken off after the agent was registered, the same again
  * goes on.
  *
- * @throws WritError of the request's proof or form, `ALREADY_EXISTS`; nothing is recorded then.
+ * @throws WritError of the request's proof or form, `ALREADY_EXISTS`, `ISSUANCE_RULE`, and what
+ *   {@link IdempotencyOptions} says; nothing is recorded then.
  */
 export async function enrolAgent(
   organisation: Organisation,
@@ -100,7 +102,7 @@ function issueIdentity(
   begun?: BegunEnrolment,
 ): Promise<AgentIdentityCredential> {
   const { name, did, owner, roles, environment } = agent;
-  const request = { enrol: did, name, owner, roles, environment, lifeMs, suite };
+  const request = { enrol: did, name, owner, roles, environment, lifeMs, suite: suite ?? DEFAULT_SUITE };
   return issueCredential(
     organisation,
     {

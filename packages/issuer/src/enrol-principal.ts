@@ -1,4 +1,5 @@
 import {
+  DEFAULT_SUITE,
   did as didShape,
   parseShape,
   principalIdentityCredential,
@@ -39,7 +40,8 @@ export interface PrincipalEnrolment extends PrincipalOptions, IdempotencyOptions
  * Enrols the person, role or service that signed a request, as a wallet makes it: registers it as a principal and issues
  * its identity credential, with which it can delegate and approve (DESIGN 2).
  *
- * @throws WritError of the request's proof or form, `ALREADY_EXISTS`, `ISSUANCE_RULE`; nothing is recorded then.
+ * @throws WritError of the request's proof or form, `ALREADY_EXISTS`, `ISSUANCE_RULE`, and what {@link IdempotencyOptions} says; nothing is
+ *   recorded then.
  */
 export async function enrolPrincipal(
   organisation: Organisation,
@@ -49,7 +51,7 @@ export async function enrolPrincipal(
   const created = organisation.clock();
   const did = await verifyEnrolmentRequest(request, created);
   const principal: Principal = { did, name, type, state: "active", created };
-  const asked = { enrol: did, name, type, lifeMs, suite };
+  const asked = { enrol: did, name, type, lifeMs, suite: suite ?? DEFAULT_SUITE };
   const credential = await issueCredential(
     organisation,
     {

@@ -1,5 +1,6 @@
 import {
   authorityCredential,
+  DEFAULT_SUITE,
   type AuthorityCredential,
   type AuthoritySubject,
   type SuiteName,
@@ -31,7 +32,7 @@ export interface GrantOptions extends GrantSource, IdempotencyOptions {
  *
  * @throws WritError of the schema, `NOT_FOUND` for an agent that is not registered, `AGENT_INACTIVE` for one
  *   that is suspended or retired, `ISSUANCE_RULE` for what goes beyond its roles or the organisation's rules;
- *   nothing is recorded then.
+ *   what {@link IdempotencyOptions} says. Nothing is recorded then.
  */
 export async function grantAuthority(
   organisation: Organisation,
@@ -46,7 +47,16 @@ export async function grantAuthority(
   }: GrantOptions,
 ): Promise<AuthorityCredential> {
   const { agentId, did } = agent;
-  const request = { grantTo: agentId, principal, maxHops, lifeMs, suite, ...source };
+  const { grants = [], roles = [] } = source;
+  const request = {
+    grantTo: agentId,
+    principal,
+    maxHops,
+    lifeMs,
+    suite: suite ?? DEFAULT_SUITE,
+    grants,
+    roles,
+  };
   const idempotency = idempotencyOf(idempotencyKey, request);
   const expanded = await expandGrants(organisation, agent, source);
   return issueCredential<"DelegatedAuthorityCredential", AuthoritySubject>(

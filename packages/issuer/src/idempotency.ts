@@ -1,5 +1,6 @@
 import {
   digestMultibase,
+  integerOf,
   label,
   parseShape,
   snapshot,
@@ -10,13 +11,18 @@ import {
 } from "@writ/core";
 
 import { stateAt } from "./issued-credentials.js";
-import { assertCurrentKey, type Organisation } from "./organisation.js";
+import type { Registry } from "./organisation.js";
 
 /** How whoever issues makes sure that a request which is made again issues nothing more. */
 export interface IdempotencyOptions {
   /**
    * A text of 128 characters at most, one for each request: made again by it, the same request answers with the
-   * same credential. Where it was broken off after the credential was recorded, that one is signed now.
+   * same credential, as long as that might be issued now. Where it was broken off after the credential was recorded,
+   * that one is signed now.
+   *
+   * It is refused with `IDEMPOTENCY_MISMATCH` where the key was another request's; `REVOKED`, `SUSPENDED`, `EXPIRED`
+   * where the credential is that; `ISSUER_MISMATCH` where a key that the organisation had signed it;
+   * `RECORD_TAMPERED` where its record was changed.
    */
   readonly idempotencyKey?: string | undefined;
 }
@@ -40,30 +46,48 @@ export function idempotencyOf(key: string | undefined, request: object): Idempot
   return { key, request: digestMultibase(snapshot({ request })) };
 }
 
+/** What {@link findRecorded} reads. */
+export interface Recorded {
+  /** By which the row is known. */
+  readonly record: string;
+  /** When it was recorded, in milliseconds since 1970. */
+  readonly issued: number;
+  /** Of what was about to be handed out, if it came to that. */
+  readonly digest: string | undefined;
+  readonly row: SqlRow;
+}
+
 /**
- * The row of the credential that the same request recorded before.
+ * What the same request recorded before.
  *
- * @throws WritError `ALREADY_EXISTS` where the key was another request's, or the organisation's key is another since;
- *   `REVOKED`, `SUSPENDED`, `EXPIRED` for what would not be handed out any more; `KEY_ROTATED`.
+ * @throws WritError as {@link IdempotencyOptions} says.
  */
 export async function findRecorded(
-  organisation: Organisation,
+  transaction: SqlExecutor,
+  { did, clock }: Registry,
   { key, request }: Idempotency,
-): Promise<SqlRow | undefined> {
-  const { database, did, clock } = organisation;
-  const [row] = await database.query(
-    `SELECT id, request, issuer, issued, content, valid_until, revoked, suspended FROM credentials
-     WHERE idempotency_key = $1`,
+): Promise<Recorded | undefined> {
+  const [row] = await transaction.query(
+    `SELECT id, request, issuer, issued, agent_id, subject, content, digest, valid_until, revoked, suspended
+     FROM credentials WHERE idempotency_key = $1`,
     [key],
   );
   if (row === undefined) return undefined;
-  await assertCurrentKey(database, organisation);
-  if (row["request"] !== request) throw taken("was used for another request");
-  if (textOf(row, "issuer") !== did)
-    throw taken("is of a credential that the organisation's former key signed");
+  if (textOf(row, "issuer") !== did) {
+    throw new WritError("ISSUER_MISMATCH", "the organisation's former key signed what this key was used for");
+  }
+  if (row["request"] !== request) {
+    throw new WritError("IDEMPOTENCY_MISMATCH", "the idempotency key was used for another request");
+  }
+  const digest = row["digest"];
   switch (stateAt(row, clock())) {
     case "live":
-      return row;
+      return {
+        record: textOf(row, "id"),
+        issued: integerOf(row, "issued"),
+        digest: typeof digest === "string" ? digest : undefined,
+        row,
+      };
     case "revoked":
       throw new WritError("REVOKED", "the credential of this idempotency key has been revoked");
     case "suspended":
@@ -71,18 +95,4 @@ export async function findRecorded(
     case "ended":
       throw new WritError("EXPIRED", "the credential of this idempotency key has ended");
   }
-}
-
-/**
- * Asked where nothing changes any more: somebody else may make the same request at the same time.
- *
- * @throws WritError `ALREADY_EXISTS`.
- */
-export async function assertUnused(transaction: SqlExecutor, { key }: Idempotency): Promise<void> {
-  const rows = await transaction.query("SELECT id FROM credentials WHERE idempotency_key = $1", [key]);
-  if (rows.length > 0) throw taken("was used meanwhile: made again, the request has an answer");
-}
-
-function taken(detail: string): WritError {
-  return new WritError("ALREADY_EXISTS", `the idempotency key ${detail}`);
 }

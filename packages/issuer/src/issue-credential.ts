@@ -16,9 +16,9 @@ import {
 import { assertIssuable } from "./assert-issuable.js";
 import { commitTogether } from "./commit-together.js";
 import { recordEvent } from "./events.js";
-import { assertUnused, type Idempotency } from "./idempotency.js";
+import type { Idempotency } from "./idempotency.js";
 import type { OwnCredentialType } from "./issuance-rules.js";
-import { issuedBefore } from "./issued-before.js";
+import { issuedBefore, type RequestedAgain } from "./issued-before.js";
 import { assertCurrentKey, type Organisation } from "./organisation.js";
 import { signRecorded } from "./sign-recorded.js";
 import { noteStatusAges } from "./status-ages.js";
@@ -67,18 +67,35 @@ export async function issueCredential<
   draft: CredentialDraft<Type, Subject>,
   alongside: (transaction: SqlExecutor) => Promise<void>,
 ): Promise<CredentialFrame<Type, Subject>> {
-  const before = await issuedBefore(organisation, draft);
-  if (before !== undefined) return before;
   const now = organisation.clock();
   const id = randomUuidUrn(organisation.random);
   // A copy, so that what the caller changes meanwhile is not what is signed.
   const copy = { ...draft, credentialSubject: snapshot(draft.credentialSubject) };
-  const unsigned = await commitTogether(organisation.database, async (transaction) => {
+  const recorded = await commitTogether(organisation.database, async (transaction) => {
     await assertCurrentKey(transaction, organisation);
+    const before = await issuedBefore(transaction, organisation, copy);
+    if (before !== undefined) return before;
     await alongside(transaction);
-    return recordCredential(transaction, organisation, copy, id, now);
+    return { unsigned: await recordCredential(transaction, organisation, copy, id, now), issued: now };
   });
-  return signRecorded(organisation, unsigned, { ...copy, issued: now });
+  return signRecorded(organisation, recorded, copy);
+}
+
+/**
+ * The credential that the same request issued before, for whoever must know that before anything else is asked.
+ *
+ * @throws WritError as {@link issueCredential}.
+ */
+export async function issueAgain<Type extends OwnCredentialType, Subject extends { readonly id: string }>(
+  organisation: Organisation,
+  draft: RequestedAgain<Type, Subject> & { readonly suite: SuiteName | undefined },
+): Promise<CredentialFrame<Type, Subject> | undefined> {
+  if (draft.idempotency === undefined) return undefined;
+  const recorded = await commitTogether(organisation.database, async (transaction) => {
+    await assertCurrentKey(transaction, organisation);
+    return issuedBefore(transaction, organisation, draft);
+  });
+  return recorded === undefined ? undefined : signRecorded(organisation, recorded, draft);
 }
 
 async function recordCredential<Type extends OwnCredentialType, Subject extends { readonly id: string }>(
@@ -97,7 +114,6 @@ async function recordCredential<Type extends OwnCredentialType, Subject extends 
   id: string,
   now: number,
 ): Promise<CredentialFrame<Type, Subject>> {
-  if (idempotency !== undefined) await assertUnused(transaction, idempotency);
   const credentialStatus = await allocateStatus(transaction, organisation, id);
   const content = {
     id,

@@ -4,45 +4,39 @@ import {
   assertTermsDefined,
   checkSignedBy,
   createResolver,
-  CREDENTIALS_V2,
+  DEFAULT_SUITE,
   digestMultibase,
   genericCredential,
-  idOf,
-  integerOf,
-  isJsonArray,
-  isOwnDocument,
   parseShape,
   parseTimestamp,
   randomUuidUrn,
   refusal,
   signDocument,
   snapshot,
-  textOf,
   typeOf,
   WritError,
   type GenericContexts,
   type GenericCredential,
   type JsonObject,
-  type JsonValue,
   type SqlExecutor,
   type StatusEntry,
   type SuiteName,
 } from "@writ/core";
 
-import { assertStatusForms } from "./assert-status-forms.js";
 import { commitTogether } from "./commit-together.js";
 import { recordEvent } from "./events.js";
-import { assertCurrentKey, type Organisation } from "./organisation.js";
+import { readGenericDraft, type GenericDraft } from "./generic-draft.js";
 import {
-  assertUnused,
   findRecorded,
   idempotencyOf,
   type Idempotency,
   type IdempotencyOptions,
+  type Recorded,
 } from "./idempotency.js";
+import { assertCurrentKey, type Organisation } from "./organisation.js";
 import { isOwnCredential } from "./own-credentials.js";
 import { noteSigned } from "./sign-recorded.js";
-import { allocateStatus, statusOf, type StatusPurpose } from "./status-lists.js";
+import { allocateStatus, recordedStatus, type StatusPurpose } from "./status-lists.js";
 
 /** How a credential of somebody else's vocabulary is issued. */
 export interface GenericIssueOptions extends IdempotencyOptions {
@@ -68,18 +62,20 @@ const NEVER = 8_640_000_000_000_000;
  * @throws WritError `TYPE_UNSUPPORTED` for a document of Writ's own, `ISSUER_MISMATCH` for another issuer,
  *   `STATUS_UNSUPPORTED` for an entry in the organisation's own lists that was not allocated here,
  *   `ALREADY_EXISTS` for the name of a credential of Writ's,
- *   `SCHEMA_INVALID`, those of the generic profile, of status entries and lists, of strict JSON, of
- *   {@link signDocument} and {@link findRecorded}; nothing is signed then.
+ *   `SCHEMA_INVALID`, those of the generic profile, of status entries and lists, of strict JSON and of
+ *   {@link signDocument}, and what {@link IdempotencyOptions} says; nothing is signed then.
  */
 export async function issueGenericCredential(
   organisation: Organisation,
   credential: JsonObject,
-  { suite, status = [], credentialId, contexts, idempotencyKey }: GenericIssueOptions = {},
+  { suite, status: purposes = [], credentialId, contexts, idempotencyKey }: GenericIssueOptions = {},
 ): Promise<GenericCredential> {
-  const given = readDraft(organisation, asJson(snapshot(credential)), status, contexts);
+  // A copy, as of the credential: what the caller changes meanwhile is not what is issued.
+  const status = [...new Set(purposes)];
+  const given = readGenericDraft(organisation, asJson(snapshot(credential)), status, contexts);
   // What an RDF signature would refuse later must not have been recorded first.
   await assertTermsDefined(given.draft);
-  const request = { issue: given.draft, status, credentialId, suite };
+  const request = { issue: given.draft, status, credentialId, suite: suite ?? DEFAULT_SUITE };
   const { record, issued, entries } = await recordOnce(organisation, given, {
     status,
     credentialId,
@@ -94,58 +90,47 @@ export async function issueGenericCredential(
     }),
   );
   const verified = await assertVerifies(organisation, signed, contexts, organisation.clock());
-  await noteSigned(organisation.database, record, digestMultibase(signed));
+  await noteSigned(organisation, record, digestMultibase(signed));
   return verified;
 }
 
 /** A credential on record. */
-interface RecordedDraft {
-  /** By which its row is known. */
-  readonly record: string;
-  /** When it was recorded, in milliseconds since 1970. */
-  readonly issued: number;
+interface RecordedGeneric extends Pick<Recorded, "record" | "issued"> {
   readonly entries: readonly StatusEntry[];
 }
 
 /** Records a draft with its status entries, unless the same request did so before. */
-async function recordOnce(
+function recordOnce(
   organisation: Organisation,
-  { draft, content }: Draft,
-  {
-    status,
-    credentialId,
-    idempotency,
-  }: Required<Pick<GenericIssueOptions, "status" | "credentialId">> & {
-    readonly idempotency: Idempotency | undefined;
-  },
-): Promise<RecordedDraft> {
+  { draft, content }: GenericDraft,
+  { status, credentialId, idempotency }: RecordingOptions,
+): Promise<RecordedGeneric> {
   const { database, did, clock, random } = organisation;
-  const before = idempotency === undefined ? undefined : await findRecorded(organisation, idempotency);
-  if (before !== undefined) {
-    const record = textOf(before, "id");
-    const entries = await statusOf(database, organisation, record, status);
-    return { record, issued: integerOf(before, "issued"), entries };
-  }
-  const record = randomUuidUrn(random);
-  const issued = clock();
-  const name = credentialId ?? content.id ?? record;
+  const now = clock();
+  const id = randomUuidUrn(random);
+  const name = credentialId ?? content.id ?? id;
   const type = typeOf(draft) ?? "";
   return commitTogether(database, async (transaction) => {
     await assertCurrentKey(transaction, organisation);
+    const before =
+      idempotency === undefined ? undefined : await findRecorded(transaction, organisation, idempotency);
+    if (before !== undefined) {
+      const { record, issued } = before;
+      return { record, issued, entries: await recordedStatus(transaction, organisation, record, status) };
+    }
     await assertNotOwn(transaction, name);
-    if (idempotency !== undefined) await assertUnused(transaction, idempotency);
     await transaction.query(
       `INSERT INTO credentials
          (id, document_id, type, subject, valid_until, issuer, issued, idempotency_key, request)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
       [
-        record,
+        id,
         name,
         type,
         subjectOf(content),
         endOf(content),
         did,
-        issued,
+        now,
         idempotency?.key ?? null,
         idempotency?.request ?? null,
       ],
@@ -155,14 +140,19 @@ async function recordOnce(
       credentialId: name,
       details: { type },
     });
-    const entries =
-      status.length === 0 ? [] : await allocateStatus(transaction, organisation, record, status);
-    return { record, issued, entries };
+    const entries = status.length === 0 ? [] : await allocateStatus(transaction, organisation, id, status);
+    return { record: id, issued: now, entries };
   });
 }
 
+interface RecordingOptions {
+  readonly status: readonly StatusPurpose[];
+  readonly credentialId: string | undefined;
+  readonly idempotency: Idempotency | undefined;
+}
+
 function withEntries(
-  { draft, content: { id } }: Draft,
+  { draft, content: { id } }: GenericDraft,
   record: string,
   entries: readonly StatusEntry[],
 ): JsonObject {
@@ -175,54 +165,9 @@ function withEntries(
 /** By the name of a credential of Writ's, that one would be revoked too. */
 async function assertNotOwn(transaction: SqlExecutor, name: string): Promise<void> {
   if (!(await isOwnCredential(transaction, name))) return;
-  throw new WritError("ALREADY_EXISTS", "a credential of an agent has this name", { pointer: "/id" });
-}
-
-/** A credential as it may be signed, but for its status. */
-interface Draft {
-  readonly draft: JsonObject;
-  /** The same, as the data model knows it. */
-  readonly content: GenericCredential;
-}
-
-function readDraft(
-  { did, statusBase }: Organisation,
-  given: JsonObject,
-  status: readonly StatusPurpose[],
-  contexts: GenericContexts | undefined,
-): Draft {
-  if (isOwnDocument(given)) {
-    throw new WritError("TYPE_UNSUPPORTED", "Writ's own credentials are issued to registered agents alone", {
-      pointer: "/type",
-    });
-  }
-  for (const name of ["@context", "type"]) {
-    if (!isJsonArray(given[name] ?? null)) throw invalid(`/${name}`, "must be a list");
-  }
-  if (given["proof"] !== undefined) throw invalid("/proof", "is added by the issuer");
-  const draft = asJson(snapshot(given["issuer"] === undefined ? { ...given, issuer: did } : given));
-  assertGenericProfile(draft, contexts);
-  const content = parseShape(genericCredential, draft);
-  if (idOf(content.issuer) !== did) {
-    throw new WritError("ISSUER_MISMATCH", "the issuer must be the one that signs", { pointer: "/issuer" });
-  }
-  if (status.length > 0 && content.credentialStatus !== undefined) {
-    throw invalid("/credentialStatus", "is added by the issuer");
-  }
-  // The context of 1.1 has no words for it.
-  if (status.length > 0 && content["@context"][0] !== CREDENTIALS_V2) {
-    throw new WritError("CONTEXT_NOT_ALLOWED", "a status entry takes the context of VC Data Model 2.0", {
-      pointer: "/@context/0",
-    });
-  }
-  assertStatusForms(content);
-  // Whoever may have a credential signed may not speak for the organisation's lists, or point into them.
-  const subjects = [content.credentialSubject].flat().map(({ id }) => id);
-  const named = textsIn(draft["credentialStatus"], draft["id"], ...subjects).map(plainAddress);
-  if (named.some((text) => text.startsWith(plainAddress(statusBase)))) {
-    throw new WritError("STATUS_UNSUPPORTED", "the addresses of the organisation's lists are its own");
-  }
-  return { draft, content };
+  throw new WritError("ALREADY_EXISTS", "a credential of an agent or a principal has this name", {
+    pointer: "/id",
+  });
 }
 
 async function assertVerifies(
@@ -240,10 +185,6 @@ async function assertVerifies(
   return credential;
 }
 
-function invalid(pointer: string, detail: string): WritError {
-  return new WritError("SCHEMA_INVALID", detail, { pointer });
-}
-
 function subjectOf({ credentialSubject }: GenericCredential): string {
   const [first] = [credentialSubject].flat();
   const id = first?.["id"];
@@ -253,22 +194,4 @@ function subjectOf({ credentialSubject }: GenericCredential): string {
 function endOf({ validUntil, expirationDate }: GenericCredential): number {
   const ends = [validUntil, expirationDate].filter((end) => end !== undefined);
   return Math.min(NEVER, ...ends.map(parseTimestamp));
-}
-
-/** An address as whoever follows it may read it: other cases, dots and escapes make it no other address. */
-function plainAddress(text: string): string {
-  const address = URL.canParse(text) ? new URL(text).href : text;
-  const unescaped = address.replace(/%([0-7][0-9a-f])/gi, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  );
-  return (URL.canParse(unescaped) ? new URL(unescaped).href : unescaped).toLowerCase();
-}
-
-/** Every text in values, however deep. */
-function textsIn(...values: readonly (JsonValue | undefined)[]): readonly string[] {
-  return values.flatMap((value) => {
-    if (typeof value === "string") return [value];
-    if (value === undefined || value === null || typeof value !== "object") return [];
-    return textsIn(...Object.values(value as JsonObject));
-  });
 }

@@ -97,9 +97,9 @@ export function principalSubject({ did, type, name }: Principal): PrincipalSubje
  *
  * @throws WritError `ISSUANCE_RULE` where it is retired, `NOT_FOUND`.
  */
-export async function activePrincipal(executor: SqlExecutor, did: string): Promise<Principal> {
-  const principal = await principalByDid(executor, did);
-  if (principal.state === "active") return principal;
+export async function assertActivePrincipal(executor: SqlExecutor, did: string): Promise<void> {
+  const { state } = await principalByDid(executor, did);
+  if (state === "active") return;
   throw new WritError("ISSUANCE_RULE", "the principal is retired", { asked: did });
 }
 

@@ -1,6 +1,7 @@
 import {
   agentIdentityCredential,
   authorityCredential,
+  DEFAULT_SUITE,
   principalIdentityCredential,
   WritError,
   type AgentIdentityCredential,
@@ -15,7 +16,7 @@ import { idempotencyOf, type IdempotencyOptions } from "./idempotency.js";
 import { issueCredential } from "./issue-credential.js";
 import { authorityIn, findReplaceable } from "./issued-credentials.js";
 import type { Organisation } from "./organisation.js";
-import { activePrincipal, principalByDid, principalSubject } from "./principals.js";
+import { assertActivePrincipal, principalByDid, principalSubject } from "./principals.js";
 
 /** How a credential is renewed. */
 export interface RenewalOptions extends IdempotencyOptions {
@@ -35,7 +36,8 @@ export type Renewed = AgentIdentityCredential | PrincipalIdentityCredential | Au
  *
  * @param credentialId of an identity or an authority that the organisation issued
  * @throws WritError `NOT_FOUND`; `REVOKED`, `SUSPENDED`, `AGENT_INACTIVE`; `ISSUANCE_RULE` where the rules or the
- *   agent's roles do not let it be issued any more; the codes of the schema for a life
+ *   agent's roles do not let it be issued any more; `TYPE_UNSUPPORTED` for another type; the codes of the schema for
+ *   a life; what {@link IdempotencyOptions} says
  */
 export async function renewCredential(
   organisation: Organisation,
@@ -48,7 +50,11 @@ export async function renewCredential(
   const draft = {
     inPlaceOf: { credentialId, as: "renews" },
     lifeMs: lifeMs ?? before.lifeMs,
-    idempotency: idempotencyOf(idempotencyKey, { renew: credentialId, lifeMs, suite }),
+    idempotency: idempotencyOf(idempotencyKey, {
+      renew: credentialId,
+      lifeMs,
+      suite: suite ?? DEFAULT_SUITE,
+    }),
     suite,
   } as const;
   if (agentId === undefined) {
@@ -56,7 +62,7 @@ export async function renewCredential(
     const type = "PrincipalIdentityCredential" as const;
     const principal = { ...draft, type, credentialSubject, shape: principalIdentityCredential };
     return issueCredential(organisation, principal, async (transaction) => {
-      await activePrincipal(transaction, did);
+      await assertActivePrincipal(transaction, did);
       await findReplaceable(transaction, organisation, credentialId);
     });
   }

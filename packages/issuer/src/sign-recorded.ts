@@ -9,42 +9,39 @@ import {
   signDocument,
   WritError,
   type CredentialFrame,
-  type Database,
   type Shape,
   type SuiteName,
 } from "@writ/core";
 
 import { commitTogether } from "./commit-together.js";
-import type { Organisation } from "./organisation.js";
+import type { RecordedCredential } from "./issued-before.js";
+import { assertCurrentKey, type Organisation } from "./organisation.js";
 
 /** How a credential is signed that is on record. */
-export interface RecordedSigning<Type extends string, Subject> {
-  /** When it was recorded, in milliseconds since 1970. */
-  readonly issued: number;
+interface RecordedSigning<Type extends string, Subject> {
   readonly suite: SuiteName | undefined;
   readonly shape: Shape<CredentialFrame<Type, Subject>>;
 }
 
 /**
  * Signs a credential that is on record, applies the checks of a verifier, and notes what is about to be handed out.
- * Signed again, it is the same again.
+ * Signed again, it is the same with the same signature: Ed25519 signs without randomness.
  *
  * @throws WritError of what a verifier would find; as {@link noteSigned}.
  */
 export async function signRecorded<Type extends string, Subject>(
   organisation: Organisation,
-  unsigned: CredentialFrame<Type, Subject>,
-  { issued, suite, shape }: RecordedSigning<Type, Subject>,
+  { unsigned, issued }: RecordedCredential<Type, Subject>,
+  { suite, shape }: RecordedSigning<Type, Subject>,
 ): Promise<CredentialFrame<Type, Subject>> {
-  const { database, signer } = organisation;
   const signed = await signDocument(unsigned, {
-    signer,
+    signer: organisation.signer,
     purpose: "assertionMethod",
     created: issued,
     suite,
   });
   await assertVerifies(organisation, signed, shape);
-  await noteSigned(database, unsigned.id, digestMultibase(signed));
+  await noteSigned(organisation, unsigned.id, digestMultibase(signed));
   return signed;
 }
 
@@ -52,15 +49,17 @@ export async function signRecorded<Type extends string, Subject>(
  * Notes the digest of what is about to be handed out.
  *
  * @param record by which its row is known
- * @throws WritError `RECORD_TAMPERED` where another was noted before.
+ * @throws WritError `RECORD_TAMPERED` where another was noted before; `KEY_ROTATED`: a key that was replaced hands out
+ *   nothing.
  */
-export async function noteSigned(database: Database, record: string, digest: string): Promise<void> {
-  const noted = await commitTogether(database, (transaction) =>
-    transaction.query(
+export async function noteSigned(organisation: Organisation, record: string, digest: string): Promise<void> {
+  const noted = await commitTogether(organisation.database, async (transaction) => {
+    await assertCurrentKey(transaction, organisation);
+    return transaction.query(
       "UPDATE credentials SET digest = $2 WHERE id = $1 AND (digest IS NULL OR digest = $2) RETURNING id",
       [record, digest],
-    ),
-  );
+    );
+  });
   if (noted.length > 0) return;
   throw new WritError("RECORD_TAMPERED", "the credential is not what was signed before");
 }

@@ -87,8 +87,12 @@ export async function allocateStatus(
   return entries;
 }
 
-/** The entries that a credential was allocated for purposes. */
-export async function statusOf(
+/**
+ * The entries that a credential was allocated, one for each purpose.
+ *
+ * @throws WritError `RECORD_TAMPERED` where these are others: it could not be revoked.
+ */
+export async function recordedStatus(
   executor: SqlExecutor,
   registry: Registry,
   credentialId: string,
@@ -99,10 +103,17 @@ export async function statusOf(
      JOIN status_lists ON status_lists.list_id = status_entries.list_id WHERE credential_id = $1`,
     [credentialId],
   );
-  return purposes.flatMap((purpose) =>
+  const entries = purposes.flatMap((purpose) =>
     rows
       .filter((row) => row["purpose"] === purpose)
       .map((row) => statusEntry(registry, purpose, textOf(row, "list_id"), integerOf(row, "entry_index"))),
+  );
+  const isWhole = rows.length === purposes.length && entries.length === purposes.length;
+  if (isWhole && new Set(entries.map(({ statusPurpose }) => statusPurpose)).size === purposes.length)
+    return entries;
+  throw new WritError(
+    "RECORD_TAMPERED",
+    "the credential's status entries are not those that it was allocated",
   );
 }
 

@@ -1,5 +1,7 @@
 import {
   authorityCredential,
+  DEFAULT_SUITE,
+  snapshot,
   WritError,
   type AuthorityCredential,
   type Grant,
@@ -9,9 +11,14 @@ import {
 import { agentById, assertActive } from "./agents.js";
 import { findBegunSuperseding } from "./broken-off.js";
 import { idempotencyOf, type IdempotencyOptions } from "./idempotency.js";
-import { issueCredential } from "./issue-credential.js";
-import { issuedBefore } from "./issued-before.js";
-import { authorityIn, findReplaceable, lineOf, type OwnCredential } from "./issued-credentials.js";
+import { issueAgain, issueCredential } from "./issue-credential.js";
+import {
+  authorityIn,
+  findHolderOf,
+  findReplaceable,
+  lineOf,
+  type OwnCredential,
+} from "./issued-credentials.js";
 import type { Organisation } from "./organisation.js";
 import type { RenewalOptions } from "./renew-credential.js";
 import { expandGrants, type ExpandedGrant, type GrantSource } from "./role-frame.js";
@@ -33,15 +40,18 @@ export interface SupersedingOptions extends Pick<RenewalOptions, "suite">, Grant
  * of one of theirs keeps its meter, so that nobody fills a budget again. Where that was broken off after the old one
  * was revoked, the same again goes on.
  *
- * @throws WritError `NOT_FOUND`; `REVOKED`, `SUSPENDED`, `AGENT_INACTIVE`; `SCHEMA_INVALID` for a grant with
- *   another meter than it had, `ISSUANCE_RULE`, and the other codes of the schema. Nothing is changed then.
+ * @throws WritError `NOT_FOUND`; `TYPE_UNSUPPORTED` for an identity; `REVOKED`, `SUSPENDED`, `AGENT_INACTIVE`;
+ *   `SCHEMA_INVALID` for a grant with another meter than it had, `ISSUANCE_RULE`, the other codes of the schema, and
+ *   what {@link IdempotencyOptions} says. Nothing is changed then.
  */
 export async function supersedeAuthority(
   organisation: Organisation,
   supersededId: string,
-  { maxHops, lifeMs, suite, reason, idempotencyKey, ...source }: SupersedingOptions,
+  { maxHops, lifeMs, suite, reason, idempotencyKey, grants = [], roles = [] }: SupersedingOptions,
 ): Promise<AuthorityCredential> {
-  const request = { supersede: supersededId, maxHops, lifeMs, suite, ...source };
+  // A copy, so that what the caller changes meanwhile is not what is signed.
+  const source = snapshot({ grants, roles });
+  const request = { supersede: supersededId, maxHops, lifeMs, suite: suite ?? DEFAULT_SUITE, ...source };
   const kind = {
     type: "DelegatedAuthorityCredential",
     idempotency: idempotencyOf(idempotencyKey, request),
@@ -49,8 +59,9 @@ export async function supersedeAuthority(
     shape: authorityCredential,
   } as const;
   // Asked first: what it superseded is revoked by now.
-  const issued = await issuedBefore(organisation, kind);
-  if (issued !== undefined) return issued;
+  const { did: id } = await findHolderOf(organisation, supersededId);
+  const again = await issueAgain(organisation, { ...kind, credentialSubject: { id } });
+  if (again !== undefined) return again;
   const credentialId = await findBegunSuperseding(organisation.database, organisation, supersededId);
   const before = await findReplaceable(organisation.database, organisation, credentialId);
   if (before.type !== kind.type || before.agentId === undefined) {

@@ -3,6 +3,7 @@ import { codeOfAsync, seededRandom } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
 import {
+  changeAgent,
   enrolAgent,
   enrolPrincipal,
   grantAuthority,
@@ -10,13 +11,24 @@ import {
   listEvents,
   renewCredential,
   revokeCredential,
+  setRole,
+  setIssuanceRules,
+  retirePrincipal,
+  registerPrincipal,
   rotateOrganisation,
   setCredentialStatus,
   supersedeAuthority,
   suspendAgent,
+  type EnrolmentOptions,
+  type GenericIssueOptions,
+  type GrantOptions,
   type Organisation,
+  type PrincipalEnrolment,
+  type RenewalOptions,
+  type SupersedingOptions,
 } from "../src/index.js";
-import { DAY, enrol, openWorld, rawKey, requestOf, rowCounts, SECOND, signerOf } from "./world.js";
+import type { StatusPurpose } from "../src/status-lists.js";
+import { DAY, enrol, openWorld, rawKey, reopen, requestOf, rowCounts, SECOND, signerOf } from "./world.js";
 
 const READ = { id: "read", actions: ["order.read"] };
 const HOUR = 3600 * SECOND;
@@ -84,37 +96,155 @@ describe("a request that is made again by its idempotency key", () => {
     expect(row).toMatchObject({ id, digest: expect.stringMatching(/^uEi/) as string });
   });
 
-  it("is issued once, however many ask at the same time", async () => {
-    const { database, grant } = await openGranting();
-    const all = await Promise.allSettled(Array.from({ length: 8 }, () => grant()));
-    const reasons = all.flatMap((each) => (each.status === "rejected" ? [each.reason as unknown] : []));
-    expect(reasons).toHaveLength(7);
-    for (const reason of reasons) expect(reason).toMatchObject({ code: "ALREADY_EXISTS" });
+  it("is issued once, however many ask at the same time, by whatever connection", async () => {
+    const { organisation, database, path, grant } = await openGranting();
+    const other = { ...organisation, database: await reopen(path) };
+    const badge = () => issueGenericCredential(organisation, BADGE, { idempotencyKey: "badge" });
+    const all = await Promise.all([grant(), grant(), grant("order 1", other), grant(), badge(), badge()]);
+    expect(new Set(all.map(({ id }) => id)).size).toBe(2);
     const [row] = await database.query(
       "SELECT count(*) AS n FROM credentials WHERE idempotency_key IS NOT NULL",
     );
-    expect(row && integerOf(row, "n")).toBe(1);
-    const { id } = await grant();
-    expect(all).toContainEqual(expect.objectContaining({ value: expect.objectContaining({ id }) as object }));
+    expect(row && integerOf(row, "n")).toBe(2);
   });
 
-  it("is refused where it asks for something else, whatever that is", async () => {
-    const { organisation, agent, grant } = await openGranting();
-    await grant();
-    const other = await enrol(organisation, "b");
-    const same = { grants: [READ], idempotencyKey: "order 1" };
-    const others = [
-      () => grantAuthority(organisation, agent, { ...same, grants: [{ ...READ, actions: ["order.list"] }] }),
-      () => grantAuthority(organisation, agent, { ...same, lifeMs: HOUR }),
-      () => grantAuthority(organisation, agent, { ...same, maxHops: 1 }),
-      () => grantAuthority(organisation, agent, { ...same, principal: agent.did }),
-      () => grantAuthority(organisation, agent, { ...same, suite: "eddsa-rdfc-2022" }),
-      () => grantAuthority(organisation, other, same),
-      () => issueGenericCredential(organisation, BADGE, { idempotencyKey: "order 1" }),
-    ];
-    for (const ask of others) expect(await codeOfAsync(ask)).toBe("ALREADY_EXISTS");
-    const names = ["", "x".repeat(129)];
-    for (const name of names) expect(await codeOfAsync(() => grant(name))).toBe("SCHEMA_INVALID");
+  describe("is refused where it asks for something else", () => {
+    const asked = async (clerk: boolean) => {
+      const { organisation, agent } = await openGranting();
+      const b = await enrol(organisation, "b");
+      await setRole(organisation, "reader", { grants: [READ], maxHops: 2 });
+      const readers = clerk ? await changeAgent(organisation, agent, { roles: ["reader"] }) : agent;
+      const alice = signerOf("alice").did;
+      await registerPrincipal(organisation, { did: alice, name: "alice", type: "Person" });
+      const first = await grantAuthority(organisation, readers, { grants: [READ] });
+      const second = await grantAuthority(organisation, readers, { grants: [READ] });
+      return { organisation, agent: readers, b, alice, first, second };
+    };
+    const KEY = { idempotencyKey: "1" };
+    const WIDE = { grants: [{ ...READ, actions: ["order.list"] }] };
+    type World = Awaited<ReturnType<typeof asked>>;
+    type Ask = (world: World) => Promise<unknown>;
+    const rdfc = { suite: "eddsa-rdfc-2022" } as const;
+    const grant =
+      (options: Partial<GrantOptions>, who: "agent" | "b" = "agent"): Ask =>
+      ({ organisation, [who]: agent }) =>
+        grantAuthority(organisation, agent, { grants: [READ], ...KEY, ...options });
+    const renew =
+      (which: "first" | "second", options: RenewalOptions = {}): Ask =>
+      ({ organisation, [which]: { id } }) =>
+        renewCredential(organisation, id, { ...KEY, ...options });
+    const supersede =
+      (which: "first" | "second", options: Partial<SupersedingOptions> = {}): Ask =>
+      ({ organisation, [which]: { id } }) =>
+        supersedeAuthority(organisation, id, { grants: [READ], ...KEY, ...options });
+    const enrolling =
+      (options: Partial<EnrolmentOptions>, who = "new"): Ask =>
+      async ({ organisation }) =>
+        enrolAgent(organisation, await requestOf(signerOf(who)), { name: "new", ...KEY, ...options });
+    const principal =
+      (options: Partial<PrincipalEnrolment>, who = "new"): Ask =>
+      async ({ organisation }) =>
+        enrolPrincipal(organisation, await requestOf(signerOf(who)), {
+          name: "new",
+          type: "Person",
+          ...KEY,
+          ...options,
+        });
+    const generic =
+      (options: GenericIssueOptions, badge: JsonObject = BADGE): Ask =>
+      ({ organisation }) =>
+        issueGenericCredential(organisation, badge, { ...KEY, ...options });
+    it.each<readonly [string, Ask, readonly Ask[]]>([
+      [
+        "a grant",
+        grant({}),
+        [
+          grant(WIDE),
+          grant({ lifeMs: HOUR }),
+          grant({ maxHops: 1 }),
+          grant(rdfc),
+          grant({}, "b"),
+          (world) => grant({ principal: world.alice })(world),
+          generic({}),
+          renew("first"),
+        ],
+      ],
+      [
+        "a renewal",
+        renew("first"),
+        [renew("second"), renew("first", { lifeMs: HOUR }), renew("first", rdfc)],
+      ],
+      [
+        "a superseding",
+        supersede("first"),
+        [
+          supersede("second"),
+          supersede("first", WIDE),
+          supersede("first", { lifeMs: HOUR }),
+          supersede("first", { maxHops: 1 }),
+          supersede("first", rdfc),
+        ],
+      ],
+      [
+        "an enrolment",
+        enrolling({}),
+        [
+          enrolling({}, "other"),
+          enrolling({ name: "other" }),
+          enrolling({ roles: ["reader"] }),
+          enrolling({ environment: "prod" }),
+          enrolling({ lifeMs: HOUR }),
+          enrolling(rdfc),
+          (world) => enrolling({ owner: world.alice })(world),
+        ],
+      ],
+      [
+        "a principal's enrolment",
+        principal({}),
+        [
+          principal({}, "other"),
+          principal({ name: "other" }),
+          principal({ type: "Role" }),
+          principal({ lifeMs: HOUR }),
+          principal(rdfc),
+        ],
+      ],
+      [
+        "a credential of another vocabulary",
+        generic({}),
+        [
+          generic({ status: ["revocation"] }),
+          generic({ credentialId: "badge-1" }),
+          generic(rdfc),
+          generic({}, { ...BADGE, credentialSubject: { id: "did:example:another" } }),
+        ],
+      ],
+    ])("%s", async (_, first, others) => {
+      const world = await asked(false);
+      await first(world);
+      for (const other of others) expect(await codeOfAsync(() => other(world))).toBe("IDEMPOTENCY_MISMATCH");
+    });
+
+    it("a grant of roles", async () => {
+      const world = await asked(true);
+      await grant({ grants: [], roles: ["reader"] })(world);
+      expect(await codeOfAsync(() => grant({})(world))).toBe("IDEMPOTENCY_MISMATCH");
+    });
+
+    it("but not where it says the same in other words", async () => {
+      const world = await asked(false);
+      const { organisation, agent } = world;
+      const first = await grant({})(world);
+      const spelt = { roles: [], suite: "eddsa-jcs-2022", maxHops: 0, principal: organisation.did } as const;
+      expect(await grant(spelt)(world)).toEqual(first);
+      const status = ["revocation", "revocation"] as const;
+      const badge = () => issueGenericCredential(organisation, BADGE, { status, idempotencyKey: "2" });
+      expect((await badge()).id).toBe((await badge()).id);
+      for (const key of ["", "x".repeat(129)]) {
+        const keyed = () => grantAuthority(organisation, agent, { grants: [READ], idempotencyKey: key });
+        expect(await codeOfAsync(keyed)).toBe("SCHEMA_INVALID");
+      }
+    });
   });
 
   it("gets nothing that would not be handed out any more", async () => {
@@ -134,22 +264,131 @@ describe("a request that is made again by its idempotency key", () => {
   });
 
   it("gets nothing signed by a key that the organisation had", async () => {
-    const { organisation, database, clock, grant } = await openGranting();
-    await grant();
+    const { organisation, database, clock, agent } = await openGranting();
+    const alice = signerOf("alice").did;
+    await registerPrincipal(organisation, { did: alice, name: "alice", type: "Person" });
+    const grant = (idempotencyKey: string, by: Organisation) =>
+      grantAuthority(by, agent, { grants: [READ], principal: alice, idempotencyKey });
+    await grant("order 1", organisation);
     await expect(grant("never signed", killedAtSigning(organisation))).rejects.toThrow("killed");
     const random = seededRandom("next");
     const { organisation: next } = await rotateOrganisation(database, rawKey(1), { clock, random });
-    expect(await codeOfAsync(() => grant("never signed"))).toBe("KEY_ROTATED");
-    expect(await codeOfAsync(() => grant("order 1", next))).toBe("ALREADY_EXISTS");
+    for (const key of ["order 1", "never signed"]) {
+      expect(await codeOfAsync(() => grant(key, organisation))).toBe("KEY_ROTATED");
+      expect(await codeOfAsync(() => grant(key, next))).toBe("ISSUER_MISMATCH");
+    }
   });
 
-  it("is refused where the record was changed since", async () => {
-    const { database, grant } = await openGranting();
-    await grant();
-    await database.query(
-      "UPDATE credentials SET valid_until = valid_until + 1000 WHERE idempotency_key = $1",
-      ["order 1"],
+  it("hands out nothing where the organisation got another key while it signed", async () => {
+    const { organisation, database, clock, grant } = await openGranting();
+    const sign: Organisation["signer"]["sign"] = async (data) => {
+      await rotateOrganisation(database, rawKey(1), { clock, random: seededRandom("next") });
+      return organisation.signer.sign(data);
+    };
+    const rotating = { ...organisation, signer: { ...organisation.signer, sign } };
+    expect(await codeOfAsync(() => grant("order 1", rotating))).toBe("KEY_ROTATED");
+    const rows = await database.query("SELECT digest FROM credentials WHERE idempotency_key = 'order 1'");
+    expect(rows).toEqual([{ digest: null }]);
+  });
+});
+
+describe("what was recorded and never signed", () => {
+  /** An authority and an identity in that state, of an agent with a role. */
+  async function openUnsigned() {
+    const { organisation, database, clock } = await openWorld();
+    await setRole(organisation, "reader", { grants: [READ] });
+    const alice = signerOf("alice").did;
+    await registerPrincipal(organisation, { did: alice, name: "alice", type: "Person" });
+    const request = await requestOf(signerOf("a"));
+    const { agent, credential } = await enrolAgent(organisation, request, { name: "a", roles: ["reader"] });
+    const grant = (by: Organisation = organisation) =>
+      grantAuthority(by, agent, { roles: ["reader"], principal: alice, idempotencyKey: "grant" });
+    const renew = (by: Organisation = organisation) =>
+      renewCredential(by, credential.id, { idempotencyKey: "renew" });
+    for (const ask of [grant, renew])
+      await expect(ask(killedAtSigning(organisation))).rejects.toThrow("killed");
+    return { organisation, database, clock, agent, alice, grant, renew };
+  }
+  type World = Awaited<ReturnType<typeof openUnsigned>>;
+
+  it.each<readonly [string, (world: World) => Promise<unknown>, "grant" | "renew"]>([
+    [
+      "the rules are narrower",
+      ({ organisation }) =>
+        setIssuanceRules(organisation, { maxLifeMs: { DelegatedAuthorityCredential: 60_000 } }),
+      "grant",
+    ],
+    [
+      "the role is another",
+      ({ organisation }) =>
+        setRole(organisation, "reader", { grants: [{ ...READ, actions: ["order.list"] }] }),
+      "grant",
+    ],
+    [
+      "the principal is retired",
+      ({ organisation, alice }) => retirePrincipal(organisation, { did: alice }),
+      "grant",
+    ],
+    [
+      "the agent has other roles",
+      ({ organisation, agent }) => changeAgent(organisation, agent, { roles: [] }),
+      "renew",
+    ],
+  ])("is not signed where %s since", async (_, change, which) => {
+    const world = await openUnsigned();
+    await change(world);
+    expect(await codeOfAsync(() => world[which]())).toBe("ISSUANCE_RULE");
+  });
+
+  it("is not signed as whoever can write to the registry has it", async () => {
+    const changed = async (sql: string, ask: "grant" | "renew" = "grant") => {
+      const world = await openUnsigned();
+      const { organisation, database } = world;
+      await database.query(sql);
+      let signed = 0;
+      const sign: Organisation["signer"]["sign"] = (data) => {
+        signed += 1;
+        return organisation.signer.sign(data);
+      };
+      const code = await codeOfAsync(() =>
+        world[ask]({ ...organisation, signer: { ...organisation.signer, sign } }),
+      );
+      expect(signed).toBe(0);
+      return code;
+    };
+    const [where, other] = ["WHERE idempotency_key IS NOT NULL", signerOf("other").did];
+    const { agent } = await openUnsigned();
+    const content = (from: string, to: string) =>
+      `UPDATE credentials SET content = replace(content, '${from}', '${to}') ${where}`;
+    expect(await changed(content(agent.did, other))).toBe("RECORD_TAMPERED");
+    expect(await changed(content(agent.did, other), "renew")).toBe("RECORD_TAMPERED");
+    expect(await changed(content("order.read", "order.write"))).toBe("ISSUANCE_RULE");
+    expect(await changed(content("reader", "writer"), "renew")).toBe("ISSUANCE_RULE");
+    expect(await changed(`UPDATE credentials SET subject = '${other}' ${where}`)).toBe("RECORD_TAMPERED");
+    expect(await changed(`UPDATE credentials SET agent_id = NULL ${where}`)).toBe("DATABASE_INVALID");
+    expect(await changed(`UPDATE credentials SET valid_until = 1900000000000 ${where}`)).toBe(
+      "VALIDITY_INVALID",
     );
-    expect(await codeOfAsync(() => grant())).toBe("RECORD_TAMPERED");
+    expect(await changed(`UPDATE credentials SET digest = 'uEiA' ${where}`)).toBe("RECORD_TAMPERED");
+    const entries = `credential_id IN (SELECT id FROM credentials ${where})`;
+    expect(await changed(`DELETE FROM status_entries WHERE list_id = 'r1' AND ${entries}`)).toBe(
+      "RECORD_TAMPERED",
+    );
+    expect(await changed("UPDATE agents SET state = 'suspended'")).toBe("AGENT_INACTIVE");
+  });
+
+  it("is not signed without the status that was asked for", async () => {
+    const { organisation, database } = await openWorld();
+    const status: StatusPurpose[] = ["revocation"];
+    const badge = (by: Organisation) =>
+      issueGenericCredential(by, BADGE, { status, idempotencyKey: "badge" });
+    const killed = badge(killedAtSigning(organisation));
+    status.pop();
+    await expect(killed).rejects.toThrow("killed");
+    const [row] = await database.query("SELECT count(*) AS n FROM status_entries");
+    expect(row && integerOf(row, "n")).toBe(1);
+    status.push("revocation");
+    await database.query("DELETE FROM status_entries");
+    expect(await codeOfAsync(() => badge(organisation))).toBe("RECORD_TAMPERED");
   });
 });
