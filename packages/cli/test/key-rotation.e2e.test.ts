@@ -13,12 +13,15 @@ describe("writ key rotate", () => {
   let before = "";
 
   /** What a verifier that trusts the first key says of what the bot shows. */
-  async function answer(...succession: readonly string[]): Promise<unknown> {
+  const answer = (...succession: readonly string[]) => answerTo(before, ...succession);
+
+  /** The same of a verifier that trusts a key. */
+  async function answerTo(trusted: string, ...succession: readonly string[]): Promise<unknown> {
     const out = path("presentation.json");
     const asked = [...challenge, "--invocation", path("invocation.json"), "--out", out, "--force"];
     expect((await json("wallet", "present", ...bot, ...asked)).code).toBe(0);
     await json("status", "publish", ...home, "--out", path("status"));
-    const trust = ["--trust", before, "--status", path("status"), ...succession];
+    const trust = ["--trust", trusted, "--status", path("status"), ...succession];
     const { decision } = (await json("verify", out, ...challenge, ...trust)).json as {
       readonly decision?: { readonly outcome: string };
     };
@@ -55,6 +58,8 @@ describe("writ key rotate", () => {
     expect([await answer(), await answer(...succession)]).toEqual(["allow", undefined]);
     expect((await json("renew", ...home, "--within", "90d")).code).toBe(0);
     expect([await answer(), await answer(...succession)]).toEqual([undefined, "allow"]);
+    // Whoever has never heard of the old key takes it as well.
+    expect([await answer("--trust", after), await answerTo(after)]).toEqual(["allow", "allow"]);
   });
 
   it("revokes what the old key has issued in a time", async () => {

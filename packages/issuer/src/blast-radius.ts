@@ -28,7 +28,7 @@ export function findBlastRadius(
 ): Promise<BlastRadius> {
   const now = registry.clock();
   return registry.database.transaction(async (transaction) => {
-    const keys = "did" in scope ? [scope.did] : await keysOf(transaction, scope.agentId);
+    const keys = "agentId" in scope ? await keysOf(transaction, scope.agentId) : [scope.did];
     const find = async (column: "issuer" | "subject" | "parent", value: string) =>
       (
         await transaction.query(

@@ -58,7 +58,7 @@ export async function grantAuthority(
     roles,
   };
   const idempotency = idempotencyOf(idempotencyKey, request);
-  const expanded = await expandGrants(organisation, agent, source);
+  const expanded = await expandGrants(organisation, agent, source, { lifeMs, hops: maxHops });
   return issueCredential<"DelegatedAuthorityCredential", AuthoritySubject>(
     organisation,
     {

@@ -131,23 +131,25 @@ export async function findReplaceable(
 /**
  * What an agent lost when its key was rotated, and has not been issued to a key of it again: what was live then,
  * and would not have ended by now. Of several that came in each other's place it is the last.
+ *
+ * @param scope an agent; of what it lost, all or one
  */
 export async function listRevokedWithKey(
   executor: SqlExecutor,
   { clock }: Registry,
-  { agentId }: { readonly agentId: string },
+  { agentId, credentialId }: { readonly agentId: string; readonly credentialId?: string },
 ): Promise<readonly OwnCredential[]> {
   const now = clock();
   const rows = await executor.query(
     `SELECT ${COLUMNS}, content, life_ms FROM credentials
-     WHERE agent_id = $1 AND revoked_with = 'key' AND suspended IS NULL AND valid_until > $2
+     WHERE agent_id = $1 AND (CAST($4 AS TEXT) IS NULL OR id = $4) AND revoked_with = 'key' AND suspended IS NULL AND valid_until > $2
        AND content IS NOT NULL AND NOT EXISTS (
          SELECT 1 FROM credentials later WHERE later.predecessor = credentials.id AND CASE
            WHEN later.subject = credentials.subject
              THEN later.revoked_with = 'key' AND later.suspended IS NULL AND later.valid_until > $2
            ELSE later.digest IS NOT NULL OR later.issued > $3 END)
      ORDER BY valid_until, document_id`,
-    [agentId, now, now - SIGNING_MS],
+    [agentId, now, now - SIGNING_MS, credentialId ?? null],
   );
   return rows.map((row) => ownCredentialOf(row, now));
 }
@@ -155,6 +157,20 @@ export async function listRevokedWithKey(
 /** The subject of an authority, as it was signed once; it is checked against its shape again before it is signed anew. */
 export function authorityIn({ content }: OwnCredential): AuthoritySubject {
   return content as unknown as AuthoritySubject;
+}
+
+/**
+ * The subject of an authority as it is signed anew. What was in the organisation's own name by a key that it had is in
+ * its name of now: else whoever trusts only that would never take it.
+ */
+export async function authorityAnew(
+  executor: SqlExecutor,
+  { did }: Registry,
+  credential: OwnCredential,
+): Promise<AuthoritySubject> {
+  const authority = authorityIn(credential);
+  const former = await executor.query("SELECT did FROM former_keys WHERE did = $1", [authority.principal]);
+  return former.length === 0 ? authority : { ...authority, principal: did };
 }
 
 /** A credential and all that are linked to it, each in the place of another; the whole line, ended ones included. */
@@ -181,9 +197,15 @@ export async function lineOf(
 }
 
 function ownCredentialOf(row: SqlRow, now: number): OwnCredential {
+  const content = parseStrictJsonObject(textOf(row, "content"));
+  if (content["id"] !== row["subject"]) {
+    throw new WritError("RECORD_TAMPERED", "the record of a credential was changed", {
+      hint: "Grant anew instead.",
+    });
+  }
   return {
     ...issuedOf(row, now),
-    content: parseStrictJsonObject(textOf(row, "content")),
+    content,
     lifeMs: integerOf(row, "life_ms"),
   };
 }

@@ -14,7 +14,7 @@ import {
 import { agentById, assertActive, identitySubject } from "./agents.js";
 import { idempotencyOf, type IdempotencyOptions } from "./idempotency.js";
 import { issueCredential } from "./issue-credential.js";
-import { authorityIn, findReplaceable } from "./issued-credentials.js";
+import { authorityAnew, findReplaceable } from "./issued-credentials.js";
 import type { Organisation } from "./organisation.js";
 import { assertActivePrincipal, principalByDid, principalSubject } from "./principals.js";
 
@@ -31,7 +31,7 @@ export type Renewed = AgentIdentityCredential | PrincipalIdentityCredential | Au
 
 /**
  * Issues a credential of an agent or a principal again, from now on (DESIGN 6). An authority says what it said, its
- * meter accounts included; an identity what the registry says now. The one before goes on until it ends, and what was
+ * meter accounts included, in the organisation's name of now; an identity what the registry says now. The one before goes on until it ends, and what was
  * handed on of it with it. One that has ended can be renewed as well.
  *
  * @param credentialId of an identity or an authority that the organisation issued
@@ -84,7 +84,7 @@ export async function renewCredential(
       return issueCredential(organisation, identity, alongside);
     }
     case "DelegatedAuthorityCredential": {
-      const credentialSubject = authorityIn(before);
+      const credentialSubject = await authorityAnew(database, organisation, before);
       const authority = {
         ...draft,
         agentId,

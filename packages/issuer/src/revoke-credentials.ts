@@ -24,7 +24,8 @@ export type RevocationScope =
  * and have a place in a list.
  *
  * @returns their ids, or the names that they were given
- * @throws WritError `NOT_FOUND` for an agent that is not registered.
+ * @throws WritError `NOT_FOUND` for an agent that is not registered, a key that the organisation never had, a
+ *   credential that it has not issued.
  */
 export function listRevocable(registry: Registry, scope: RevocationScope): Promise<readonly string[]> {
   return registry.database.transaction(async (transaction) =>
@@ -38,7 +39,8 @@ export function listRevocable(registry: Registry, scope: RevocationScope): Promi
  *
  * @param reason for the records; it is not published
  * @returns those that were revoked
- * @throws WritError `NOT_FOUND` for an agent that is not registered.
+ * @throws WritError `NOT_FOUND` for an agent that is not registered, a key that the organisation never had, a
+ *   credential that it has not issued.
  */
 export function revokeCredentials(
   registry: Registry,
@@ -62,6 +64,7 @@ async function entriesIn(
 ): Promise<readonly StatusEntryRecord[]> {
   if ("issuedSince" in scope) {
     const { issuer = registry.did, issuedSince } = scope;
+    await assertOwnKey(transaction, registry, issuer);
     return entriesIssuedSince(transaction, registry, { issuer, since: issuedSince });
   }
   if ("cascadeFrom" in scope) {
@@ -73,6 +76,19 @@ async function entriesIn(
   }
   await stateOfAgent(transaction, scope.agentId);
   return entriesFrom(transaction, registry, scope);
+}
+
+/** A key that is misspelt has signed nothing, and nobody must believe that all of another's is revoked. */
+async function assertOwnKey(transaction: SqlExecutor, { did }: Registry, issuer: string): Promise<void> {
+  if (issuer === did) return;
+  const rows = await transaction.query(
+    "SELECT did FROM organisation WHERE did = $1 UNION ALL SELECT did FROM former_keys WHERE did = $1",
+    [issuer],
+  );
+  if (rows.length > 0) return;
+  throw new WritError("NOT_FOUND", "the organisation never had this key", {
+    hint: "`writ key list` shows the keys that it had.",
+  });
 }
 
 async function isOnRecord(transaction: SqlExecutor, credentialId: string): Promise<boolean> {

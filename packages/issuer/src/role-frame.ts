@@ -26,6 +26,12 @@ export async function framingRoles(
   return found.filter(({ grants }) => grants !== undefined);
 }
 
+/** How long an authority lives, in milliseconds, and how many times it may be handed on. */
+interface Bounds {
+  readonly lifeMs: number;
+  readonly hops: number;
+}
+
 /** Where the grants of an authority come from: a list, roles, or both. */
 export interface GrantSource {
   /** Each lies within a role of the agent, if it has any with grants; what it leaves open is as that says. */
@@ -45,17 +51,20 @@ export interface ExpandedGrant {
  * them they stay as they are.
  *
  * @throws WritError `ISSUANCE_RULE` with grant, dimension, asked and allowed, for the first that lies in no grant of a
- *   role, compared with the one of its id where there is one; for a role that the agent does not have.
+ *   role, compared with the one of its id where there is one; for a role that the agent does not have, or that does
+ *   not permit such a life or so many hops itself, whatever another role of the agent does.
  */
 export async function expandGrants(
   { database, random }: Registry,
   agent: Pick<Agent, "roles">,
   { grants = [], roles = [] }: GrantSource,
+  bounds: Bounds,
 ): Promise<readonly ExpandedGrant[]> {
   // A copy, so that what the caller changes meanwhile is not what is signed.
   const own = snapshot({ grants }).grants;
   const framing = await framingRoles(database, agent);
   const all = [...own, ...roles.flatMap((name) => grantsOfRole(name, framing))];
+  for (const role of framing) if (roles.includes(role.name)) assertPermitted([role], bounds);
   const frames = framing.flatMap((role) => role.grants ?? []);
   if (frames.length === 0) return all.map((asked) => ({ asked, framed: asked }));
   return all.map((asked, index) => {
@@ -100,21 +109,26 @@ export function assertWithinRoles(
   grants.forEach((grant, index) => {
     const framing = roles.filter((role) => (role.grants ?? []).some((frame) => isFramed(grant, frame)));
     if (framing.length === 0) refuse(index, []);
-    const permitting = framing.filter(({ maxHops = 0 }) => hops <= maxHops);
-    if (permitting.length === 0) {
-      throw new WritError("ISSUANCE_RULE", "may be handed on more often than its role permits", {
-        pointer: "/credentialSubject/redelegation",
-        asked: hops,
-        allowed: Math.max(...framing.map(({ maxHops = 0 }) => maxHops)),
-      });
-    }
-    if (!permitting.some(({ maxLifeMs = Infinity }) => lifeMs <= maxLifeMs)) {
-      throw new WritError("ISSUANCE_RULE", "lives longer than its role permits", {
-        pointer: "/validUntil",
-        asked: lifeMs,
-        allowed: Math.max(...permitting.map(({ maxLifeMs = Infinity }) => maxLifeMs)),
-      });
-    }
+    assertPermitted(framing, { lifeMs, hops });
+  });
+}
+
+/** That one of several roles permits both. */
+function assertPermitted(roles: readonly Role[], { lifeMs, hops }: Bounds): void {
+  const permitting = roles.filter(({ maxHops = 0 }) => hops <= maxHops);
+  if (permitting.length === 0) {
+    throw new WritError("ISSUANCE_RULE", "may be handed on more often than its role permits", {
+      pointer: "/credentialSubject/redelegation",
+      asked: hops,
+      allowed: Math.max(...roles.map(({ maxHops = 0 }) => maxHops)),
+    });
+  }
+  if (permitting.some(({ maxLifeMs = Infinity }) => lifeMs <= maxLifeMs)) return;
+  throw new WritError("ISSUANCE_RULE", "lives longer than its role permits", {
+    pointer: "/validUntil",
+    asked: lifeMs,
+    allowed: Math.max(...permitting.map(({ maxLifeMs = Infinity }) => maxLifeMs)),
+    hint: "`--ttl` says how long it lives, `writ role show` how long it may.",
   });
 }
 

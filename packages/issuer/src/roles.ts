@@ -43,18 +43,24 @@ const hops = integer(0, 9);
  * Makes a role, or sets it anew. What was granted by it stays as it is; from now on it frames what is granted,
  * superseded, and renewed.
  *
+ * @param frame what it is from now on; or what makes that of what it was, undisturbed by whoever else sets it
  * @throws WritError of the schema for a name, grants or bounds.
  */
-export async function setRole(registry: Registry, name: string, frame: RoleFrame): Promise<Role> {
+export async function setRole(
+  registry: Registry,
+  name: string,
+  frame: RoleFrame | ((before: RoleFrame | undefined) => RoleFrame),
+): Promise<Role> {
   parseShape(label, name, "/name");
   // A copy, so that what the caller changes meanwhile is not what is kept.
-  const copy = snapshot(frame);
-  const { grants, maxLifeMs, maxHops } = copy;
-  if (grants !== undefined) parseShape(grantsShape, asJson(grants), "/grants");
-  if (maxLifeMs !== undefined) parseShape(maxLife, maxLifeMs, "/maxLifeMs");
-  if (maxHops !== undefined) parseShape(hops, maxHops, "/maxHops");
-  const changed = registry.clock();
-  await registry.database.transaction(async (transaction) => {
+  const given = typeof frame === "function" ? frame : snapshot(frame);
+  return registry.database.transaction(async (transaction) => {
+    const copy = typeof given === "function" ? snapshot(given(await roleNamed(transaction, name))) : given;
+    const { grants, maxLifeMs, maxHops } = copy;
+    if (grants !== undefined) parseShape(grantsShape, asJson(grants), "/grants");
+    if (maxLifeMs !== undefined) parseShape(maxLife, maxLifeMs, "/maxLifeMs");
+    if (maxHops !== undefined) parseShape(hops, maxHops, "/maxHops");
+    const changed = registry.clock();
     await transaction.query(
       `INSERT INTO roles (${COLUMNS}) VALUES ($1, $2, $3, $4, $5)
        ON CONFLICT (name) DO UPDATE SET grants = $2, max_life_ms = $3, max_hops = $4, changed = $5`,
@@ -67,8 +73,8 @@ export async function setRole(registry: Registry, name: string, frame: RoleFrame
       ],
     );
     await recordEvent(transaction, registry, { action: "role.set", details: { name, ...asDetails(copy) } });
+    return { name, changed, ...copy };
   });
-  return { name, changed, ...copy };
 }
 
 /** All roles, by name. */
@@ -83,11 +89,16 @@ export async function listRoles({ database }: Registry): Promise<readonly Role[]
  * @throws WritError `NOT_FOUND`.
  */
 export async function findRole(executor: SqlExecutor, name: string): Promise<Role> {
-  const [row] = await executor.query(`SELECT ${COLUMNS} FROM roles WHERE name = $1`, [name]);
-  if (row !== undefined) return roleOf(row);
+  const role = await roleNamed(executor, name);
+  if (role !== undefined) return role;
   throw new WritError("NOT_FOUND", `there is no role "${name}"`, {
     hint: "`writ role set` makes one, `writ role list` shows those that there are.",
   });
+}
+
+async function roleNamed(executor: SqlExecutor, name: string): Promise<Role | undefined> {
+  const [row] = await executor.query(`SELECT ${COLUMNS} FROM roles WHERE name = $1`, [name]);
+  return row === undefined ? undefined : roleOf(row);
 }
 
 function asDetails({ grants, maxLifeMs, maxHops }: RoleFrame) {

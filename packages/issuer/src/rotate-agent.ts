@@ -22,7 +22,7 @@ import { replaceKey } from "./agent-keys.js";
 import { recordEvent } from "./events.js";
 import { givenJson } from "./given-json.js";
 import { issueCredential } from "./issue-credential.js";
-import { authorityIn, listRevokedWithKey, type OwnCredential } from "./issued-credentials.js";
+import { authorityAnew, listRevokedWithKey, type OwnCredential } from "./issued-credentials.js";
 import type { Organisation } from "./organisation.js";
 import type { Renewed } from "./renew-credential.js";
 import { entriesOfAgent, setEntry } from "./status-entries.js";
@@ -165,7 +165,7 @@ async function changeKey(
   });
 }
 
-function reissue(
+async function reissue(
   organisation: Organisation,
   agent: Agent,
   before: OwnCredential,
@@ -182,8 +182,9 @@ function reissue(
   const alongside = async (transaction: SqlExecutor): Promise<void> => {
     await assertActive(transaction, agent);
     // Somebody else may be about the same, or have revoked it.
-    const lost = await listRevokedWithKey(transaction, organisation, agent);
-    if (lost.some(({ credentialId }) => credentialId === before.credentialId)) return;
+    const { credentialId } = before;
+    const lost = await listRevokedWithKey(transaction, organisation, { agentId, credentialId });
+    if (lost.length > 0) return;
     throw new WritError("ALREADY_EXISTS", "it was issued to the new key meanwhile, or revoked");
   };
   if (before.type === "AgentIdentityCredential") {
@@ -192,7 +193,10 @@ function reissue(
     return issueCredential(organisation, { ...draft, ...identity }, alongside);
   }
   const type = "DelegatedAuthorityCredential" as const;
-  const credentialSubject = { ...authorityIn(before), id: did };
+  const credentialSubject = {
+    ...(await authorityAnew(organisation.database, organisation, before)),
+    id: did,
+  };
   const authority = { type, credentialSubject, shape: authorityCredential };
   return issueCredential(organisation, { ...draft, ...authority }, alongside);
 }

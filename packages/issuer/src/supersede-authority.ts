@@ -13,6 +13,7 @@ import { findBegunSuperseding } from "./broken-off.js";
 import { idempotencyOf, type IdempotencyOptions } from "./idempotency.js";
 import { issueAgain, issueCredential } from "./issue-credential.js";
 import {
+  authorityAnew,
   authorityIn,
   findHolderOf,
   findReplaceable,
@@ -73,7 +74,8 @@ export async function supersedeAuthority(
     .reduce((last, each) => (each.validUntil > last.validUntil ? each : last), before);
   const agent = await agentById(organisation.database, before.agentId);
   const { agentId } = agent;
-  const { redelegation, ...old } = authorityIn(before);
+  const { redelegation, ...old } = await authorityAnew(organisation.database, organisation, before);
+  const life = lifeMs ?? newest.lifeMs;
   const hops = maxHops ?? redelegation?.maxHops ?? 0;
   return issueCredential(
     organisation,
@@ -85,11 +87,11 @@ export async function supersedeAuthority(
         ...old,
         ...(hops === 0 ? {} : { redelegation: { maxHops: hops } }),
         grants: withMeters(
-          await expandGrants(organisation, agent, source),
+          await expandGrants(organisation, agent, source, { lifeMs: life, hops }),
           line.flatMap((each) => authorityIn(each).grants),
         ),
       },
-      lifeMs: lifeMs ?? newest.lifeMs,
+      lifeMs: life,
     },
     async (transaction) => {
       await assertActive(transaction, { agentId, did: before.subject });

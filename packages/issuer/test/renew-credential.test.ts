@@ -90,10 +90,11 @@ describe("renewCredential", () => {
     const other = await enrol(organisation, "b");
     const granted = await grantAuthority(organisation, other, { grants: [REFUNDS], lifeMs: HOUR });
     // As if it had been issued under a key that is the agent's no more.
-    await organisation.database.query("UPDATE credentials SET subject = $2 WHERE id = $1", [
-      granted.id,
-      agent.did,
-    ]);
+    const { database } = organisation;
+    await database.query("UPDATE credentials SET subject = $2 WHERE id = $1", [granted.id, agent.did]);
+    expect(await codeOf(granted.id)).toBe("RECORD_TAMPERED");
+    const content = `replace(content, '${other.did}', subject)`;
+    await database.query(`UPDATE credentials SET content = ${content} WHERE id = $1`, [granted.id]);
     expect(await codeOf(granted.id)).toBe("NOT_FOUND");
   });
 

@@ -63,6 +63,16 @@ describe("a role", () => {
     ]);
   });
 
+  it("is changed undisturbed by whoever else changes it", async () => {
+    const { organisation } = await openWorld();
+    await Promise.all(
+      Array.from({ length: 8 }, () =>
+        setRole(organisation, "clerk", (before) => ({ ...CLERK, maxHops: (before?.maxHops ?? 0) + 1 })),
+      ),
+    );
+    expect(await findRole(organisation.database, "clerk")).toMatchObject({ ...CLERK, maxHops: 8 });
+  });
+
   it.each<readonly [string, string, RoleFrame, string]>([
     ["no name", "", {}, "/name"],
     ["no grants", "a", { grants: [] }, "/grants"],
@@ -194,6 +204,27 @@ describe("what an agent of a role is granted", () => {
       code: "ISSUANCE_RULE",
       pointer: "/validUntil",
     });
+  });
+
+  it("is bounded by the role that is named, whatever another permits", async () => {
+    const grants = [{ id: "read", actions: ["order.read"] }];
+    const { organisation, agent } = await openWithClerk({ grants, maxLifeMs: HOUR });
+    await setRole(organisation, "long", { grants, maxLifeMs: DAY, maxHops: 1 });
+    const both = await changeAgent(organisation, agent, { roles: ["clerk", "long"] });
+    const grant = (roles: readonly string[], lifeMs: number, maxHops = 0) =>
+      grantAuthority(organisation, both, { roles, lifeMs, maxHops });
+    const { id } = await grant(["clerk"], HOUR);
+    for (const roles of [["clerk"], ["long", "clerk"]]) {
+      const refused = await refusalOfAsync(() => grant(roles, HOUR + SECOND));
+      expect(refused).toMatchObject({ code: "ISSUANCE_RULE", pointer: "/validUntil" });
+      expect(await refusalOfAsync(() => grant(roles, HOUR, 1))).toMatchObject({
+        code: "ISSUANCE_RULE",
+        pointer: "/credentialSubject/redelegation",
+      });
+    }
+    const longer = () => supersedeAuthority(organisation, id, { roles: ["clerk"], lifeMs: DAY });
+    expect(await codeOfAsync(longer)).toBe("ISSUANCE_RULE");
+    expect((await grant(["long"], DAY, 1)).credentialSubject.redelegation).toEqual({ maxHops: 1 });
   });
 
   it("is not framed by a role without grants, and refused without any where the rules say so", async () => {

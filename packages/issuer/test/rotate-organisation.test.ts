@@ -57,13 +57,13 @@ describe("the organisation's key", () => {
     }
   });
 
-  it("issues from then on, to the same agents and in the name of before", async () => {
-    const { before, organisation, agent, authority } = await openRotated();
+  it("issues from then on, to the same agents and in its name of now", async () => {
+    const { organisation, agent, authority } = await openRotated();
     expect((await listAgents(organisation)).map(({ owner }) => owner)).toEqual([organisation.did]);
     const renewed = await renewCredential(organisation, authority.id);
     expect(renewed).toMatchObject({
       issuer: organisation.did,
-      credentialSubject: { id: agent.did, principal: before.did },
+      credentialSubject: { id: agent.did, principal: organisation.did },
     });
     const granted = await grantAuthority(organisation, agent, { grants: [READ] });
     expect(granted.credentialSubject.principal).toBe(organisation.did);

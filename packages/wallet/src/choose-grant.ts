@@ -34,7 +34,7 @@ interface Choosing {
  * The grant that allows what is asked, or the one that comes nearest: first without approval.
  *
  * @param authority id of the authority credential, where only one may be used
- * @throws WritError of the chain; `NOT_FOUND`.
+ * @throws WritError of the chain; `NOT_FOUND`; `AUTHORITY_AMBIGUOUS` where authorities of several principals are as near.
  */
 export function chooseGrant(
   holdings: Holdings,
@@ -46,9 +46,26 @@ export function chooseGrant(
       .filter(({ written }) => named === undefined || written.id === named)
       .map((grant) => foresee(chain, grant, asking, facts)),
   );
-  const [best] = choices.sort((a, b) => distanceOf(a) - distanceOf(b));
+  const [best, ...others] = choices.sort((a, b) => distanceOf(a) - distanceOf(b));
   if (best === undefined) throw new WritError("NOT_FOUND", "the wallet holds no such grant");
+  const asNear = others.filter((other) => distanceOf(other) === distanceOf(best));
+  assertOnePrincipal([best, ...asNear]);
   return best;
+}
+
+/**
+ * On whose behalf an agent acts is not for the order of its credentials to say. Whoever grants in its own name is one
+ * and the same, by whatever key: an organisation gets another now and then.
+ */
+function assertOnePrincipal(choices: readonly GrantChoice[]): void {
+  const principals = choices.map(({ chain }) =>
+    chain.principal === rootIssuer(chain) ? undefined : chain.principal,
+  );
+  if (new Set(principals).size <= 1) return;
+  const ids = new Set(choices.map(({ chain }) => chain.links.at(-1)?.credential.id ?? ""));
+  throw new WritError("AUTHORITY_AMBIGUOUS", "authorities of several principals allow it alike", {
+    hint: `Name one by its id: ${[...ids].join(", ")}`,
+  });
 }
 
 /**

@@ -15,7 +15,10 @@ export function blastRadiusCommand(): Command {
     async (options, asked = "") => {
       const { findAgent, findBlastRadius } = await import("@writ/issuer");
       const found = await withRegistry(options, async (registry) =>
-        findBlastRadius(registry, isDid(asked) ? { did: asked } : await findAgent(registry, asked)),
+        findBlastRadius(
+          registry,
+          isDid(asked) ? { did: asked } : { agentId: (await findAgent(registry, asked)).agentId },
+        ),
       );
       const { keys, given, signed, below } = found;
       const now = systemClock();

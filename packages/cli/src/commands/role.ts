@@ -29,17 +29,16 @@ function setCommand(): Command {
     "Make a role, or change what is named of it; what was granted by it stays as it is",
     "writ role set refund-clerk --home acme --grants refunds.json --max-ttl 8h --redelegate 1",
     async (options, name = "") => {
-      const { listRoles, setRole } = await import("@writ/issuer");
+      const { setRole } = await import("@writ/issuer");
       const { grants, maxTtl, redelegate } = options;
       const named = {
         ...(typeof grants === "string" ? { grants: await readGrants(grants) } : {}),
         ...(typeof maxTtl === "string" ? { maxLifeMs: parseDuration(maxTtl) } : {}),
         ...(redelegate === undefined ? {} : { maxHops: parseCount(redelegate) }),
       };
-      const role = await withRegistry(options, async (registry) => {
-        const before = (await listRoles(registry)).find((each) => each.name === name);
-        return setRole(registry, name, { ...keptOf(before, options), ...named });
-      });
+      const role = await withRegistry(options, (registry) =>
+        setRole(registry, name, (before) => ({ ...keptOf(before, options), ...named })),
+      );
       return answerOf("Set the role", role);
     },
   );
