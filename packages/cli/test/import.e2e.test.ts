@@ -66,7 +66,7 @@ i,pipe,,,,
       "d NOT_FOUND",
       "../e USAGE",
       "f NOT_FOUND",
-      "a ALREADY_EXISTS",
+      " ALREADY_EXISTS",
       "g ALREADY_EXISTS",
       "h USAGE",
       "i FILE_UNREADABLE",
@@ -92,6 +92,30 @@ i,pipe,,,,
     expect(await code("name,request,owner,owner\nc,c.request,alice,\n")).toBe("USAGE");
     expect(await code(Buffer.from("name,request\nc\xff,c.request\n", "latin1"))).toBe("ENCODING_INVALID");
     expect(await code(`name\n${"c\n".repeat(100_001)}`)).toBe("TOO_LARGE");
+  });
+
+  it("judges each row by itself, says where it is wrong, and what is not as asked for", async () => {
+    const importing = async (rows: string) => {
+      writeFileSync(path("some.csv"), rows);
+      return json("agent", "import", path("some.csv"), ...home, "--out", path("made"));
+    };
+    const short = await importing("name,request,roles\na,a.request\nb\n");
+    expect(outcomes(short)).toEqual(["a registered", "b USAGE"]);
+    const misspelt = await importing("name,request,role\na,a.request,reader\n");
+    expect(items(misspelt)).toMatchObject([{ error: { code: "SCHEMA_INVALID", pointer: "/role" } }]);
+    for (const other of ["roles\na,a.request,reader", "environment\na,a.request,test"]) {
+      expect(outcomes(await importing(`name,request,${other}\n`))).toEqual(["a ALREADY_EXISTS"]);
+    }
+    expect(outcomes(await importing("name,request,roles\na,a.request,clerk;reader\n"))).toEqual([
+      "a registered",
+    ]);
+    const delivered = readFileSync(path("made/b.json"));
+    writeFileSync(path("made/b.json"), readFileSync(path("made/a.json")));
+    expect(outcomes(await importing("name,request\nb,b.request\n"))).toEqual(["b FILE_EXISTS"]);
+    writeFileSync(path("made/b.json"), delivered);
+    await json("agent", "suspend", "b", ...home);
+    expect(outcomes(await importing("name,request\nb,b.request\n"))).toEqual(["b AGENT_INACTIVE"]);
+    await json("agent", "resume", "b", ...home);
   });
 
   it("goes on where it was broken off: what is there stays, and what did not arrive comes", async () => {

@@ -74,4 +74,13 @@ describe("looking around", () => {
     });
     expect((await json("revoke", authority, ...home, "--dry-run")).json["items"]).toEqual([]);
   });
+
+  it("takes the keys that an agent had for its own as well", async () => {
+    const other = ["--wallet", path("other.wallet")];
+    await json("agent", "create", "other", ...home, ...other);
+    expect((await json("agent", "rotate", "other", ...home, ...other, "--yes")).code).toBe(0);
+    const both = (await json("blast-radius", "other", ...home)).json;
+    expect(both["keys"]).toHaveLength(2);
+    expect(both["given"]).toMatchObject([{ state: "revoked" }, { state: "live" }]);
+  });
 });

@@ -11,7 +11,7 @@ const hasScript =
   process.platform === "linux" && String(spawnSync("script", ["--version"]).stdout).includes("util-linux");
 
 describe.runIf(hasScript)("questions on a terminal (skipped without script of util-linux)", () => {
-  const { folder, path, environment } = createWorkplace();
+  const { folder, path, environment, json } = createWorkplace();
   const { WRIT_WALLET_PASSPHRASE_FILE: _, ...env } = environment;
 
   /** Runs `writ` on a terminal; each question is answered when it is there. */
@@ -54,9 +54,28 @@ describe.runIf(hasScript)("questions on a terminal (skipped without script of ut
     expect([opened.code, opened.shown]).toEqual([0, expect.stringContaining("0 credentials")]);
   });
 
-  it("are declined by Ctrl-C", async () => {
+  it("come before a revocation, and are declined by no, Ctrl-C and Ctrl-D", async () => {
+    const home = ["--home", "acme"];
+    await json("init", ...home, "--name", "ACME");
+    const created = await json("agent", "create", "bot", ...home, "--wallet", "bot.wallet");
+    const id = String(created.json["credentialId"]);
+    const revoke = (answer: string) => onTerminal(["revoke", id, ...home], "", [[/Revoke it\?/, answer]]);
+    for (const answer of ["n", "\u0003", "\u0004"]) {
+      const { code, shown } = await revoke(answer);
+      expect([code, shown]).toEqual([1, expect.stringContaining("DECLINED")]);
+    }
+    const states = async () =>
+      ((await json("agent", "show", "bot", ...home)).json["credentials"] as { state: string }[]).map(
+        ({ state }) => state,
+      );
+    expect(await states()).toEqual(["live"]);
+    expect((await revoke("y")).code).toBe(0);
+    expect(await states()).toEqual(["revoked"]);
+  });
+
+  it.each(["\u0003", "\u0004"])("are declined by Ctrl-C and Ctrl-D", async (key) => {
     const create = ["wallet", "create", "--wallet", "none.wallet"];
-    const { code, shown } = await onTerminal(create, "", [[question, "\u0003"]]);
+    const { code, shown } = await onTerminal(create, "", [[question, key]]);
     expect([code, shown]).toEqual([1, expect.stringContaining("DECLINED")]);
     expect(existsSync(path("none.wallet"))).toBe(false);
   });

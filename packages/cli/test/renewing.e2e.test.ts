@@ -69,7 +69,9 @@ describe("renewing and superseding", () => {
     });
     expect(await grant("--out", path("again.json"))).toMatchObject({ code: 0, json: { credentialId } });
     expect(JSON.parse(readFileSync(path("again.json"), "utf8"))).toMatchObject([{ id: credentialId }]);
-    expect(await grant("--redelegate", "1")).toMatchObject({ json: { error: { code: "ALREADY_EXISTS" } } });
+    expect(await grant("--redelegate", "1")).toMatchObject({
+      json: { error: { code: "IDEMPOTENCY_MISMATCH" } },
+    });
     const narrower = ["--grants", grants, "--yes", "--request-id", "order 8"];
     const supersede = () => json("supersede", String(credentialId), ...home, ...narrower);
     const superseded = await supersede();

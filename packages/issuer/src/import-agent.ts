@@ -1,6 +1,7 @@
 import {
   enrolmentRequest,
   parseDocument,
+  sameJson,
   WritError,
   type AgentIdentityCredential,
   type EnrolmentRequest,
@@ -8,7 +9,7 @@ import {
   type JsonText,
 } from "@writ/core";
 
-import { findAgent, type Agent } from "./agents.js";
+import { findAgent, inactive, type Agent } from "./agents.js";
 import { enrolAgent, type EnrolmentOptions } from "./enrol-agent.js";
 import { givenJson } from "./given-json.js";
 import type { Organisation } from "./organisation.js";
@@ -24,7 +25,8 @@ export interface ImportedAgent {
  * Enrols an agent, unless the one of this name has this key already: so that whoever enrols many begins from the
  * first again where it was broken off.
  *
- * @throws WritError as {@link enrolAgent}: `ALREADY_EXISTS` for a name or a key that is another agent's.
+ * @throws WritError as {@link enrolAgent}: `ALREADY_EXISTS` for a name or a key that is another agent's, and where the
+ *   agent has other roles, another owner or environment than are asked for; `AGENT_INACTIVE`.
  */
 export async function importAgent(
   organisation: Organisation,
@@ -37,8 +39,24 @@ export async function importAgent(
     if (!(error instanceof WritError) || !MAY_BE_ENROLLED.includes(error.code)) throw error;
     const agent = await findAgent(organisation, options.name).catch(() => undefined);
     if (agent === undefined || agent.did !== holderOf(request)) throw error;
+    if (agent.state !== "active") throw inactive(agent.state);
+    assertAsAsked(agent, options);
     return { agent };
   }
+}
+
+/** Whoever asks for another owner must not believe to have got it. */
+function assertAsAsked(agent: Agent, { roles, owner, environment }: EnrolmentOptions): void {
+  const asked: Readonly<Record<string, boolean>> = {
+    roles: roles === undefined || sameJson([...roles].sort(), [...agent.roles].sort()),
+    owner: owner === undefined || owner === agent.owner,
+    environment: environment === undefined || environment === agent.environment,
+  };
+  const [other] = Object.keys(asked).filter((name) => asked[name] === false);
+  if (other === undefined) return;
+  throw new WritError("ALREADY_EXISTS", `the agent is registered, and its ${other} not as asked for`, {
+    hint: "`writ agent change` changes what is said of an agent.",
+  });
 }
 
 /** A request ends after a day, and whoever made it may have been enrolled by then. */

@@ -1,7 +1,7 @@
 import { codeOfAsync } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
-import { findAgent, importAgent, listAgents } from "../src/index.js";
+import { findAgent, importAgent, listAgents, setRole, suspendAgent } from "../src/index.js";
 import { DAY, openWorld, requestOf, rowCounts, SECOND, signerOf } from "./world.js";
 
 async function openImported() {
@@ -25,6 +25,21 @@ describe("importAgent", () => {
     clock.advance(DAY + SECOND);
     expect(await importAgent(organisation, request, { name: "a" })).toEqual({ agent });
     expect(await rowCounts(database)).toEqual(before);
+  });
+
+  it("does not take whoever is there for whom it is not, or who gets nothing more", async () => {
+    const { organisation, request, agent } = await openImported();
+    await setRole(organisation, "clerk", {});
+    const importing = (options: object) =>
+      codeOfAsync(() => importAgent(organisation, request, { name: "a", ...options }));
+    const other = signerOf("other").did;
+    for (const options of [{ roles: ["clerk"] }, { owner: other }, { environment: "prod" }]) {
+      expect(await importing(options)).toBe("ALREADY_EXISTS");
+    }
+    const same = { name: "a", roles: [], owner: organisation.did };
+    expect(await importAgent(organisation, request, same)).toEqual({ agent });
+    await suspendAgent(organisation, agent);
+    expect(await importing({})).toBe("AGENT_INACTIVE");
   });
 
   it("does not take another key for the agent's, nor another name", async () => {

@@ -12,7 +12,7 @@ import {
   revokeCredential,
   revokeCredentials,
 } from "../src/index.js";
-import { DAY, enrol, NOW, openWorld, rawKey, reopen, SECOND } from "./world.js";
+import { DAY, enrol, NOW, openWorld, rawKey, reopen, SECOND, signerOf } from "./world.js";
 
 const READ = { id: "read", actions: ["order.read"] };
 
@@ -79,6 +79,15 @@ describe("revokeCredentials", () => {
     const stranger = { agentId: "urn:uuid:00000000-0000-4000-8000-000000000000" };
     expect(await codeOfAsync(() => listRevocable(organisation, stranger))).toBe("NOT_FOUND");
     expect(await codeOfAsync(() => revokeCredentials(organisation, stranger))).toBe("NOT_FOUND");
+  });
+
+  it("knows no key that the organisation never had", async () => {
+    const { organisation } = await openFleet();
+    for (const issuer of [signerOf("stranger").did, `${organisation.did}x`]) {
+      const scope = { issuedSince: 0, issuer };
+      expect(await codeOfAsync(() => listRevocable(organisation, scope))).toBe("NOT_FOUND");
+      expect(await codeOfAsync(() => revokeCredentials(organisation, scope))).toBe("NOT_FOUND");
+    }
   });
 
   it("row 170: loses no bit where processes revoke and issue at once", async () => {

@@ -69,6 +69,29 @@ describe("the grant that is chosen", () => {
     expect(one.presentation.invocation?.authority.grant).toBe("approved");
   });
 
+  it("is never one of several principals alike, unless it is named", async () => {
+    const { wallet } = await openHolder();
+    const [own, ann] = await Promise.all([
+      authorityOf(wallet.did, { grants: [FREE] }),
+      authorityOf(wallet.did, { grants: [FREE], principal: ANN }),
+    ]);
+    await addCredentials(wallet, [own, ann]);
+    const present = (options: Partial<PresentationOptions> = {}) =>
+      createPresentation(wallet, { ...ASKED, invocation: INVOCATION, ...options });
+    expect(await codeOfAsync(present)).toBe("AUTHORITY_AMBIGUOUS");
+    for (const { id } of [own, ann]) {
+      const { presentation } = await present({ authority: id });
+      expect(presentation.verifiableCredential.map((each) => each.id)).toContain(id);
+    }
+    // One that comes nearer is chosen, whoever else has one that denies.
+    const denying = await openHolder([DENYING]);
+    await addCredentials(denying.wallet, [
+      await authorityOf(denying.wallet.did, { grants: [FREE], principal: ANN }),
+    ]);
+    const { presentation } = await createPresentation(denying.wallet, { ...ASKED, invocation: INVOCATION });
+    expect(presentation.invocation?.authority.grant).toBe("free");
+  });
+
   it("is the one that is named, whatever another would allow", async () => {
     expect(await chosen([[FREE, DENYING]], { grant: "denying" })).toBe("denying; NOT_ALLOWED actions");
     expect(await chosen([[FREE], [DENYING, ONE]], { grant: "approved" })).toBe(

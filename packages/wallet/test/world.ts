@@ -165,17 +165,25 @@ export interface AuthorityOptions extends Overrides {
   readonly grants?: readonly Grant[];
   readonly maxHops?: number;
   readonly signer?: Signer;
+  readonly principal?: string;
   readonly parent?: JsonObject;
 }
 
 /** The organisation, or another issuer, grants authority. */
 export async function authorityOf(
   did: string,
-  { grants = [REFUNDS], maxHops = 0, signer = ORGANISATION, parent, ...overrides }: AuthorityOptions = {},
+  {
+    grants = [REFUNDS],
+    maxHops = 0,
+    signer = ORGANISATION,
+    principal = ORGANISATION.did,
+    parent,
+    ...overrides
+  }: AuthorityOptions = {},
 ): Promise<JsonObject & AuthorityCredential> {
   const subject = {
     id: did,
-    principal: ORGANISATION.did,
+    principal,
     ...(parent === undefined
       ? {}
       : { parent: { id: parent["id"], digestMultibase: digestMultibase(parent) } }),

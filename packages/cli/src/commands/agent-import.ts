@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve, sep } from "node:path";
 
-import { WritError, type JsonText } from "@writ/core";
+import { asWritCredential, isJsonArray, parseStrictJson, WritError, type JsonText } from "@writ/core";
 import type { Agent, EnrolmentOptions, ImportedAgent, Organisation, Renewed } from "@writ/issuer";
 import { Option, type Command } from "commander";
 
@@ -35,7 +35,12 @@ interface Outcome {
   readonly name?: string;
   readonly outcome: "enrolled" | "registered" | "refused";
   readonly did?: string;
-  readonly error?: { readonly code: string; readonly message: string };
+  readonly error?: {
+    readonly code: string;
+    readonly message: string;
+    readonly pointer?: string;
+    readonly hint?: string;
+  };
 }
 
 /** Whoever is named in a file must not be able to name a path. */
@@ -96,9 +101,10 @@ async function* outcomesOf(
   // A wallet may have to be asked about.
   const atOnce = options.wallets === undefined ? AT_ONCE : 1;
   const begun: Promise<Outcome>[] = [];
+  const names = new Set<string>();
   try {
     for await (const row of rows) {
-      const outcome = outcomeOf(organisation, options, folder, row);
+      const outcome = outcomeOf(organisation, options, folder, named(row, names));
       // What fails is told when its turn comes.
       outcome.catch(() => undefined);
       begun.push(outcome);
@@ -108,6 +114,17 @@ async function* outcomesOf(
   } finally {
     await Promise.allSettled(begun);
   }
+}
+
+/** A name is one row's: another would be about the same agent at the same time. */
+function named(numbered: NumberedRow, names: Set<string>): NumberedRow {
+  if (!("row" in numbered)) return numbered;
+  const { number, row } = numbered;
+  if (!names.has(row.name)) {
+    names.add(row.name);
+    return numbered;
+  }
+  return { number, error: new WritError("ALREADY_EXISTS", `a row before is of the name "${row.name}"`) };
 }
 
 /** Goes on where one is refused: the others are none the worse for it. */
@@ -131,8 +148,19 @@ async function outcomeOf(
   } catch (error) {
     // What is no matter of the row, such as a disk that is full, ends it all.
     if (!(error instanceof WritError) || !isOfRow(error)) throw error;
-    const { code, message } = error;
-    return { row: number, ...name, outcome: "refused", error: { code, message } };
+    const { code, message, hint, problem } = error;
+    const { pointer } = problem;
+    return {
+      row: number,
+      ...name,
+      outcome: "refused",
+      error: {
+        code,
+        message,
+        ...(pointer === "" ? {} : { pointer }),
+        ...(hint === undefined ? {} : { hint }),
+      },
+    };
   }
 }
 
@@ -183,16 +211,29 @@ async function intoFile(
   const { importAgent } = await import("@writ/issuer");
   const path = join(out, `${enrolment.name}.json`);
   if (existsSync(path)) {
-    if ((await findRegistered(organisation, enrolment.name)) !== undefined) {
+    const registered = await findRegistered(organisation, enrolment.name);
+    if (registered !== undefined && (await holdsCredentialOf(path, registered))) {
       return importAgent(organisation, request, enrolment);
     }
-    throw new WritError("FILE_EXISTS", `${path} is there already, and no agent of this name`);
+    throw new WritError("FILE_EXISTS", `${path} is there already, and is no credential of the agent`);
   }
   await assertWritable(path, "refuse");
   const imported = await importAgent(organisation, request, enrolment);
   const credential = imported.credential ?? (await issueAgain(organisation, imported.agent));
   if (credential !== undefined) await writeOutput(path, prettyJson([credential]), "refuse");
   return imported;
+}
+
+/** Whether a file is as it was written for an agent. */
+async function holdsCredentialOf(path: string, { did }: Agent): Promise<boolean> {
+  try {
+    const read = parseStrictJson(await readInput(path));
+    const [first] = isJsonArray(read) ? read : [];
+    return asWritCredential(first ?? null).credentialSubject.id === did;
+  } catch (error) {
+    if (error instanceof WritError) return false;
+    throw error;
+  }
 }
 
 /** The same of a wallet. */
@@ -254,7 +295,7 @@ function answerOf(outcomes: readonly Outcome[]): Answer {
         .slice(0, MAX_SHOWN)
         .map(
           ({ row, name = "", error }) =>
-            show`  ${bad("refused")} row ${row} ${bold(name)}: ${error?.code ?? ""} ${error?.message ?? ""}`,
+            show`  ${bad("refused")} row ${row} ${bold(name)}: ${error?.code ?? ""} ${error?.message ?? ""}${error?.pointer === undefined ? "" : ` at ${error.pointer}`}`,
         ),
       more > 0 ? show`  and ${more} more` : undefined,
     ),

@@ -1,6 +1,14 @@
 import { join } from "node:path";
 
-import { type ErrorCode, parseShape, uuidUrn, type WritCredential, WritError } from "@writ/core";
+import {
+  type ErrorCode,
+  parseShape,
+  parseTimestamp,
+  systemClock,
+  uuidUrn,
+  type WritCredential,
+  WritError,
+} from "@writ/core";
 import type { IssuedCredential, Organisation } from "@writ/issuer";
 import type { Command } from "commander";
 
@@ -79,7 +87,7 @@ async function renew(options: Options, credentialId?: string): Promise<Answer> {
     text:
       outcomes.length === 0
         ? show`Nothing of an active agent ends within ${within ?? ""} that has not been renewed.`
-        : lines(...outcomes.map(lineOf)),
+        : lines(...outcomes.map(lineOf), endingAgain(outcomes, within)),
   };
 }
 
@@ -142,6 +150,16 @@ async function outcomeOf(
       error: { code, message, ...(hint === undefined ? {} : { hint }) },
     };
   }
+}
+
+/** A life that is no longer than the time within which all are renewed, is renewed with each run. */
+function endingAgain(outcomes: readonly Outcome[], within: string | undefined): SafeText | undefined {
+  if (within === undefined) return undefined;
+  const soon = systemClock() + parseDuration(within);
+  const isSoon = (outcome: Outcome): boolean =>
+    "renewedId" in outcome && parseTimestamp(outcome.validUntil) <= soon;
+  if (!outcomes.some(isSoon)) return undefined;
+  return show`Some end within ${within} again, and each run renews them: name a shorter time, or a longer --ttl.`;
 }
 
 /** A file of its own for each: its id is a `urn:uuid:`, and so its name is safe. */

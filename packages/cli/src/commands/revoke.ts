@@ -41,7 +41,7 @@ export function revokeCommand(): Command {
     .option("--reason <text>", "for the records; it is not published")
     .option("--cascade", "with a credential: all that is on record as handed on of it, too")
     .option("--dry-run", "list what would be revoked, and revoke nothing")
-    .option("--yes", "do not ask before many are revoked");
+    .option("--yes", "do not ask before that");
 }
 
 async function revoke(options: Options, credentialId?: string): Promise<Answer> {
@@ -60,7 +60,10 @@ async function revoke(options: Options, credentialId?: string): Promise<Answer> 
     return revokeMany(options, credentialId);
   }
   const { revokeCredential } = await import("@writ/issuer");
-  await withRegistry(options, (registry) => revokeCredential(registry, credentialId, reason));
+  await withRegistry(options, async (registry) => {
+    if (options.yes !== true) await confirm(show`${credentialId} is revoked for good.`, "Revoke it?");
+    await revokeCredential(registry, credentialId, reason);
+  });
   return {
     json: { credentialId, revoked: true },
     text: lines(show`Revoked ${credentialId}`, show`${LATER}`),

@@ -2,7 +2,7 @@ import { WritError } from "@writ/core";
 
 import { writeNotice } from "../terminal/output.js";
 import type { SafeText } from "../terminal/safe-text.js";
-import { beforeQuestion } from "./questions.js";
+import { beforeQuestion, untilEnd } from "./questions.js";
 
 /**
  * Shows what is about to happen and asks for it, on a terminal. Where nobody sits, the command itself is
@@ -19,6 +19,8 @@ export async function confirm(what: SafeText, question: string): Promise<void> {
   const prompts = await import("@clack/prompts");
   await beforeQuestion();
   writeNotice(what);
-  const answer = await prompts.confirm({ message: question, initialValue: false, output: process.stderr });
+  const answer = await untilEnd((signal) =>
+    prompts.confirm({ message: question, initialValue: false, output: process.stderr, signal }),
+  );
   if (answer !== true) throw new WritError("DECLINED", "nothing was done");
 }

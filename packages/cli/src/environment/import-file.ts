@@ -114,6 +114,8 @@ async function* csvRows(path: string, bytes: AsyncIterable<Uint8Array>): AsyncGe
   const parser = parse({
     bom: true,
     columns: namedOnce,
+    // A row that says less than it might is judged by itself.
+    relax_column_count_less: true,
     max_record_size: MAX_LINE_CHARACTERS,
     skip_empty_lines: true,
     trim: true,

@@ -20,3 +20,27 @@ export async function beforeQuestion(): Promise<void> {
   stdin.off("data", drop).pause();
   stdin.setRawMode(false);
 }
+
+/**
+ * Asks until there is an answer, or nobody there any more to give one: a terminal says so by Ctrl-D, and a question
+ * would wait for ever.
+ */
+export async function untilEnd<T>(ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const { stdin } = process;
+  const ended = new AbortController();
+  const end = (): void => {
+    ended.abort();
+  };
+  const onKey = (
+    _: string | undefined,
+    { ctrl, name }: { readonly ctrl?: boolean; readonly name?: string },
+  ): void => {
+    if (ctrl === true && name === "d") end();
+  };
+  stdin.on("keypress", onKey).on("end", end);
+  try {
+    return await ask(ended.signal);
+  } finally {
+    stdin.off("keypress", onKey).off("end", end);
+  }
+}

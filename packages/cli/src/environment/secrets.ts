@@ -11,7 +11,7 @@ import {
   type SecretStore,
 } from "./key-options.js";
 import { keyringSource, kmsSource } from "./outer-keys.js";
-import { beforeQuestion } from "./questions.js";
+import { beforeQuestion, untilEnd } from "./questions.js";
 
 /** The secret of a new store. A new passphrase is asked for twice. */
 export async function newSecret(store: SecretStore, given: KeyOptions): Promise<KeySource> {
@@ -95,7 +95,7 @@ async function prompted(store: SecretStore, purpose: "create" | "open"): Promise
   const { isCancel, password } = await import("@clack/prompts");
   const ask = async (message: string): Promise<string> => {
     await beforeQuestion();
-    const answer = await password({ message, output: process.stderr });
+    const answer = await untilEnd((signal) => password({ message, output: process.stderr, signal }));
     if (isCancel(answer)) throw new WritError("DECLINED", "nothing was done");
     return answer;
   };
