@@ -66,7 +66,7 @@ i,pipe,,,,
       "d NOT_FOUND",
       "../e USAGE",
       "f NOT_FOUND",
-      " ALREADY_EXISTS",
+      "a ALREADY_EXISTS",
       "g ALREADY_EXISTS",
       "h USAGE",
       "i FILE_UNREADABLE",
@@ -106,7 +106,9 @@ i,pipe,,,,
     for (const other of ["roles\na,a.request,reader", "environment\na,a.request,test"]) {
       expect(outcomes(await importing(`name,request,${other}\n`))).toEqual(["a ALREADY_EXISTS"]);
     }
-    expect(outcomes(await importing("name,request,roles\na,a.request,clerk;reader\n"))).toEqual([
+    const same = "a,a.request,clerk;reader\n";
+    expect(outcomes(await importing(`name,request,roles\n${same}${same}`))).toEqual([
+      "a registered",
       "a registered",
     ]);
     const delivered = readFileSync(path("made/b.json"));

@@ -48,7 +48,11 @@ export function chooseGrant(
   );
   const [best, ...others] = choices.sort((a, b) => distanceOf(a) - distanceOf(b));
   if (best === undefined) throw new WritError("NOT_FOUND", "the wallet holds no such grant");
-  const asNear = others.filter((other) => distanceOf(other) === distanceOf(best));
+  // What a stranger sends must not stand in the way of what the agent has from its own.
+  const isVouched = vouchedFor(holdings, holder);
+  const asNear = others.filter(
+    (other) => distanceOf(other) === distanceOf(best) && isVouched(other.chain) === isVouched(best.chain),
+  );
   assertOnePrincipal([best, ...asNear]);
   return best;
 }
@@ -124,9 +128,16 @@ function candidates(
   });
   if (chains.length === 0 && refusals[0] !== undefined) throw refusals[0];
   // Of chains that serve alike, one by who vouches for this agent comes first, and then the latest.
+  const isVouched = vouchedFor(holdings, holder);
+  return chains.sort(
+    (a, b) => Number(isVouched(b)) - Number(isVouched(a)) || beginningOf(b) - beginningOf(a),
+  );
+}
+
+/** Whether whoever granted the root of a chain vouches for the holder, too. */
+function vouchedFor(holdings: Holdings, holder: string): (chain: Chain) => boolean {
   const vouch = new Set(holdings.identitiesOf(holder).map(({ issuer }) => issuer));
-  const strangers = (chain: Chain): number => (vouch.has(rootIssuer(chain) ?? "") ? 0 : 1);
-  return chains.sort((a, b) => strangers(a) - strangers(b) || beginningOf(b) - beginningOf(a));
+  return (chain) => vouch.has(rootIssuer(chain) ?? "");
 }
 
 function beginningOf({ links }: Chain): number {

@@ -101,10 +101,13 @@ async function* outcomesOf(
   // A wallet may have to be asked about.
   const atOnce = options.wallets === undefined ? AT_ONCE : 1;
   const begun: Promise<Outcome>[] = [];
-  const names = new Set<string>();
+  const last = new Map<string, Promise<Outcome>>();
   try {
     for await (const row of rows) {
-      const outcome = outcomeOf(organisation, options, folder, named(row, names));
+      const subjects = subjectsOf(row);
+      const before = subjects.flatMap((subject) => last.get(subject) ?? []);
+      const outcome = Promise.allSettled(before).then(() => outcomeOf(organisation, options, folder, row));
+      for (const subject of subjects) last.set(subject, outcome);
       // What fails is told when its turn comes.
       outcome.catch(() => undefined);
       begun.push(outcome);
@@ -116,15 +119,11 @@ async function* outcomesOf(
   }
 }
 
-/** A name is one row's: another would be about the same agent at the same time. */
-function named(numbered: NumberedRow, names: Set<string>): NumberedRow {
-  if (!("row" in numbered)) return numbered;
-  const { number, row } = numbered;
-  if (!names.has(row.name)) {
-    names.add(row.name);
-    return numbered;
-  }
-  return { number, error: new WritError("ALREADY_EXISTS", `a row before is of the name "${row.name}"`) };
+/** What a row is about: rows of one name, or one request, follow one another as in the file. */
+function subjectsOf(numbered: NumberedRow): readonly string[] {
+  if (!("row" in numbered)) return [];
+  const { name, request } = numbered.row;
+  return [`name ${name}`, ...(request === undefined ? [] : [`request ${request}`])];
 }
 
 /** Goes on where one is refused: the others are none the worse for it. */
