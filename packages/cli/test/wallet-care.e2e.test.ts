@@ -123,12 +123,49 @@ describe("writ wallet doctor", () => {
     await database.close();
     const doctor = ["wallet", "doctor", "--wallet", file, ...OLD] as const;
     const { code, json: answer } = await json(...doctor);
-    const notSaved = [{ did, name: "second", code: "RECORD_TAMPERED" }];
-    expect([code, answer]).toMatchObject([1, { healthy: false, notSaved }]);
+    const left = { did, name: "second", isPrimary: false, isSaved: false, code: "RECORD_TAMPERED" };
+    expect([code, answer]).toMatchObject([1, { healthy: false, keys: [{ isSaved: true }, left] }]);
     const line = `not saved key ${did} (second): it is from another time. A backup may hold it.`;
     expect((await text(...doctor)).stdout).toContain(line.replace("not saved", "would not be saved"));
     const into = ["--save-into", "without.wallet", "--new-key-file", "raw.key"] as const;
     expect((await text(...doctor, ...into)).stdout).toContain(`  ${line}`);
+  });
+
+  it("asks with which key the new wallet opens where the damaged one does not tell, and says with which it does", async () => {
+    const file = "nameless.wallet";
+    copyFileSync(path("bot.wallet"), path(file));
+    const database = await openSqliteDatabase({ path: path(file), mode: "open" });
+    const wallet = await openWallet(createDatabaseWalletStore(database), {
+      type: "passphrase",
+      passphrase: "old passphrase",
+    });
+    const { did } = await createKey(wallet, { name: "second" });
+    wallet.close();
+    await database.query("DELETE FROM wallet_records WHERE id = (SELECT MIN(id) FROM wallet_records)");
+    await database.close();
+    const doctor = ["wallet", "doctor", "--wallet", file, ...OLD] as const;
+    const into = ["--save-into", "named.wallet", "--new-key-file", "raw.key"] as const;
+    const advice = `name it with --save-into FILE --primary DID, one of ${did} (second); or restore a backup.`;
+    for (const more of [[], into]) expect((await text(...doctor, ...more)).stdout).toContain(advice);
+    const unsaved = await json(...doctor, ...into);
+    expect([unsaved.code, unsaved.json]).toMatchObject([
+      1,
+      { whole: { key: 1 }, keys: [{ did, isSaved: true }] },
+    ]);
+    expect(unsaved.json).not.toHaveProperty("primary");
+    expect(unsaved.json).not.toHaveProperty("savedInto");
+    expect(existsSync(path("named.wallet"))).toBe(false);
+    const refused = await json(...doctor, ...into, "--primary", wallet.did);
+    expect([refused.code, refused.json]).toMatchObject([1, { error: { code: "NOT_FOUND" } }]);
+    const named = await text(...doctor, ...into, "--primary", did);
+    expect([named.code, named.stdout]).toEqual([
+      1,
+      expect.stringContaining(`It opens with key ${did} (second), which is another.`),
+    ]);
+    const opened = await json("wallet", "show", "--wallet", "named.wallet", "--wallet-key-file", "raw.key");
+    expect(opened.json).toMatchObject({ did });
+    const usage = await json(...doctor, "--primary", did);
+    expect([usage.code, usage.json]).toMatchObject([2, { error: { code: "USAGE" } }]);
   });
 
   it("says where it saved a wallet that is whole, too", async () => {
@@ -136,6 +173,7 @@ describe("writ wallet doctor", () => {
     const { code, stdout } = await text("wallet", "doctor", ...WALLET, ...OLD, ...into);
     expect([code, stdout]).toEqual([0, expect.stringMatching(/^whole .*bot\.wallet\n/)]);
     expect(stdout).toContain(`Saved what is whole into ${path("whole.wallet")}`);
+    expect(stdout).toMatch(/^ {2}It opens with key did:key:\w+\.$/m);
     expect(stdout).not.toContain("restore");
     const help = (await text("wallet", "doctor", "--help")).stdout.replaceAll(/\s+/g, " ");
     expect(help).toContain("that of a damaged one ends with 1 as well");

@@ -152,11 +152,11 @@ describe("row 172: a row with the id of a genuine record", () => {
       Array.from({ length: copies }, () => ({ ...record, sealed: Uint8Array.of(0) })),
     );
     await plantTwins(patient, twins);
-    const { whole, findings, notSaved } = await survey(store);
+    const { whole, findings, keys } = await survey(store);
     expect(whole).toMatchObject({ key: 2, credential: 2 });
     const named = findings.flatMap(({ code, record }) => (record === undefined ? [] : [[code, record]]));
     expect(named).toEqual(records.map(({ id }) => ["RECORD_TAMPERED", toHex(id)]));
-    expect(notSaved).toEqual([]);
+    expect(keys.map(({ isSaved }) => isSaved)).toEqual([true, true]);
     const sound = await saved(store);
     expect([...(await didsOf(sound))].sort()).toEqual([...dids].sort());
     expect(await listCredentials(sound)).toHaveLength(2);
@@ -174,25 +174,34 @@ describe("row 172: a row with the id of a genuine record", () => {
   });
 });
 
+/** As if somebody had overwritten what counts the labels that only one of the two keys carries. */
+async function withUncounted({ database, store }: Patient, which: "first" | "second"): Promise<void> {
+  const keys = (await store.scan(undefined, 99)).filter(({ sealed }) => sealed.length < 1100);
+  const [one, other] = which === "first" ? keys : keys.reverse();
+  if (one === undefined || other === undefined) throw new Error("two keys were made");
+  const tagsOf = (record: StoredRecord): readonly string[] => record.tags.map(toHex);
+  const own = one.tags.filter((tag) => !tagsOf(other).includes(toHex(tag)));
+  const shared = one.tags.filter((tag) => tagsOf(other).includes(toHex(tag)));
+  for (const tag of [...own, ...shared]) {
+    const page = 128 + (((tag[0] ?? 0) << 6) | ((tag[1] ?? 0) >> 2));
+    await database.query("UPDATE wallet_pages SET content = zeroblob(100) WHERE page = $1", [page]);
+  }
+}
+
 describe("keys that saving leaves out", () => {
   it("are named, where others are known to be of now", async () => {
-    const { database, store, wallet } = await openPatient();
+    const patient = await openPatient();
+    const { store, wallet } = patient;
     const second = (await listKeys(wallet))[1]?.did ?? "";
-    const tagsOf = (record: StoredRecord): readonly string[] => record.tags.map(toHex);
-    const [first, other] = (await store.scan(undefined, 99)).filter(({ sealed }) => sealed.length < 1100);
-    if (first === undefined || other === undefined) throw new Error("two keys were made");
-    // What only the second key carries is counted in these pages.
-    const own = other.tags.filter((tag) => !tagsOf(first).includes(toHex(tag)));
-    const shared = other.tags.filter((tag) => tagsOf(first).includes(toHex(tag)));
-    for (const tag of [...own, ...shared]) {
-      const page = 128 + (((tag[0] ?? 0) << 6) | ((tag[1] ?? 0) >> 2));
-      await database.query("UPDATE wallet_pages SET content = zeroblob(100) WHERE page = $1", [page]);
-    }
-    const notSaved = [{ did: second, name: "second", code: "RECORD_AGE_UNAVAILABLE" }];
-    expect((await survey(store)).notSaved).toEqual(notSaved);
+    await withUncounted(patient, "second");
+    const keys = [
+      { did: wallet.did, isPrimary: true, isSaved: true },
+      { did: second, name: "second", isPrimary: false, isSaved: false, code: "RECORD_AGE_UNAVAILABLE" },
+    ];
+    expect(await survey(store)).toMatchObject({ keys, primary: wallet.did });
     const into = createMemoryWalletStore();
     const told = await saveWallet(store, { secret: SECRET, into, newSecret: NEW_SECRET });
-    expect(told.notSaved).toEqual(notSaved);
+    expect(told).toMatchObject({ keys, primary: wallet.did });
     expect(await didsOf(await openWallet(into, NEW_SECRET))).toEqual([wallet.did]);
   });
 
@@ -201,18 +210,81 @@ describe("keys that saving leaves out", () => {
     const second = (await listKeys(wallet))[1]?.did ?? "";
     const gone = await goneAfter(store, () => destroyKey(wallet, second));
     for (const record of gone) await putBack(database, record);
-    expect((await survey(store)).notSaved).toEqual([
-      { did: second, name: "second", code: "RECORD_TAMPERED" },
+    expect((await survey(store)).keys).toEqual([
+      { did: wallet.did, isPrimary: true, isSaved: true },
+      { did: second, name: "second", isPrimary: false, isSaved: false, code: "RECORD_TAMPERED" },
     ]);
     const twice = await withKeyTwice();
-    expect((await survey(twice.store)).notSaved).toEqual([]);
+    expect((await survey(twice.store)).keys).toEqual([
+      { did: twice.wallet.did, isPrimary: true, isSaved: true },
+      { did: twice.did, name: "again", isPrimary: false, isSaved: true },
+    ]);
   });
 
-  it("are none in a whole wallet, and none where all are of the same age", async () => {
-    const { database, store } = await openPatient();
-    expect((await survey(store)).notSaved).toEqual([]);
+  it("are none where all are of the same age", async () => {
+    const { database, store, wallet } = await openPatient();
     await database.query("DELETE FROM wallet_pages");
-    expect((await survey(store)).notSaved).toEqual([]);
+    const { keys, primary } = await survey(store);
+    expect(keys.map(({ isSaved, code }) => [isSaved, code])).toEqual([
+      [true, "RECORD_AGE_UNAVAILABLE"],
+      [true, "RECORD_AGE_UNAVAILABLE"],
+    ]);
+    expect(primary).toBe(wallet.did);
+  });
+});
+
+describe("the key with which a saved wallet opens", () => {
+  const save = async (store: WalletStore, primary?: string) => {
+    const into = createMemoryWalletStore();
+    const told = await saveWallet(store, { secret: SECRET, into, newSecret: NEW_SECRET, primary });
+    return { told, sound: await openWallet(into, NEW_SECRET) };
+  };
+
+  it("is not another because somebody wrote to the file", async () => {
+    const patient = await openPatient();
+    const { store, wallet } = patient;
+    const second = (await listKeys(wallet))[1]?.did ?? "";
+    await withUncounted(patient, "first");
+    const told = await survey(store);
+    expect(told.primary).toBeUndefined();
+    expect(told.keys).toEqual([
+      { did: wallet.did, isPrimary: true, isSaved: false, code: "RECORD_AGE_UNAVAILABLE" },
+      { did: second, name: "second", isPrimary: false, isSaved: true },
+    ]);
+    expect(await codeOfAsync(() => save(store))).toBe("RECORD_MISSING");
+    // Whoever owns it says which: the key of before, or another.
+    const before = await save(store, wallet.did);
+    expect([before.sound.did, before.told.primary]).toEqual([wallet.did, wallet.did]);
+    expect(await didsOf(before.sound)).toEqual([wallet.did, second]);
+    const another = await save(store, second);
+    expect([another.sound.did, another.told.primary]).toEqual([second, second]);
+    expect(await didsOf(another.sound)).toEqual([second]);
+  });
+
+  it("is named where several say so, and one alone is primary then", async () => {
+    const random = seededRandom("three");
+    const { header, envelope } = await createEnvelope("wallet", randomUuidUrn(random), SECRET, random);
+    const first = [1, 2, 3].map((created) => keyRecord(random(32), { created, isPrimary: true }));
+    const store = createMemoryWalletStore();
+    await createVault(store, header, envelope, random, { first });
+    const { keys, primary } = await survey(store);
+    expect(primary).toBeUndefined();
+    expect(await codeOfAsync(() => save(store))).toBe("RECORD_MISSING");
+    const { sound } = await save(store, keys[1]?.did);
+    expect((await listKeys(sound)).map(({ did, isPrimary }) => isPrimary && did)).toEqual([
+      false,
+      keys[1]?.did,
+      false,
+    ]);
+  });
+
+  it("is none that is known to be from another time, nor one that is not there", async () => {
+    const { database, store, wallet } = await openPatient();
+    const second = (await listKeys(wallet))[1]?.did ?? "";
+    const gone = await goneAfter(store, () => destroyKey(wallet, second));
+    for (const record of gone) await putBack(database, record);
+    expect(await codeOfAsync(() => save(store, second))).toBe("NOT_FOUND");
+    expect(await codeOfAsync(() => save(store, "did:key:z6Mk"))).toBe("NOT_FOUND");
   });
 });
 

@@ -76,7 +76,7 @@ const WITHOUT_MANIFEST: readonly string[] = [
 
 describe("surveyWallet", () => {
   it("finds nothing wrong with a whole wallet, and counts", async () => {
-    const { store } = await openPatient();
+    const { store, did } = await openPatient();
     const progress: unknown[] = [];
     const onProgress = (each: unknown): void => void progress.push(each);
     expect(await surveyWallet(store, { secret: SECRET, onProgress })).toEqual({
@@ -84,7 +84,11 @@ describe("surveyWallet", () => {
       counter: 2,
       whole: { key: 2, credential: 3, generic: 0, delegation: 0, renewal: 0 },
       findings: [],
-      notSaved: [],
+      keys: [
+        { did, isPrimary: true, isSaved: true },
+        { did: expect.any(String) as string, name: "second", isPrimary: false, isSaved: true },
+      ],
+      primary: did,
     });
     expect(progress.at(-1)).toEqual({ done: 5, total: 5 });
   });
@@ -338,7 +342,7 @@ describe("saveWallet", () => {
     expect((await listKeys(await openWallet(into, rawKey(2)))).map((key) => key.did)).toEqual([other]);
   });
 
-  it("makes another key primary where the primary one is lost", async () => {
+  it("asks for a primary key where the primary one is lost", async () => {
     const patient = await openPatient();
     const record = await recordOf(patient, patient.did);
     const [key] = (await patient.store.scan(undefined, 99)).filter(({ sealed }) => sealed.length < 1100);
@@ -346,9 +350,14 @@ describe("saveWallet", () => {
     const lost = toHex(key?.id ?? new Uint8Array());
     await patient.database.query(`DELETE FROM wallet_records WHERE id = x'${lost}'`);
     const into = createMemoryWalletStore();
-    await saveWallet(patient.store, { secret: SECRET, into, newSecret: rawKey(2) });
+    const save = (primary?: string) =>
+      saveWallet(patient.store, { secret: SECRET, into, newSecret: rawKey(2), primary });
+    expect(await codeOfAsync(() => save())).toBe("RECORD_MISSING");
+    const [other] = (await surveyWallet(patient.store, { secret: SECRET })).keys;
+    await save(other?.did);
     const saved = await openWallet(into, rawKey(2));
-    expect((await listKeys(saved)).map(({ isPrimary }) => isPrimary)).toEqual([true]);
+    expect((await listKeys(saved)).map(({ did, isPrimary }) => isPrimary && did)).toEqual([other?.did]);
+    expect(saved.did).not.toBe(patient.did);
   });
 
   it("leaves no seed in memory where it fails", async () => {

@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
 
-import type { KeyNotSaved, WalletFinding, WalletStore, WalletSurvey } from "@writ/wallet";
+import type { SurveyedKey, WalletFinding, WalletStore, WalletSurvey } from "@writ/wallet";
 import { WritError } from "@writ/core";
 import type { Command } from "commander";
 
-import { command, withWalletFile } from "../command.js";
+import { command, parseDidOption, withWalletFile } from "../command.js";
 import {
   newKeyOptions,
   SAVED_WALLET_STORE,
@@ -28,6 +28,7 @@ import { bad, bold, good, lines, show, type SafeText } from "../terminal/safe-te
 
 interface DoctorOptions extends WalletFileOptions, NewKeyOptions {
   readonly saveInto?: string;
+  readonly primary?: string;
 }
 
 export function doctorCommand(): Command {
@@ -56,10 +57,16 @@ export function doctorCommand(): Command {
         ),
       );
     },
-  ).option(
-    "--save-into <file>",
-    "make a new wallet of everything that is whole; that of a damaged one ends with 1 as well",
-  );
+  )
+    .option(
+      "--save-into <file>",
+      "make a new wallet of everything that is whole; that of a damaged one ends with 1 as well",
+    )
+    .option(
+      "--primary <did>",
+      "with --save-into: the key with which the new wallet opens, where the damaged one does not tell",
+      parseDidOption,
+    );
   return withKeyOptions(withWalletFile(made), SAVED_WALLET_STORE);
 }
 
@@ -103,29 +110,30 @@ async function look(
   };
   const looked = async (): Promise<Looked> => ({ survey: await surveyWallet(store, { secret, onProgress }) });
   const key = newKeyOptions(options);
-  if (options.saveInto === undefined) {
-    if (Object.keys(key).length > 0)
+  const { saveInto, primary } = options;
+  if (saveInto === undefined) {
+    if (Object.keys(key).length > 0 || primary !== undefined)
       throw new WritError("USAGE", "what opens the new wallet is named together with --save-into");
     return looked();
   }
-  const savedInto = resolve(options.saveInto);
+  const savedInto = resolve(saveInto);
   const newKey = await newSecret(SAVED_WALLET_STORE, key);
   const save = (into: WalletStore): Promise<WalletSurvey> =>
-    saveWallet(store, { secret, into, newSecret: newKey, onProgress });
+    saveWallet(store, { secret, into, newSecret: newKey, onProgress, primary });
   try {
     const survey = await withPublishedDatabase(savedInto, (database) =>
       save(createDatabaseWalletStore(database)),
     );
     return { survey, savedInto };
   } catch (error) {
-    // No key is whole: what is wrong is told all the same.
+    // No key is whole, or the primary one has to be named: what is wrong is told all the same.
     if (error instanceof WritError && error.code === "RECORD_MISSING") return looked();
     throw error;
   }
 }
 
 function answerOf(file: string, survey: WalletSurvey, savedInto: string | undefined): Answer {
-  const { whole, findings, notSaved } = survey;
+  const { whole, findings, keys } = survey;
   const isHealthy = findings.length === 0;
   const counts = Object.entries(whole).map(([collection, count]) => `${String(count)} ${collection}`);
   return {
@@ -139,18 +147,37 @@ function answerOf(file: string, survey: WalletSurvey, savedInto: string | undefi
       isHealthy ? show`${good("whole")} ${bold(file)}` : show`${bad("damaged")} ${bold(file)}`,
       show`  whole records: ${counts.join(", ")}`,
       ...findings.map(lineOf),
-      ...notSaved.map((key) => notSavedLine(key, savedInto !== undefined)),
-      ...(savedInto === undefined ? [] : [show`Saved what is whole into ${bold(savedInto)}`]),
-      isHealthy ? undefined : adviceOf(whole.key > 0, savedInto !== undefined),
+      ...keys.flatMap((key) => (key.isSaved ? [] : [notSavedLine(key, savedInto !== undefined)])),
+      ...(savedInto === undefined
+        ? []
+        : [show`Saved what is whole into ${bold(savedInto)}`, primaryLine(survey)]),
+      isHealthy ? undefined : adviceOf(survey, savedInto !== undefined),
     ),
   };
 }
 
-function adviceOf(hasKey: boolean, isSaved: boolean): SafeText {
-  if (!hasKey) return show`  No key is whole, so no wallet can be made of it: restore a backup.`;
-  return isSaved
-    ? show`  Look at it with writ wallet list, have what is missing issued again, and put it in this one's place.`
-    : show`  --save-into FILE makes a sound wallet of the whole records; or restore a backup.`;
+/** In whose name the new wallet speaks. */
+function primaryLine({ keys, primary }: WalletSurvey): SafeText | undefined {
+  const key = keys.find(({ did }) => did === primary);
+  if (key === undefined) return undefined;
+  const doubt = key.isPrimary
+    ? key.code === undefined
+      ? ""
+      : ", as far as can be told"
+    : ", which is another";
+  return show`  It opens with key ${nameOf(key)}${doubt}.`;
+}
+
+function adviceOf({ whole, keys, primary }: WalletSurvey, isSaved: boolean): SafeText {
+  if (whole.key === 0) return show`  No key is whole, so no wallet can be made of it: restore a backup.`;
+  if (isSaved) {
+    return show`  Look at it with writ wallet list, have what is missing issued again, and put it in this one's place.`;
+  }
+  if (primary === undefined) {
+    const names = keys.flatMap((key) => (key.isSaved || key.code !== "RECORD_TAMPERED" ? [nameOf(key)] : []));
+    return show`  Which key it opens with cannot be told: name it with --save-into FILE --primary DID, one of ${names.join(", ")}; or restore a backup.`;
+  }
+  return show`  --save-into FILE makes a sound wallet of the whole records; or restore a backup.`;
 }
 
 function lineOf({ code, of, record, collection, detail }: WalletFinding): SafeText {
@@ -158,11 +185,14 @@ function lineOf({ code, of, record, collection, detail }: WalletFinding): SafeTe
   return show`  ${bad(code)} ${which}: ${detail}`;
 }
 
-function notSavedLine({ did, name, code }: KeyNotSaved, isSaved: boolean): SafeText {
-  const which = name === undefined ? did : `${did} (${name})`;
+function notSavedLine(key: SurveyedKey, isSaved: boolean): SafeText {
   const why =
-    code === "RECORD_TAMPERED"
+    key.code === "RECORD_TAMPERED"
       ? "it is from another time"
       : "it may have been destroyed since, which nothing tells";
-  return show`  ${bad(isSaved ? "not saved" : "would not be saved")} key ${which}: ${why}. A backup may hold it.`;
+  return show`  ${bad(isSaved ? "not saved" : "would not be saved")} key ${nameOf(key)}: ${why}. A backup may hold it.`;
+}
+
+function nameOf({ did, name }: Pick<SurveyedKey, "did" | "name">): string {
+  return name === undefined ? did : `${did} (${name})`;
 }

@@ -1,31 +1,41 @@
 import { toHex, WritError } from "@writ/core";
 
 import { checkRecord } from "../backup/backup-record.js";
-import { keyOf } from "../keys/key-record.js";
+import { keyOf, type WalletKey } from "../keys/key-record.js";
 import type { Collection, VaultRecord } from "../vault/record.js";
 import type { DoubtfulAge } from "./found-tallies.js";
 
-/** A whole key that is left out where a wallet is saved: others are known better to be of now. */
-export interface KeyNotSaved {
+/** A whole key of a wallet that may be damaged. */
+export interface SurveyedKey {
   readonly did: string;
   readonly name?: string;
-  /** Why: it is from another time, or whether it is cannot be told. It may have been destroyed since. */
-  readonly code: DoubtfulAge;
+  /** Whether the wallet opened with it when this was written. */
+  readonly isPrimary: boolean;
+  /** Whether it is saved; one that is not may have been destroyed, and others are known better to be of now. */
+  readonly isSaved: boolean;
+  /** Why it may not be of now: it is from another time, or whether it is cannot be told. */
+  readonly code?: DoubtfulAge;
 }
 
 /** Which of the whole records are saved. */
 export interface SavedRecords {
   /** Their leaves, in hex. */
   readonly leaves: ReadonlySet<string>;
-  readonly notSaved: readonly KeyNotSaved[];
+  /** All whole keys, each once. */
+  readonly keys: readonly SurveyedKey[];
+  /** DID of the saved key with which the wallet opens; left out where that is to be named. */
+  readonly primary?: string;
 }
 
 /** Whole records, of which those to be saved are chosen once the age of each is known. */
 export interface SavedRecordsChoice {
   /** @param leaf of the record, in hex */
   add(leaf: string, record: VaultRecord): void;
-  /** @param ages of those that may be old, by their leaves */
-  choose(ages: ReadonlyMap<string, DoubtfulAge>): SavedRecords;
+  /**
+   * @param ages of those that may be old, by their leaves
+   * @param named DID of the key that is to be primary. It is saved unless it is known to be from another time
+   */
+  choose(ages: ReadonlyMap<string, DoubtfulAge>, named?: string): SavedRecords;
 }
 
 interface Candidate {
@@ -36,7 +46,7 @@ interface Candidate {
   /** Ids follow the order of writing, and so do revisions. */
   readonly id: string;
   readonly revision: number;
-  readonly key?: Omit<KeyNotSaved, "code">;
+  readonly key?: WalletKey;
 }
 
 interface Aged extends Candidate {
@@ -56,17 +66,17 @@ export function createSavedRecordsChoice(): SavedRecordsChoice {
   return {
     add(leaf, record) {
       const { collection, stored } = record;
-      const { did, name } = collection === "key" ? keyOf(record) : {};
+      const key = collection === "key" ? keyOf(record) : undefined;
       candidates.push({
         leaf,
         collection,
-        mark: did ?? markOf(leaf, record),
+        mark: key?.did ?? markOf(leaf, record),
         id: toHex(stored.id),
         revision: stored.revision,
-        ...(did === undefined ? {} : { key: { did, ...(name === undefined ? {} : { name }) } }),
+        ...(key === undefined ? {} : { key }),
       });
     },
-    choose(ages) {
+    choose(ages, named) {
       const best = new Map<string, Aged>();
       for (const candidate of candidates) {
         const aged = { ...candidate, age: ages.get(candidate.leaf) };
@@ -74,16 +84,41 @@ export function createSavedRecordsChoice(): SavedRecordsChoice {
         if (before === undefined || isBetter(aged, before)) best.set(aged.mark, aged);
       }
       const once = [...best.values()];
-      const keys = once.filter(({ collection }) => collection === "key");
-      const newest = AGES.find((age) => keys.some((key) => key.age === age));
-      const isSaved = ({ key, age }: Aged): boolean => key === undefined || age === newest;
+      const newest = AGES.find((age) => once.some((each) => each.key !== undefined && each.age === age));
+      const isSaved = ({ key, age }: Aged): boolean =>
+        key === undefined || age === newest || (key.did === named && age !== "RECORD_TAMPERED");
+      const keys = once.flatMap((each) =>
+        each.key === undefined ? [] : [surveyed(each.key, each.age, isSaved(each))],
+      );
+      const primary = primaryOf(keys, named);
       return {
         leaves: new Set(once.filter(isSaved).map(({ leaf }) => leaf)),
-        notSaved: keys.flatMap(({ key, age }) =>
-          key === undefined || age === undefined || age === newest ? [] : [{ ...key, code: age }],
-        ),
+        keys,
+        ...(primary === undefined ? {} : { primary }),
       };
     },
+  };
+}
+
+/** The key in whose name the saved wallet speaks is never guessed: one alone says so, or it is named. */
+function primaryOf(keys: readonly SurveyedKey[], named: string | undefined): string | undefined {
+  const [primary, ...others] = keys.filter(
+    ({ did, isSaved, isPrimary }) => isSaved && (named === undefined ? isPrimary : did === named),
+  );
+  return others.length === 0 ? primary?.did : undefined;
+}
+
+function surveyed(
+  { did, name, isPrimary }: WalletKey,
+  code: DoubtfulAge | undefined,
+  isSaved: boolean,
+): SurveyedKey {
+  return {
+    did,
+    ...(name === undefined ? {} : { name }),
+    isPrimary,
+    isSaved,
+    ...(code === undefined ? {} : { code }),
   };
 }
 

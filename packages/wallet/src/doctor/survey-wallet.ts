@@ -18,7 +18,7 @@ import { COLLECTIONS, openRecord, tagOf, type Collection, type VaultRecord } fro
 import { receiveDamagedState, receivePages } from "../vault/received-view.js";
 import { deriveVaultKeys, type VaultKeys } from "../vault/vault-keys.js";
 import { createFoundTallies } from "./found-tallies.js";
-import { createSavedRecordsChoice, type KeyNotSaved } from "./saved-records.js";
+import { createSavedRecordsChoice, type SurveyedKey } from "./saved-records.js";
 import { isDamage, scanDamaged } from "./scan-damaged.js";
 
 /** One thing that is wrong with a wallet. */
@@ -39,8 +39,10 @@ export interface WalletSurvey {
   /** How many records of each collection are whole. */
   readonly whole: Readonly<Record<Collection, number>>;
   readonly findings: readonly WalletFinding[];
-  /** The whole keys that `saveWallet` leaves out. */
-  readonly notSaved: readonly KeyNotSaved[];
+  /** The whole keys, each once, and which of them `saveWallet` saves. */
+  readonly keys: readonly SurveyedKey[];
+  /** DID of the key with which a wallet that is saved from this one opens; left out where it has to be named. */
+  readonly primary?: string;
 }
 
 /** What is done with each record that is whole. The secret is overwritten afterwards. */
@@ -78,6 +80,8 @@ export interface Look {
 /** How a wallet is looked through where records are told apart by their leaves, in hex. */
 interface LookOptions extends Omit<SurveyOptions, "onWhole"> {
   readonly onWhole?: (record: VaultRecord, leaf: string) => void | Promise<void>;
+  /** DID of a key that its owner names, so that doubts about its age do not count. */
+  readonly primary?: string | undefined;
 }
 
 /**
@@ -87,7 +91,7 @@ interface LookOptions extends Omit<SurveyOptions, "onWhole"> {
  */
 export async function lookThrough(
   store: WalletStore,
-  { secret, onWhole = () => undefined, onProgress = () => undefined }: LookOptions,
+  { secret, onWhole = () => undefined, onProgress = () => undefined, primary }: LookOptions,
 ): Promise<Look> {
   const state = receiveDamagedState(await store.state());
   const envelope = await openEnvelope("wallet", state.header, secret);
@@ -132,8 +136,8 @@ export async function lookThrough(
     findings.push(...differences);
     findings.push(...(await found.checkIndex(store)));
     if (primaries !== 1) findings.push(notOnePrimary(primaries));
-    const { leaves: saved, notSaved } = choice.choose(ages);
-    return { survey: { generation, counter: state.counter, whole, findings, notSaved }, saved };
+    const { leaves: saved, ...keysFound } = choice.choose(ages, primary);
+    return { survey: { generation, counter: state.counter, whole, findings, ...keysFound }, saved };
   } finally {
     keys.wipe();
   }
