@@ -45,6 +45,11 @@ export const COMMANDS: readonly NamedCommand[] = [
     load: async () => (await import("./commands/grant.js")).grantCommand(),
   },
   {
+    name: "credential",
+    description: "Show what a credential says that was issued, and what became of it",
+    load: async () => (await import("./commands/credential.js")).credentialCommand(),
+  },
+  {
     name: "renew",
     description:
       "Issue an identity or an authority again, or all that end within a time; those before go on until they end",

@@ -40,6 +40,54 @@ describe("looking around", () => {
     expect(await json("blast-radius", "nobody", ...home)).toMatchObject({ code: 1 });
   });
 
+  it("shows what an agent may do, and on whose behalf", async () => {
+    const { authorities } = (await json("agent", "show", "bot", ...home)).json;
+    expect(authorities).toEqual([
+      {
+        credentialId: authority,
+        validUntil: expect.stringMatching(/Z$/) as string,
+        credentialSubject: {
+          id: did,
+          principal: organisation,
+          grants: [{ id: "read", actions: ["order.read"] }],
+        },
+      },
+    ]);
+    const { stdout } = await text("agent", "show", "bot", ...home);
+    expect(stdout).toMatch(new RegExp(`^may, until \\S+Z, in \\d+ \\w+, by ${authority}$`, "m"));
+    expect(stdout).toContain(`  on behalf of ACME, ${organisation}, not to be handed on\n  grant read\n`);
+  });
+
+  it("shows what a credential says, who issued it, and what became of it", async () => {
+    const { items, events } = (await json("credential", "show", authority, ...home)).json;
+    expect(items).toMatchObject([
+      {
+        credentialId: authority,
+        type: "DelegatedAuthorityCredential",
+        subject: did,
+        holder: "bot",
+        issuer: organisation,
+        state: "live",
+        credentialSubject: { principal: organisation, grants: [{ id: "read" }] },
+        replacedBy: [],
+      },
+    ]);
+    expect(events).toMatchObject([{ action: "credential.issued", credentialId: authority }]);
+    const { stdout } = await text("credential", "show", authority, ...home);
+    expect(stdout).toMatch(/^DelegatedAuthorityCredential live\n/);
+    expect(stdout).toContain(`  to           bot, ${did}\n  by           ${organisation}\n`);
+    expect(stdout).toContain("  grant read\n");
+    expect(stdout).toMatch(/credential\.issued/);
+    const { credentials } = (await json("agent", "show", "bot", ...home)).json;
+    const ids = (credentials as { readonly credentialId: string }[]).map(({ credentialId }) => credentialId);
+    const identity = ids.find((id) => id !== authority) ?? "";
+    expect((await text("credential", "show", identity, ...home)).stdout).toContain("  name         bot\n");
+    expect(await json("credential", "show", "urn:uuid:nobody", ...home)).toMatchObject({
+      code: 1,
+      json: { error: { code: "NOT_FOUND" } },
+    });
+  });
+
   it("lists what is orphaned", async () => {
     expect((await text("orphans", ...home)).stdout).toBe(
       "Nothing is without an owner, an agent or a wallet.\n",
@@ -73,6 +121,10 @@ describe("looking around", () => {
       revoked: true,
     });
     expect((await json("revoke", authority, ...home, "--dry-run")).json["items"]).toEqual([]);
+    expect((await json("agent", "show", "bot", ...home)).json["authorities"]).toEqual([]);
+    expect((await text("agent", "show", "bot", ...home)).stdout).toContain("It may do nothing now");
+    const { stdout } = await text("credential", "show", authority, ...home);
+    expect(stdout).toMatch(/^DelegatedAuthorityCredential revoked\n[^]*credential\.revoked/);
   });
 
   it("takes the keys that an agent had for its own as well", async () => {

@@ -111,6 +111,7 @@ export {
 } from "./documents/identity-credential.js";
 export {
   authorityCredential,
+  authoritySubject,
   MAX_LIFE_WITHOUT_STATUS_MS,
   type AuthorityCredential,
   type AuthoritySubject,

@@ -48,6 +48,12 @@ export {
   type CredentialState,
   type IssuedCredential,
 } from "./issued-credentials.js";
+export {
+  findCredential,
+  listAuthorities,
+  type CredentialRecord,
+  type IssuedAuthority,
+} from "./find-credential.js";
 export type { IdempotencyOptions } from "./idempotency.js";
 export { issueGenericCredential, type GenericIssueOptions } from "./issue-generic-credential.js";
 export {

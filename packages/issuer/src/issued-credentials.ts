@@ -1,5 +1,7 @@
 import {
+  authoritySubject,
   integerOf,
+  parseShape,
   parseStrictJsonObject,
   textOf,
   WritError,
@@ -154,9 +156,17 @@ export async function listRevokedWithKey(
   return rows.map((row) => ownCredentialOf(row, now));
 }
 
-/** The subject of an authority, as it was signed once; it is checked against its shape again before it is signed anew. */
-export function authorityIn({ content }: OwnCredential): AuthoritySubject {
-  return content as unknown as AuthoritySubject;
+/**
+ * The subject of an authority, as it was signed once.
+ *
+ * @throws WritError `RECORD_TAMPERED` where it could not have been.
+ */
+export function authorityIn({ content }: Pick<OwnCredential, "content">): AuthoritySubject {
+  try {
+    return parseShape(authoritySubject, content);
+  } catch (error) {
+    throw recordChanged(error);
+  }
 }
 
 /**
@@ -197,17 +207,22 @@ export async function lineOf(
 }
 
 function ownCredentialOf(row: SqlRow, now: number): OwnCredential {
-  const content = parseStrictJsonObject(textOf(row, "content"));
-  if (content["id"] !== row["subject"]) {
-    throw new WritError("RECORD_TAMPERED", "the record of a credential was changed", {
-      hint: "Grant anew instead.",
-    });
-  }
   return {
     ...issuedOf(row, now),
-    content,
+    content: contentOf(row),
     lifeMs: integerOf(row, "life_ms"),
   };
+}
+
+/**
+ * The subject, as it was signed.
+ *
+ * @throws WritError `RECORD_TAMPERED`.
+ */
+export function contentOf(row: SqlRow): JsonObject {
+  const content = parseStrictJsonObject(textOf(row, "content"));
+  if (content["id"] !== row["subject"]) throw recordChanged();
+  return content;
 }
 
 /** Whoever has recorded a credential and not signed it in this time, has been broken off. */
@@ -237,6 +252,13 @@ export function issuedOf(row: SqlRow, now: number): IssuedCredential {
     ...(typeof predecessor === "string" ? { inPlaceOf: predecessor } : {}),
     ...(typeof parent === "string" ? { delegated: { issuer: textOf(row, "issuer"), parent } } : {}),
   };
+}
+
+function recordChanged(cause?: unknown): WritError {
+  return new WritError("RECORD_TAMPERED", "the record of a credential was changed", {
+    hint: "Grant anew instead.",
+    cause,
+  });
 }
 
 function noneOfOurs(): WritError {

@@ -1,10 +1,12 @@
 import { formatTimestamp, systemClock } from "@writ/core";
+import type { IssuedAuthority } from "@writ/issuer";
 import type { Command } from "commander";
 
 import { command, withHome } from "../command.js";
 import { withRegistry, type HomeOptions } from "../environment/stores.js";
+import { authorityLines, namesOf } from "../terminal/authority-lines.js";
 import { relativeTime } from "../terminal/relative-time.js";
-import { bold, lines, show, table } from "../terminal/safe-text.js";
+import { bold, indent, lines, show, table, type SafeText } from "../terminal/safe-text.js";
 import { stateText } from "../terminal/state-text.js";
 
 /** So much of the end of an id tells it from others in the same table. */
@@ -13,16 +15,19 @@ const SHORT_ID = 12;
 export function agentShowCommand(): Command {
   const made = command<HomeOptions>(
     "show <name>",
-    "Show an agent: its key, its owner, its state, and all that was issued to it",
+    "Show an agent: its key, its owner, its state, what it may do, and all that was issued to it",
     "writ agent show refund-bot --home acme",
     async (options, name = "") => {
-      const { findAgent, listAgentKeys, listIssuedCredentials } = await import("@writ/issuer");
-      const { agent, issued, keys } = await withRegistry(options, async (registry) => {
+      const { findAgent, listAgentKeys, listAuthorities, listIssuedCredentials, listPrincipals } =
+        await import("@writ/issuer");
+      const { agent, authorities, issued, keys, names } = await withRegistry(options, async (registry) => {
         const found = await findAgent(registry, name);
         return {
           agent: found,
+          authorities: await listAuthorities(registry, found),
           issued: await listIssuedCredentials(registry, found),
           keys: await listAgentKeys(registry, found),
+          names: namesOf(registry, await listPrincipals(registry)),
         };
       });
       const now = systemClock();
@@ -35,7 +40,17 @@ export function agentShowCommand(): Command {
         until === undefined ? [] : [{ did: key, until: formatTimestamp(until) }],
       );
       return {
-        json: { ...agent, created: formatTimestamp(created), formerKeys: former, credentials },
+        json: {
+          ...agent,
+          created: formatTimestamp(created),
+          formerKeys: former,
+          authorities: authorities.map(({ credentialId, validUntil, authority }) => ({
+            credentialId,
+            validUntil: formatTimestamp(validUntil),
+            credentialSubject: authority,
+          })),
+          credentials,
+        },
         text: lines(
           show`${bold(agent.name)} ${stateText(state)}`,
           show`  agent id   ${agentId}`,
@@ -45,6 +60,10 @@ export function agentShowCommand(): Command {
           roles.length === 0 ? undefined : show`  roles      ${roles.join(", ")}`,
           show`  enrolled   ${formatTimestamp(created)}, ${relativeTime(created, now)}`,
           wallet === undefined ? undefined : show`  wallet     ${wallet}`,
+          show``,
+          ...(authorities.length === 0
+            ? [show`It may do nothing now, as far as this organisation says.`]
+            : authorities.flatMap((each) => mayDo(each, names, now))),
           show``,
           table(
             ["credential", "type", "until", "", "state", "in place of"],
@@ -62,4 +81,16 @@ export function agentShowCommand(): Command {
     },
   );
   return withHome(made);
+}
+
+/** One of the authorities that an agent has now. */
+function mayDo(
+  { credentialId, validUntil, authority }: IssuedAuthority,
+  names: ReadonlyMap<string, string>,
+  now: number,
+): readonly SafeText[] {
+  return [
+    show`${bold("may")}, until ${formatTimestamp(validUntil)}, ${relativeTime(validUntil, now)}, by ${credentialId}`,
+    ...authorityLines(authority, names).map((line) => indent(line)),
+  ];
 }

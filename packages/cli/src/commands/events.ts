@@ -1,12 +1,12 @@
-import { formatTimestamp, systemClock, WritError } from "@writ/core";
-import type { EventFilter, RegistryEvent } from "@writ/issuer";
+import { systemClock, WritError } from "@writ/core";
+import type { EventFilter } from "@writ/issuer";
 import type { Command } from "commander";
 
 import { command, parseCount, withHome } from "../command.js";
 import { parseDuration } from "../environment/duration.js";
 import { withRegistry, type HomeOptions } from "../environment/stores.js";
-import { relativeTime } from "../terminal/relative-time.js";
-import { dim, show, table, type SafeText } from "../terminal/safe-text.js";
+import { eventItem, eventTable } from "../terminal/event-table.js";
+import { show } from "../terminal/safe-text.js";
 
 interface Options extends HomeOptions {
   readonly agent?: string;
@@ -41,7 +41,7 @@ export function eventsCommand(): Command {
         return listEvents(registry, filter);
       });
       return {
-        json: { items: events.map((event) => ({ ...event, at: formatTimestamp(event.at) })) },
+        json: { items: events.map(eventItem) },
         text: events.length === 0 ? show`No events.` : eventTable(events, systemClock()),
       };
     },
@@ -53,19 +53,4 @@ export function eventsCommand(): Command {
     .option("--within <duration>", "only of the last: 90s, 15m, 8h, 7d")
     .option("--before <number>", "only those before the event of this number")
     .option("--limit <n>", "so many of the newest", "100");
-}
-
-function eventTable(events: readonly RegistryEvent[], now: number): SafeText {
-  return table(
-    ["", "when", "", "who", "what", "of", "why"],
-    events.map(({ number, at, operator, action, agentId, credentialId, reason }) => [
-      dim(number),
-      formatTimestamp(at),
-      relativeTime(at, now),
-      operator ?? "",
-      action,
-      credentialId ?? agentId ?? "",
-      reason ?? "",
-    ]),
-  );
 }

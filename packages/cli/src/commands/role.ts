@@ -1,4 +1,4 @@
-import { describeGrant, formatTimestamp } from "@writ/core";
+import { formatTimestamp } from "@writ/core";
 import type { Role, RoleFrame } from "@writ/issuer";
 import { Command } from "commander";
 
@@ -7,7 +7,8 @@ import { durationText, parseDuration } from "../environment/duration.js";
 import { readGrants } from "../environment/grants-file.js";
 import { withRegistry, type HomeOptions } from "../environment/stores.js";
 import type { Answer } from "../terminal/output.js";
-import { bold, lines, show, table } from "../terminal/safe-text.js";
+import { grantLines } from "../terminal/authority-lines.js";
+import { bold, indent, lines, show, table } from "../terminal/safe-text.js";
 
 interface SetOptions extends HomeOptions {
   readonly grants?: string | false;
@@ -115,10 +116,7 @@ function answerOf(what: string, role: Role): Answer {
       show`  longest life ${lifeOf(role)}`,
       show`  handed on    ${maxHops}`,
       grants.length === 0 ? show`  no grants: a name alone, that frames nothing` : undefined,
-      ...grants.flatMap((grant) => [
-        show`  grant ${bold(grant.id)}`,
-        ...describeGrant(grant).map((line) => show`    ${line}`),
-      ]),
+      ...grantLines(grants).map((line) => indent(line)),
     ),
   };
 }

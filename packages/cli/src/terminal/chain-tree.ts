@@ -6,6 +6,7 @@ import {
   type WritCredential,
 } from "@writ/core";
 
+import { handOnText } from "./hand-on-text.js";
 import { relativeTime } from "./relative-time.js";
 import { bold, dim, indent, lines, show, type SafeText } from "./safe-text.js";
 
@@ -51,7 +52,7 @@ export function givenBy(
   now: number,
 ): readonly SafeText[] {
   const hops = redelegation?.maxHops ?? 0;
-  const handOn = hops === 0 ? "not to be handed on" : `to be handed on ${String(hops)} deep`;
+  const handOn = handOnText(hops);
   const from = parseTimestamp(validFrom) > now ? show`from ${when(validFrom, now)}, ` : show``;
   return [
     ...grants.slice(0, MAX_GRANTS).map(grantLine),

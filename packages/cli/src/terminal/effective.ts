@@ -1,5 +1,6 @@
 import type { EffectiveAuthority } from "@writ/core";
 
+import { handOnText } from "./hand-on-text.js";
 import { bold, show, type SafeText } from "./safe-text.js";
 
 /** So many grants of a chain are written out: each repeats all that it inherits. */
@@ -22,10 +23,9 @@ export function effectiveLines({
   remainingHops,
   grants,
 }: EffectiveAuthority): readonly SafeText[] {
-  const hops = remainingHops === 0 ? "not to be handed on" : `to be handed on ${String(remainingHops)} deep`;
   const more = grants.length - MAX_GRANTS;
   return [
-    show`    from ${validFrom} until ${validUntil}, ${hops}`,
+    show`    from ${validFrom} until ${validUntil}, ${handOnText(remainingHops)}`,
     ...grants
       .slice(0, MAX_GRANTS)
       .flatMap(({ id, text }) => [show`    grant ${bold(id)}`, ...text.map((line) => show`      ${line}`)]),

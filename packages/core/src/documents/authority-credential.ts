@@ -36,21 +36,21 @@ export const MAX_LIFE_WITHOUT_STATUS_MS: number = 60 * 60 * 1000;
 /** How long after its proof was made such a credential may begin. */
 const MAX_DELAY_WITHOUT_STATUS_MS = 60 * 1000;
 
+/** The shape of an {@link AuthoritySubject}. */
+export const authoritySubject: Shape<AuthoritySubject> = object<AuthoritySubject>(
+  {
+    id: did,
+    principal: did,
+    parent: object<ParentReference>({ id: uuidUrn, digestMultibase: digest }),
+    redelegation: object<{ readonly maxHops: number }>({ maxHops: integer(0, MAX_LINKS - 1) }),
+    grants,
+  },
+  ["parent", "redelegation"],
+);
+
 /** The shape of an {@link AuthorityCredential}, with what it demands of parent, grants and status. */
 export const authorityCredential: Shape<AuthorityCredential> = refined(
-  credentialShape(
-    "DelegatedAuthorityCredential",
-    object<AuthoritySubject>(
-      {
-        id: did,
-        principal: did,
-        parent: object<ParentReference>({ id: uuidUrn, digestMultibase: digest }),
-        redelegation: object<{ readonly maxHops: number }>({ maxHops: integer(0, MAX_LINKS - 1) }),
-        grants,
-      },
-      ["parent", "redelegation"],
-    ),
-  ),
+  credentialShape("DelegatedAuthorityCredential", authoritySubject),
   (credential, pointer) => {
     assertWithin(credential.credentialSubject, `${pointer}/credentialSubject`);
     if (credential.credentialSubject.parent === undefined) assertRoot(credential, pointer);
