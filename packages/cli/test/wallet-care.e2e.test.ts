@@ -125,10 +125,20 @@ describe("writ wallet doctor", () => {
     const { code, json: answer } = await json(...doctor);
     const left = { did, name: "second", isPrimary: false, isSaved: false, code: "RECORD_TAMPERED" };
     expect([code, answer]).toMatchObject([1, { healthy: false, keys: [{ isSaved: true }, left] }]);
-    const line = `not saved key ${did} (second): it is from another time. A backup may hold it.`;
+    const line = `not saved key ${did} (second): it is from another time. --keep saves it all the same.`;
     expect((await text(...doctor)).stdout).toContain(line.replace("not saved", "would not be saved"));
     const into = ["--save-into", "without.wallet", "--new-key-file", "raw.key"] as const;
     expect((await text(...doctor, ...into)).stdout).toContain(`  ${line}`);
+    const kept = await json(
+      ...doctor,
+      "--save-into",
+      "with.wallet",
+      "--new-key-file",
+      "raw.key",
+      "--keep",
+      did,
+    );
+    expect(kept.json).toMatchObject({ keys: [{ isSaved: true }, { did, isSaved: true }] });
   });
 
   it("asks with which key the new wallet opens where the damaged one does not tell, and says with which it does", async () => {
@@ -145,7 +155,7 @@ describe("writ wallet doctor", () => {
     await database.close();
     const doctor = ["wallet", "doctor", "--wallet", file, ...OLD] as const;
     const into = ["--save-into", "named.wallet", "--new-key-file", "raw.key"] as const;
-    const advice = `name it with --save-into FILE --primary DID, one of ${did} (second); or restore a backup.`;
+    const advice = `name it with --save-into FILE --primary DID, or restore a backup.\n    ${did} (second)\n`;
     for (const more of [[], into]) expect((await text(...doctor, ...more)).stdout).toContain(advice);
     const unsaved = await json(...doctor, ...into);
     expect([unsaved.code, unsaved.json]).toMatchObject([
@@ -160,12 +170,34 @@ describe("writ wallet doctor", () => {
     const named = await text(...doctor, ...into, "--primary", did);
     expect([named.code, named.stdout]).toEqual([
       1,
-      expect.stringContaining(`It opens with key ${did} (second), which is another.`),
+      expect.stringContaining(
+        `It opens with key ${did} (second); whether the damaged one did, nothing tells.`,
+      ),
     ]);
     const opened = await json("wallet", "show", "--wallet", "named.wallet", "--wallet-key-file", "raw.key");
     expect(opened.json).toMatchObject({ did });
-    const usage = await json(...doctor, "--primary", did);
-    expect([usage.code, usage.json]).toMatchObject([2, { error: { code: "USAGE" } }]);
+    for (const option of ["--primary", "--keep"]) {
+      const usage = await json(...doctor, option, did);
+      expect([usage.code, usage.json]).toMatchObject([2, { error: { code: "USAGE" } }]);
+    }
+  });
+
+  it("says that the new wallet opens with another key, and ends with 1 where it saved nothing", async () => {
+    const file = "two.wallet";
+    copyFileSync(path("bot.wallet"), path(file));
+    const database = await openSqliteDatabase({ path: path(file), mode: "open" });
+    const secret = { type: "passphrase", passphrase: "old passphrase" } as const;
+    const wallet = await openWallet(createDatabaseWalletStore(database), secret);
+    const { did } = await createKey(wallet, { name: "second" });
+    wallet.close();
+    await database.close();
+    const doctor = ["wallet", "doctor", "--wallet", file, ...OLD] as const;
+    const into = ["--save-into", "another.wallet", "--new-key-file", "raw.key"] as const;
+    const { code, stdout } = await text(...doctor, ...into, "--primary", did);
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringContaining(`  It opens with key ${did} (second), and not as before.\n`),
+    ]);
   });
 
   it("says where it saved a wallet that is whole, too", async () => {

@@ -10,8 +10,8 @@ import {
 import type { Holdings } from "./credentials.js";
 
 /**
- * The authority credential with an id, or the only one that is valid now. Of those of which one renews
- * the other, that is the one that ends last.
+ * The authority credential with an id, or the only one that is valid now: of those that {@link ownOf} says to be its
+ * own. Of those of which one renews the other, that is the one that ends last.
  *
  * @throws WritError `NOT_FOUND`, `AUTHORITY_AMBIGUOUS`.
  */
@@ -25,15 +25,52 @@ export function chooseAuthority(
     if (named === undefined) throw new WritError("NOT_FOUND", "the wallet holds no authority of this id");
     return named;
   }
-  const current = holdings.authorities.filter((authority) => checkValidity(authority, now) === undefined);
-  const [only, ...others] = current.length > 0 ? withoutRenewed(current) : holdings.authorities;
+  const { own } = ownOf(holdings);
+  const current = own.filter((authority) => checkValidity(authority, now) === undefined);
+  const [only, ...others] = current.length > 0 ? withoutRenewed(current) : own;
   if (only === undefined) throw new WritError("NOT_FOUND", `no authority was issued to ${holdings.holder}`);
   if (others.length > 0) {
-    throw new WritError("AUTHORITY_AMBIGUOUS", "the wallet holds several authorities", {
-      hint: `Name one by its id: ${[only, ...others].map((authority) => authority.id).join(", ")}`,
-    });
+    throw ambiguous("the wallet holds several authorities", [only, ...others]);
   }
   return only;
+}
+
+/** A holder's authorities, those of its own people apart from those that anybody else sent. */
+export interface OwnAndOthers {
+  readonly own: readonly AuthorityCredential[];
+  readonly others: readonly AuthorityCredential[];
+}
+
+/**
+ * The authorities whose root was granted by an issuer that vouches for the holder, by an identity credential: what a
+ * stranger sends must neither stand in their way nor take their place, also where they do not allow something or have
+ * ended. Where there is none such, all of them are.
+ */
+export function ownOf(holdings: Holdings): OwnAndOthers {
+  const vouch = new Set(holdings.identitiesOf(holdings.holder).map(({ issuer }) => issuer));
+  const [own, others]: [AuthorityCredential[], AuthorityCredential[]] = [[], []];
+  for (const each of holdings.authorities)
+    (vouch.has(rootIssuerOf(holdings, each)) ? own : others).push(each);
+  return own.length > 0 ? { own, others } : { own: others, others: [] };
+}
+
+/** Who granted the first that the wallet has above an authority; digests make no circles. */
+function rootIssuerOf(holdings: Holdings, authority: AuthorityCredential): string {
+  const { parent } = authority.credentialSubject;
+  const above = parent === undefined ? undefined : holdings.findAuthority(parent.digestMultibase);
+  return above === undefined ? authority.issuer : rootIssuerOf(holdings, above.credential);
+}
+
+/** So many ids are named: whoever sends many could fill the log. */
+const MAX_NAMED = 8;
+
+/** An error that says between which authorities the caller must choose. */
+export function ambiguous(message: string, authorities: readonly { readonly id: string }[]): WritError {
+  const ids = [...new Set(authorities.map(({ id }) => id))];
+  const more = ids.length > MAX_NAMED ? ` and ${String(ids.length - MAX_NAMED)} more` : "";
+  return new WritError("AUTHORITY_AMBIGUOUS", message, {
+    hint: `Name one by its id: ${ids.slice(0, MAX_NAMED).join(", ")}${more}`,
+  });
 }
 
 function withoutRenewed(authorities: readonly AuthorityCredential[]): readonly AuthorityCredential[] {
@@ -45,9 +82,13 @@ function withoutRenewed(authorities: readonly AuthorityCredential[]): readonly A
 
 /** Whether two authorities are the same one at different times: all but the parent, which is renewed too. */
 export function saySame(one: AuthorityCredential, other: AuthorityCredential): boolean {
-  return one.issuer === other.issuer && sayingOf(one) === sayingOf(other);
+  const isAlike =
+    one.issuer === other.issuer && one.credentialSubject.principal === other.credentialSubject.principal;
+  return isAlike && sayingOf(one) === sayingOf(other);
 }
 
-function sayingOf({ credentialSubject: { parent: _, ...saying } }: AuthorityCredential): string {
+/** What an authority allows its subject, whoever says so and on whose behalf. */
+export function sayingOf({ credentialSubject }: AuthorityCredential): string {
+  const { parent: _, principal: __, ...saying } = credentialSubject;
   return canonicalize(asJson(saying));
 }

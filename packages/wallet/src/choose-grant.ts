@@ -3,6 +3,7 @@ import {
   parseTimestamp,
   WritError,
   type Asking,
+  type AuthorityCredential,
   type Chain,
   type Facts,
   type FoldedGrant,
@@ -11,7 +12,7 @@ import {
 } from "@writ/core";
 
 import { currentChain, rootIssuer } from "./chain-evidence.js";
-import { chooseAuthority } from "./choose-authority.js";
+import { ambiguous, chooseAuthority, ownOf, sayingOf } from "./choose-authority.js";
 import type { Holdings } from "./credentials.js";
 
 /** A grant under which an invocation could be made. */
@@ -22,54 +23,112 @@ export interface GrantChoice {
   readonly foreseen: readonly Problem[];
 }
 
-/** Who asks, under which authority, and what is known of it. */
+/** Under which authority is asked, and what is known of it. */
 interface Choosing {
-  readonly holder: string;
   readonly authority: string | undefined;
   readonly grant: string | undefined;
   readonly facts: Facts;
 }
 
 /**
- * The grant that allows what is asked, or the one that comes nearest: first without approval.
+ * The grant that allows what is asked, or the one that comes nearest: first without approval. Others' than the agent's
+ * own ({@link ownOf}) must be named, where there are own ones.
  *
  * @param authority id of the authority credential, where only one may be used
- * @throws WritError of the chain; `NOT_FOUND`; `AUTHORITY_AMBIGUOUS` where authorities of several principals are as near.
+ * @throws WritError of the chain; `NOT_FOUND`; `AUTHORITY_AMBIGUOUS` where on whose behalf, or by whose authority, the
+ *   agent acts would be guessed.
  */
-export function chooseGrant(
-  holdings: Holdings,
+export function chooseGrant(holdings: Holdings, asking: Asking, choosing: Choosing): GrantChoice {
+  const { authority, facts } = choosing;
+  const choicesIn = (chains: readonly Chain[]): readonly GrantChoice[] => choicesOf(chains, asking, choosing);
+  if (authority !== undefined || holdings.authorities.length === 0) {
+    const named = chooseAuthority(holdings, authority, facts.now);
+    return nearest(choicesIn([currentChain(holdings, named, facts.now)])) ?? noSuchGrant();
+  }
+  const { own, others } = ownOf(holdings);
+  const { chains, refusals } = currentChains(holdings, own, facts.now);
+  if (chains.length === 0 && refusals[0] !== undefined) throw refusals[0];
+  const choices = choicesIn(chains);
+  const best = nearest(choices);
+  if (best !== undefined) assertOneSource(best, choices);
+  if (best === undefined || denialsOf(best) > 0) {
+    const allowing = choicesIn(currentChains(holdings, others, facts.now).chains).filter(
+      (other) => denialsOf(other) === 0,
+    );
+    if (allowing.length > 0) {
+      throw ambiguous(
+        "only authorities by others than the agent's own organisation allow it",
+        allowing.map(leafOf),
+      );
+    }
+  }
+  return best ?? noSuchGrant();
+}
+
+function noSuchGrant(): never {
+  throw new WritError("NOT_FOUND", "the wallet holds no such grant");
+}
+
+/** The grants under which an invocation could be made. */
+function choicesOf(
+  chains: readonly Chain[],
   asking: Asking,
-  { holder, authority, grant: named, facts }: Choosing,
-): GrantChoice {
-  const choices = candidates(holdings, holder, authority, facts.now).flatMap((chain) =>
+  { grant: named, facts }: Choosing,
+): readonly GrantChoice[] {
+  return chains.flatMap((chain) =>
     chain.grants
       .filter(({ written }) => named === undefined || written.id === named)
       .map((grant) => foresee(chain, grant, asking, facts)),
   );
-  const [best, ...others] = choices.sort((a, b) => distanceOf(a) - distanceOf(b));
-  if (best === undefined) throw new WritError("NOT_FOUND", "the wallet holds no such grant");
-  // What a stranger sends must not stand in the way of what the agent has from its own.
-  const isVouched = vouchedFor(holdings, holder);
-  const asNear = others.filter(
-    (other) => distanceOf(other) === distanceOf(best) && isVouched(other.chain) === isVouched(best.chain),
+}
+
+/** The nearest of all, and of those alike the one of the authority that begins last. */
+function nearest(choices: readonly GrantChoice[]): GrantChoice | undefined {
+  const [best] = [...choices].sort(
+    (a, b) => distanceOf(a) - distanceOf(b) || beginningOf(b.chain) - beginningOf(a.chain),
   );
-  assertOnePrincipal([best, ...asNear]);
   return best;
 }
 
 /**
- * On whose behalf an agent acts is not for the order of its credentials to say. Whoever grants in its own name is one
- * and the same, by whatever key: an organisation gets another now and then.
+ * On whose behalf an agent acts, and by whose authority, is not for the order of its credentials to say. Of one issuer
+ * a nearer grant is taken; of two, also where the one only asks for more approvals, the caller must choose: who vouches
+ * for the agent as well must not lift what its own organisation demands.
  */
-function assertOnePrincipal(choices: readonly GrantChoice[]): void {
-  const principals = choices.map(({ chain }) =>
-    chain.principal === rootIssuer(chain) ? undefined : chain.principal,
-  );
-  if (new Set(principals).size <= 1) return;
-  const ids = new Set(choices.map(({ chain }) => chain.links.at(-1)?.credential.id ?? ""));
-  throw new WritError("AUTHORITY_AMBIGUOUS", "authorities of several principals allow it alike", {
-    hint: `Name one by its id: ${[...ids].join(", ")}`,
-  });
+function assertOneSource(best: GrantChoice, choices: readonly GrantChoice[]): void {
+  const source = [best];
+  // The list grows while it is gone through.
+  for (const each of source) {
+    source.push(
+      ...choices.filter((other) => !source.includes(other) && isOneSource(each.chain, other.chain)),
+    );
+  }
+  const rivals = choices.filter((other) => !source.includes(other) && isRival(other, best));
+  if (rivals.length === 0) return;
+  throw ambiguous("authorities of several sources come equally near to it", [best, ...rivals].map(leafOf));
+}
+
+/**
+ * Whether two chains are by the same issuer on behalf of the same principal. An organisation gets another key now and
+ * then, in whose name it says again what it said, on its own behalf as that key or on that of others.
+ */
+function isOneSource(a: Chain, b: Chain): boolean {
+  const whomOf = (chain: Chain): string =>
+    chain.principal === rootIssuer(chain) ? "itself" : chain.principal;
+  if (whomOf(a) !== whomOf(b)) return false;
+  return rootIssuer(a) === rootIssuer(b) || sayingOf(leafOf({ chain: a })) === sayingOf(leafOf({ chain: b }));
+}
+
+function isRival(other: GrantChoice, best: GrantChoice): boolean {
+  return rootIssuer(other.chain) === rootIssuer(best.chain)
+    ? distanceOf(other) === distanceOf(best)
+    : denialsOf(other) <= denialsOf(best);
+}
+
+function leafOf({ chain }: Pick<GrantChoice, "chain">): AuthorityCredential {
+  const leaf = chain.links.at(-1);
+  if (leaf === undefined) throw new WritError("NOT_FOUND", "a chain without links");
+  return leaf.credential;
 }
 
 /**
@@ -100,25 +159,24 @@ function foresee(chain: Chain, grant: FoldedGrant, invocation: Asking, facts: Fa
 }
 
 /** A denial is further away than any number of approvals. */
-function distanceOf({ foreseen }: GrantChoice): number {
-  const denials = foreseen.filter(({ code }) => code !== "APPROVAL_REQUIRED").length;
-  return denials * 1000 + foreseen.length;
+function distanceOf(choice: GrantChoice): number {
+  return denialsOf(choice) * 1000 + choice.foreseen.length;
 }
 
-/** The chains under which an invocation could be made. */
-function candidates(
+function denialsOf({ foreseen }: GrantChoice): number {
+  return foreseen.filter(({ code }) => code !== "APPROVAL_REQUIRED").length;
+}
+
+/** The chains of authorities that can be used now, and why the others cannot. */
+function currentChains(
   holdings: Holdings,
-  holder: string,
-  authority: string | undefined,
+  authorities: readonly AuthorityCredential[],
   now: number,
-): readonly Chain[] {
-  if (authority !== undefined || holdings.authorities.length <= 1) {
-    return [currentChain(holdings, chooseAuthority(holdings, authority, now), now)];
-  }
+): { readonly chains: readonly Chain[]; readonly refusals: readonly WritError[] } {
   const refusals: WritError[] = [];
-  const chains = holdings.authorities.flatMap((candidate) => {
+  const chains = authorities.flatMap((authority) => {
     try {
-      return [currentChain(holdings, candidate, now)];
+      return [currentChain(holdings, authority, now)];
     } catch (error) {
       // One that cannot be used now is no candidate, as long as another can.
       if (!(error instanceof WritError)) throw error;
@@ -126,20 +184,9 @@ function candidates(
       return [];
     }
   });
-  if (chains.length === 0 && refusals[0] !== undefined) throw refusals[0];
-  // Of chains that serve alike, one by who vouches for this agent comes first, and then the latest.
-  const isVouched = vouchedFor(holdings, holder);
-  return chains.sort(
-    (a, b) => Number(isVouched(b)) - Number(isVouched(a)) || beginningOf(b) - beginningOf(a),
-  );
+  return { chains, refusals };
 }
 
-/** Whether whoever granted the root of a chain vouches for the holder, too. */
-function vouchedFor(holdings: Holdings, holder: string): (chain: Chain) => boolean {
-  const vouch = new Set(holdings.identitiesOf(holder).map(({ issuer }) => issuer));
-  return (chain) => vouch.has(rootIssuer(chain) ?? "");
-}
-
-function beginningOf({ links }: Chain): number {
-  return parseTimestamp(links.at(-1)?.credential.validFrom ?? "");
+function beginningOf(chain: Chain): number {
+  return parseTimestamp(leafOf({ chain }).validFrom);
 }

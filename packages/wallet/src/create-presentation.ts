@@ -43,7 +43,8 @@ export interface PresentationOptions {
   readonly again?: AskingAgain;
   /**
    * Id of the authority credential to show, or `none`. Without it the wallet shows the only one it
-   * holds; with an invocation, the one with a grant that allows it, the latest of several.
+   * holds; with an invocation, the one with a grant that allows it, of several of one source the latest. Authorities
+   * whose root issuer does not vouch for the agent are shown only where they are named, or where there are no others.
    */
   readonly authority?: string;
   /** Id of the grant to name, where several of an authority would do. */
@@ -184,7 +185,7 @@ async function receiveAgain(
 function choose(wallet: Wallet, holdings: Holdings, request: Request, facts: Facts): Shown {
   const { invocation, authority, grant } = request;
   if (invocation !== undefined) {
-    const choice = chooseGrant(holdings, invocation, { holder: wallet.did, authority, grant, facts });
+    const choice = chooseGrant(holdings, invocation, { authority, grant, facts });
     return { ...choice, invocation: invocationUnder(choice, invocation, wallet) };
   }
   if (authority === "none" || (authority === undefined && holdings.authorities.length === 0)) {

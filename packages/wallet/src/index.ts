@@ -26,7 +26,7 @@ export {
   type WalletSurvey,
 } from "./doctor/survey-wallet.js";
 export { saveWallet, type SaveWalletOptions } from "./doctor/save-wallet.js";
-export type { SurveyedKey } from "./doctor/saved-records.js";
+export type { NamedKeys, SurveyedKey } from "./doctor/saved-records.js";
 export type { DoubtfulAge } from "./doctor/found-tallies.js";
 export type { Progress } from "./progress.js";
 export { rekeyWallet, type Rekeyed, type RekeyOptions } from "./rekey-wallet.js";

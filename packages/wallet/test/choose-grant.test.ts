@@ -1,4 +1,4 @@
-import { formatTimestamp, type Grant, type JsonObject } from "@writ/core";
+import { formatTimestamp, WritError, type Grant, type JsonObject } from "@writ/core";
 import { codeOfAsync } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
@@ -18,6 +18,15 @@ async function chosen(grants: readonly (readonly Grant[])[], options: Partial<Pr
   });
   const codes = foreseen.map(({ code, dimension }) => `${code} ${String(dimension)}`);
   return [presentation.invocation?.authority.grant, ...codes].join("; ");
+}
+
+async function errorOf(call: () => Promise<unknown>): Promise<WritError> {
+  const error: unknown = await call().then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (error instanceof WritError) return error;
+  throw new Error("no refusal was thrown", { cause: error });
 }
 
 const FREE: Grant = { ...REFUNDS, id: "free" };
@@ -90,6 +99,90 @@ describe("the grant that is chosen", () => {
     ]);
     const { presentation } = await createPresentation(denying.wallet, { ...ASKED, invocation: INVOCATION });
     expect(presentation.invocation?.authority.grant).toBe("free");
+  });
+
+  /** An agent with a grant of its own organisation, and a later one of another that vouches for it as well. */
+  async function openWithPartner(own: Grant, other: Grant) {
+    const { wallet } = await openHolder([own]);
+    const partner = { signer: signerOf("partner") };
+    const gift = await authorityOf(wallet.did, {
+      ...partner,
+      members: { validFrom: formatTimestamp(NOW) },
+      grants: [{ ...other, statusMaxAgeSeconds: 60 }],
+    });
+    await addCredentials(wallet, [await identityOf(wallet.did, partner), gift]);
+    const present = (options: Partial<PresentationOptions> = {}) =>
+      createPresentation(wallet, { ...ASKED, invocation: INVOCATION, ...options });
+    return { gift, present };
+  }
+
+  it.each([
+    ["alike", FREE],
+    ["of which the own one asks for approval", ONE],
+  ])("is never one of two organisations, %s, unless it is named", async (_, own) => {
+    const { gift, present } = await openWithPartner(own, FREE);
+    const { code, hint } = await errorOf(present);
+    expect([code, hint]).toEqual(["AUTHORITY_AMBIGUOUS", expect.stringContaining(gift.id)]);
+    const { presentation } = await present({ authority: gift.id });
+    expect(presentation.verifiableCredential.at(-1)?.id).toBe(gift.id);
+  });
+
+  it.each([
+    ["the other", DENYING, FREE],
+    ["the own one", FREE, DENYING],
+  ])("is that of the one organisation which allows it: %s", async (_, own, other) => {
+    const { presentation, foreseen } = await (await openWithPartner(own, other)).present();
+    expect([presentation.invocation?.authority.grant, foreseen]).toEqual(["free", []]);
+  });
+
+  it("is by the organisation's key of now or before, where that says again what it said", async () => {
+    const { wallet } = await openHolder([FREE]);
+    const rotated = { signer: signerOf("rotated"), principal: signerOf("rotated").did, maxHops: 1 };
+    const times = { members: { validFrom: formatTimestamp(NOW) } };
+    const again = await authorityOf(wallet.did, { ...rotated, ...times, grants: [FREE] });
+    const more = await authorityOf(wallet.did, { ...rotated, ...times, grants: [{ ...FREE, id: "more" }] });
+    await addCredentials(wallet, [await identityOf(wallet.did, { signer: rotated.signer }), more]);
+    const present = () => createPresentation(wallet, { ...ASKED, invocation: INVOCATION });
+    expect(await codeOfAsync(present)).toBe("AUTHORITY_AMBIGUOUS");
+    await addCredentials(wallet, [again]);
+    expect((await present()).foreseen).toEqual([]);
+  });
+
+  it("is that of its own organisation, whatever a stranger would allow", async () => {
+    const stranger = { signer: signerOf("stranger") };
+    const { wallet, clock } = await openHolder([ONE]);
+    const gifts = await Promise.all(
+      Array.from({ length: 10 }, () => authorityOf(wallet.did, { ...stranger, grants: [FREE] })),
+    );
+    await addCredentials(wallet, gifts);
+    const present = (options: Partial<PresentationOptions> = {}) =>
+      createPresentation(wallet, { ...ASKED, invocation: INVOCATION, ...options });
+    // It asks for approval still.
+    expect((await present()).foreseen).toMatchObject([{ code: "APPROVAL_REQUIRED" }]);
+    // What the organisation denies is not done by a stranger's leave, unless that is named.
+    const denied = await errorOf(() => present({ grant: "free" }));
+    expect(denied.code).toBe("AUTHORITY_AMBIGUOUS");
+    expect(denied.hint).toMatch(/^Name one by its id: (urn:uuid:[-0-9a-f]{36}, ){7}urn:uuid:\S+ and 2 more$/);
+    expect((await present({ authority: gifts[0]?.id ?? "" })).foreseen).toEqual([]);
+    expect(await codeOfAsync(() => present({ grant: "nothing" }))).toBe("NOT_FOUND");
+    // Nor once the organisation's has ended.
+    clock.advance(24 * 60 * MINUTE);
+    expect(await codeOfAsync(present)).toBe("EXPIRED");
+  });
+
+  it("is a stranger's where there are no own ones, and not one of several strangers'", async () => {
+    const { wallet } = await openWorld();
+    const [one, other] = [{ signer: signerOf("one") }, { signer: signerOf("other") }];
+    const present = () => createPresentation(wallet, { ...ASKED, invocation: INVOCATION });
+    await addCredentials(wallet, [
+      await identityOf(wallet.did),
+      await authorityOf(wallet.did, { ...one, grants: [FREE] }),
+    ]);
+    expect((await present()).foreseen).toEqual([]);
+    await addCredentials(wallet, [
+      await authorityOf(wallet.did, { ...other, grants: [{ ...FREE, statusMaxAgeSeconds: 60 }] }),
+    ]);
+    expect(await codeOfAsync(present)).toBe("AUTHORITY_AMBIGUOUS");
   });
 
   it("is the one that is named, whatever another would allow", async () => {

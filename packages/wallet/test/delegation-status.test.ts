@@ -379,7 +379,11 @@ describe("what was revoked", () => {
     const lead = await openLead();
     const options = { grants: [PAY, READ], maxHops: 2, members: { validUntil: "2026-11-23T20:00:00Z" } };
     const forged = await authorityOf(lead.wallet.did, { ...options, signer: signerOf("foreign") });
+    const { authority: own } = await freeToDelegate(lead.wallet);
     await addCredentials(lead.wallet, [forged]);
+    expect((await freeToDelegate(lead.wallet)).authority.id).toBe(own.id);
+    // Where the stranger vouches for the agent as well, nobody but its owner can say whose it is.
+    await addCredentials(lead.wallet, [await identityOf(lead.wallet.did, { signer: signerOf("foreign") })]);
     expect(await codeOfAsync(() => freeToDelegate(lead.wallet))).toBe("AUTHORITY_AMBIGUOUS");
   });
 

@@ -32,6 +32,7 @@ import {
   type Patient,
 } from "./patient.js";
 import { authorityOf } from "./world.js";
+import { zeroedDuring } from "./zeroed-during.js";
 
 /** Its second key was destroyed, imported again as "again", and its first record is back. */
 async function withKeyTwice(): Promise<Patient & { readonly did: string }> {
@@ -70,7 +71,7 @@ describe("what is in a damaged wallet twice, saved", () => {
   ])("a key is there once, as it was imported last: %s", async (_, harm) => {
     const { database, store, wallet, did } = await withKeyTwice();
     await database.query(harm);
-    const sound = await saved(store);
+    const sound = await saved(store, { primary: wallet.did });
     expect((await listKeys(sound)).map(({ did: each, name }) => [each, name])).toEqual([
       [wallet.did, undefined],
       [did, "again"],
@@ -92,7 +93,7 @@ describe("what is in a damaged wallet twice, saved", () => {
     await addCredentials(wallet, [first]);
     for (const record of gone) await putBack(database, record);
     await database.query(harm);
-    const sound = await saved(store);
+    const sound = await saved(store, { primary: wallet.did });
     expect(await findCredentials(sound, { id: first.id })).toHaveLength(1);
     expect(await listCredentials(sound)).toHaveLength(4);
     expect((await backup(sound)).length).toBeGreaterThan(0);
@@ -121,7 +122,8 @@ describe("what is in a damaged wallet twice, saved", () => {
     await makePrimary(wallet, second ?? "");
     await plantTwins(patient, before);
     await database.query("DELETE FROM wallet_pages");
-    const sound = await saved(store);
+    const sound = await saved(store, { primary: second });
+    expect((await survey(store)).keys.find(({ isPrimary }) => isPrimary)?.did).toBe(second);
     expect([sound.did, [...(await didsOf(sound))].sort()]).toEqual([second, [first, second].sort()]);
   });
 
@@ -139,6 +141,20 @@ describe("what is in a damaged wallet twice, saved", () => {
     const into = createMemoryWalletStore();
     const saving = () => saveWallet(busy, { secret: SECRET, into, newSecret: NEW_SECRET });
     expect(await codeOfAsync(saving)).toBe("WALLET_CONFLICT");
+  });
+
+  it("is refused where a key is destroyed meanwhile, which would live on", async () => {
+    const { store, wallet } = await openPatient();
+    const [, second = ""] = await didsOf(wallet);
+    let scans = 0;
+    const busy: WalletStore = {
+      ...store,
+      async scan(after, limit) {
+        if (after === undefined && ++scans === 2) await destroyKey(wallet, second);
+        return store.scan(after, limit);
+      },
+    };
+    expect(await codeOfAsync(() => saved(busy))).toBe("WALLET_CONFLICT");
   });
 });
 
@@ -221,6 +237,19 @@ describe("keys that saving leaves out", () => {
     ]);
   });
 
+  it("leave no seed in memory", async () => {
+    const { database, store, wallet } = await openPatient();
+    const second = (await listKeys(wallet))[1]?.did ?? "";
+    const seed = toHex(await exportKey(wallet, second));
+    const gone = await goneAfter(store, () => destroyKey(wallet, second));
+    for (const record of gone) await putBack(database, record);
+    const zeroed = await zeroedDuring(async () => {
+      await saved(store);
+    });
+    // That of its record, each of the two times that it is read, and the one that was kept until the choice.
+    expect(zeroed.filter((bytes) => bytes === seed)).toHaveLength(3);
+  });
+
   it("are none where all are of the same age", async () => {
     const { database, store, wallet } = await openPatient();
     await database.query("DELETE FROM wallet_pages");
@@ -229,17 +258,12 @@ describe("keys that saving leaves out", () => {
       [true, "RECORD_AGE_UNAVAILABLE"],
       [true, "RECORD_AGE_UNAVAILABLE"],
     ]);
-    expect(primary).toBe(wallet.did);
+    // Records of another time would look just so.
+    expect([keys[0]?.did, keys[0]?.isPrimary, primary]).toEqual([wallet.did, true, undefined]);
   });
 });
 
 describe("the key with which a saved wallet opens", () => {
-  const save = async (store: WalletStore, primary?: string) => {
-    const into = createMemoryWalletStore();
-    const told = await saveWallet(store, { secret: SECRET, into, newSecret: NEW_SECRET, primary });
-    return { told, sound: await openWallet(into, NEW_SECRET) };
-  };
-
   it("is not another because somebody wrote to the file", async () => {
     const patient = await openPatient();
     const { store, wallet } = patient;
@@ -251,40 +275,110 @@ describe("the key with which a saved wallet opens", () => {
       { did: wallet.did, isPrimary: true, isSaved: false, code: "RECORD_AGE_UNAVAILABLE" },
       { did: second, name: "second", isPrimary: false, isSaved: true },
     ]);
-    expect(await codeOfAsync(() => save(store))).toBe("RECORD_MISSING");
+    expect(await codeOfAsync(() => saved(store))).toBe("RECORD_MISSING");
     // Whoever owns it says which: the key of before, or another.
-    const before = await save(store, wallet.did);
-    expect([before.sound.did, before.told.primary]).toEqual([wallet.did, wallet.did]);
-    expect(await didsOf(before.sound)).toEqual([wallet.did, second]);
-    const another = await save(store, second);
-    expect([another.sound.did, another.told.primary]).toEqual([second, second]);
-    expect(await didsOf(another.sound)).toEqual([second]);
+    const before = await saved(store, { primary: wallet.did });
+    expect(before.did).toBe(wallet.did);
+    expect(await didsOf(before)).toEqual([wallet.did, second]);
+    const another = await saved(store, { primary: second });
+    expect([another.did, await didsOf(another)]).toEqual([second, [second]]);
+    const both = await saved(store, { primary: second, keep: [wallet.did] });
+    expect([both.did, await didsOf(both)]).toEqual([second, [wallet.did, second]]);
   });
+
+  it("is none of a record that is known to be from another time", async () => {
+    const { database, store, wallet } = await openPatient();
+    const [first, second = ""] = await didsOf(wallet);
+    const before = await store.scan(undefined, 99);
+    await makePrimary(wallet, second);
+    // As they were when the first key was primary.
+    await database.query("DELETE FROM wallet_records");
+    await database.query("DELETE FROM wallet_tags");
+    for (const record of before) await putBack(database, record);
+    const told = await survey(store);
+    expect(told.primary).toBeUndefined();
+    expect(told.keys).toMatchObject([
+      { did: first, isPrimary: true, isSaved: true, code: "RECORD_TAMPERED" },
+      { did: second, isPrimary: false, isSaved: true, code: "RECORD_TAMPERED" },
+    ]);
+    expect(await codeOfAsync(() => saved(store))).toBe("RECORD_MISSING");
+    expect((await saved(store, { primary: second })).did).toBe(second);
+  });
+
+  it("is the only one there is, unless that is known to be from another time", async () => {
+    const patient = await openPatient();
+    const { database, store, wallet } = patient;
+    const second = (await listKeys(wallet))[1]?.did ?? "";
+    await destroyKey(wallet, second);
+    await database.query("DELETE FROM wallet_pages");
+    expect(await survey(store)).toMatchObject({
+      keys: [{ did: wallet.did, code: "RECORD_AGE_UNAVAILABLE" }],
+      primary: wallet.did,
+    });
+    expect((await saved(store)).did).toBe(wallet.did);
+  });
+
+  it("is not one that alone is left, and is from another time", async () => {
+    const { database, store, wallet } = await openPatient();
+    const second = (await listKeys(wallet))[1]?.did ?? "";
+    const [old] = (await store.scan(undefined, 99)).filter(({ sealed }) => sealed.length < 1100);
+    await makePrimary(wallet, second);
+    await database.query("DELETE FROM wallet_records");
+    await database.query("DELETE FROM wallet_tags");
+    if (old !== undefined) await putBack(database, old);
+    const { keys, primary } = await survey(store);
+    expect(keys).toMatchObject([{ did: wallet.did, isPrimary: true, code: "RECORD_TAMPERED" }]);
+    expect(primary).toBeUndefined();
+    expect(await codeOfAsync(() => saved(store))).toBe("RECORD_MISSING");
+  });
+
+  const openWithKeys = async (keys: readonly { readonly seed: number; readonly isPrimary: boolean }[]) => {
+    const random = seededRandom("keys");
+    const { header, envelope } = await createEnvelope("wallet", randomUuidUrn(random), SECRET, random);
+    const store = createMemoryWalletStore();
+    const first = keys.map(({ seed, isPrimary }, created) =>
+      keyRecord(new Uint8Array(32).fill(seed), { created, isPrimary }),
+    );
+    (await createVault(store, header, envelope, random, { first })).close();
+    return store;
+  };
 
   it("is named where several say so, and one alone is primary then", async () => {
-    const random = seededRandom("three");
-    const { header, envelope } = await createEnvelope("wallet", randomUuidUrn(random), SECRET, random);
-    const first = [1, 2, 3].map((created) => keyRecord(random(32), { created, isPrimary: true }));
-    const store = createMemoryWalletStore();
-    await createVault(store, header, envelope, random, { first });
+    const store = await openWithKeys([1, 2, 3].map((seed) => ({ seed, isPrimary: true })));
     const { keys, primary } = await survey(store);
     expect(primary).toBeUndefined();
-    expect(await codeOfAsync(() => save(store))).toBe("RECORD_MISSING");
-    const { sound } = await save(store, keys[1]?.did);
-    expect((await listKeys(sound)).map(({ did, isPrimary }) => isPrimary && did)).toEqual([
-      false,
-      keys[1]?.did,
-      false,
-    ]);
+    expect(await codeOfAsync(() => saved(store))).toBe("RECORD_MISSING");
+    const sound = await saved(store, { primary: keys[1]?.did });
+    const marks = (await listKeys(sound)).map(({ did, isPrimary }) => isPrimary && did);
+    expect(marks).toEqual([false, keys[1]?.did, false]);
   });
 
-  it("is none that is known to be from another time, nor one that is not there", async () => {
+  it("is that of which any record says so, where it is there twice", async () => {
+    for (const twice of [
+      [true, false],
+      [false, true],
+    ]) {
+      const store = await openWithKeys([
+        ...twice.map((isPrimary) => ({ seed: 1, isPrimary })),
+        { seed: 2, isPrimary: false },
+      ]);
+      const { keys, primary } = await survey(store);
+      expect(keys.map(({ isPrimary }) => isPrimary)).toEqual([true, false]);
+      expect(primary).toBe(keys[0]?.did);
+      expect((await saved(store)).did).toBe(primary);
+    }
+  });
+
+  it("is any whole one that is named, and none that is not there", async () => {
     const { database, store, wallet } = await openPatient();
     const second = (await listKeys(wallet))[1]?.did ?? "";
     const gone = await goneAfter(store, () => destroyKey(wallet, second));
     for (const record of gone) await putBack(database, record);
-    expect(await codeOfAsync(() => save(store, second))).toBe("NOT_FOUND");
-    expect(await codeOfAsync(() => save(store, "did:key:z6Mk"))).toBe("NOT_FOUND");
+    // It was destroyed: only its owner's word brings it back.
+    expect(await didsOf(await saved(store))).toEqual([wallet.did]);
+    expect(await didsOf(await saved(store, { keep: [second] }))).toEqual([wallet.did, second]);
+    expect(await codeOfAsync(() => saved(store, { primary: "did:key:z6Mk" }))).toBe("NOT_FOUND");
+    expect(await codeOfAsync(() => saved(store, { keep: ["did:key:z6Mk"] }))).toBe("NOT_FOUND");
   });
 });
 

@@ -292,7 +292,7 @@ describe("saveWallet", () => {
       initialise: () => Promise.reject(new Error("written")),
     };
     const into = createMemoryWalletStore();
-    const found = await saveWallet(readOnly, { secret: SECRET, into, newSecret: rawKey(2) });
+    const found = await saveWallet(readOnly, { secret: SECRET, into, newSecret: rawKey(2), primary: did });
     expect(found.whole).toEqual({ key: 2, credential: 2, generic: 0, delegation: 0, renewal: 0 });
     expect(await store.scan(undefined, 99)).toEqual(before);
     const saved = await openWallet(into, rawKey(2));

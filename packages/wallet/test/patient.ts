@@ -11,6 +11,7 @@ import {
   openWallet,
   saveWallet,
   surveyWallet,
+  type NamedKeys,
   type StoredRecord,
   type Wallet,
   type WalletStore,
@@ -40,9 +41,9 @@ export async function openPatient(): Promise<Patient> {
 export const survey = (store: WalletStore): Promise<WalletSurvey> => surveyWallet(store, { secret: SECRET });
 
 /** What can be saved, in a wallet of its own. */
-export async function saved(store: WalletStore): Promise<Wallet> {
+export async function saved(store: WalletStore, named: NamedKeys = {}): Promise<Wallet> {
   const into = createMemoryWalletStore();
-  await saveWallet(store, { secret: SECRET, into, newSecret: NEW_SECRET });
+  await saveWallet(store, { secret: SECRET, into, newSecret: NEW_SECRET, ...named });
   return openWallet(into, NEW_SECRET);
 }
 

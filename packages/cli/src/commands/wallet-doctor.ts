@@ -4,7 +4,7 @@ import type { SurveyedKey, WalletFinding, WalletStore, WalletSurvey } from "@wri
 import { WritError } from "@writ/core";
 import type { Command } from "commander";
 
-import { command, parseDidOption, withWalletFile } from "../command.js";
+import { command, parseDidOption, severalDids, withWalletFile } from "../command.js";
 import {
   newKeyOptions,
   SAVED_WALLET_STORE,
@@ -29,6 +29,7 @@ import { bad, bold, good, lines, show, type SafeText } from "../terminal/safe-te
 interface DoctorOptions extends WalletFileOptions, NewKeyOptions {
   readonly saveInto?: string;
   readonly primary?: string;
+  readonly keep?: readonly string[];
 }
 
 export function doctorCommand(): Command {
@@ -49,7 +50,7 @@ export function doctorCommand(): Command {
                 look(options, locked, progress),
               );
               const findings = [...(await checkFile(copy)), ...survey.findings];
-              return answerOf(file, { ...survey, findings }, savedInto);
+              return answerOf(file, { ...survey, findings }, savedInto, options.saveInto !== undefined);
             },
             // Whatever state it is in, as much of it as can be read is read.
             {},
@@ -64,8 +65,13 @@ export function doctorCommand(): Command {
     )
     .option(
       "--primary <did>",
-      "with --save-into: the key with which the new wallet opens, where the damaged one does not tell",
+      "with --save-into: the key with which the new wallet opens (default: that of the damaged one, where it can be told)",
       parseDidOption,
+    )
+    .option(
+      "--keep <did>",
+      "with --save-into: save this key, however old it may be; several times if needed",
+      severalDids,
     );
   return withKeyOptions(withWalletFile(made), SAVED_WALLET_STORE);
 }
@@ -110,16 +116,16 @@ async function look(
   };
   const looked = async (): Promise<Looked> => ({ survey: await surveyWallet(store, { secret, onProgress }) });
   const key = newKeyOptions(options);
-  const { saveInto, primary } = options;
+  const { saveInto, primary, keep } = options;
   if (saveInto === undefined) {
-    if (Object.keys(key).length > 0 || primary !== undefined)
-      throw new WritError("USAGE", "what opens the new wallet is named together with --save-into");
+    if (Object.keys(key).length > 0 || primary !== undefined || keep !== undefined)
+      throw new WritError("USAGE", "what the new wallet is to be like is said together with --save-into");
     return looked();
   }
   const savedInto = resolve(saveInto);
   const newKey = await newSecret(SAVED_WALLET_STORE, key);
   const save = (into: WalletStore): Promise<WalletSurvey> =>
-    saveWallet(store, { secret, into, newSecret: newKey, onProgress, primary });
+    saveWallet(store, { secret, into, newSecret: newKey, onProgress, primary, keep });
   try {
     const survey = await withPublishedDatabase(savedInto, (database) =>
       save(createDatabaseWalletStore(database)),
@@ -132,12 +138,17 @@ async function look(
   }
 }
 
-function answerOf(file: string, survey: WalletSurvey, savedInto: string | undefined): Answer {
+function answerOf(
+  file: string,
+  survey: WalletSurvey,
+  savedInto: string | undefined,
+  wasToSave: boolean,
+): Answer {
   const { whole, findings, keys } = survey;
   const isHealthy = findings.length === 0;
   const counts = Object.entries(whole).map(([collection, count]) => `${String(count)} ${collection}`);
   return {
-    exitCode: isHealthy ? 0 : 1,
+    exitCode: isHealthy && wasToSave === (savedInto !== undefined) ? 0 : 1,
     json: {
       healthy: isHealthy,
       ...survey,
@@ -151,7 +162,7 @@ function answerOf(file: string, survey: WalletSurvey, savedInto: string | undefi
       ...(savedInto === undefined
         ? []
         : [show`Saved what is whole into ${bold(savedInto)}`, primaryLine(survey)]),
-      isHealthy ? undefined : adviceOf(survey, savedInto !== undefined),
+      adviceOf(survey, isHealthy, savedInto !== undefined),
     ),
   };
 }
@@ -160,24 +171,33 @@ function answerOf(file: string, survey: WalletSurvey, savedInto: string | undefi
 function primaryLine({ keys, primary }: WalletSurvey): SafeText | undefined {
   const key = keys.find(({ did }) => did === primary);
   if (key === undefined) return undefined;
-  const doubt = key.isPrimary
-    ? key.code === undefined
-      ? ""
-      : ", as far as can be told"
-    : ", which is another";
-  return show`  It opens with key ${nameOf(key)}${doubt}.`;
+  const known = keys.filter(({ isPrimary, code }) => isPrimary && code === undefined);
+  const isKnown = known.includes(key);
+  const change =
+    known.length === 0
+      ? "; whether the damaged one did, nothing tells"
+      : isKnown
+        ? ""
+        : ", and not as before";
+  return show`  It opens with key ${nameOf(key)}${change}.`;
 }
 
-function adviceOf({ whole, keys, primary }: WalletSurvey, isSaved: boolean): SafeText {
+function adviceOf(
+  { whole, keys, primary }: WalletSurvey,
+  isHealthy: boolean,
+  isSaved: boolean,
+): SafeText | undefined {
   if (whole.key === 0) return show`  No key is whole, so no wallet can be made of it: restore a backup.`;
-  if (isSaved) {
-    return show`  Look at it with writ wallet list, have what is missing issued again, and put it in this one's place.`;
-  }
   if (primary === undefined) {
-    const names = keys.flatMap((key) => (key.isSaved || key.code !== "RECORD_TAMPERED" ? [nameOf(key)] : []));
-    return show`  Which key it opens with cannot be told: name it with --save-into FILE --primary DID, one of ${names.join(", ")}; or restore a backup.`;
+    return lines(
+      show`  Which key it opens with cannot be told: name it with --save-into FILE --primary DID, or restore a backup.`,
+      ...keys.map((key) => show`    ${nameOf(key)}${key.isPrimary ? ", which it opened with once" : ""}`),
+    );
   }
-  return show`  --save-into FILE makes a sound wallet of the whole records; or restore a backup.`;
+  if (isHealthy) return undefined;
+  return isSaved
+    ? show`  Look at it with writ wallet list, have what is missing issued again, and put it in this one's place.`
+    : show`  --save-into FILE makes a sound wallet of the whole records; or restore a backup.`;
 }
 
 function lineOf({ code, of, record, collection, detail }: WalletFinding): SafeText {
@@ -190,7 +210,7 @@ function notSavedLine(key: SurveyedKey, isSaved: boolean): SafeText {
     key.code === "RECORD_TAMPERED"
       ? "it is from another time"
       : "it may have been destroyed since, which nothing tells";
-  return show`  ${bad(isSaved ? "not saved" : "would not be saved")} key ${nameOf(key)}: ${why}. A backup may hold it.`;
+  return show`  ${bad(isSaved ? "not saved" : "would not be saved")} key ${nameOf(key)}: ${why}. --keep saves it all the same.`;
 }
 
 function nameOf({ did, name }: Pick<SurveyedKey, "did" | "name">): string {

@@ -1,4 +1,6 @@
 import {
+  asJson,
+  canonicalize,
   createEnvelope,
   randomUuidUrn,
   systemEnvironment,
@@ -13,19 +15,15 @@ import type { WalletStore } from "../store/wallet-store.js";
 import type { RecordContent } from "../vault/record.js";
 import { createVault } from "../vault/open-vault.js";
 import type { Vault } from "../vault/vault.js";
+import type { NamedKeys } from "./saved-records.js";
 import { lookThrough, type SurveyOptions, type WalletSurvey } from "./survey-wallet.js";
 
 /** Where what can be saved goes. */
-export interface SaveWalletOptions extends Omit<SurveyOptions, "onWhole"> {
+export interface SaveWalletOptions extends Omit<SurveyOptions, "onWhole">, NamedKeys {
   /** An empty store. */
   readonly into: WalletStore;
   /** What opens the new wallet. */
   readonly newSecret: KeySource;
-  /**
-   * DID of the whole key with which the new wallet opens. To be named where the keys that are saved do not tell,
-   * and saved then unless it is known to be from another time. Default: the one with which the wallet opened.
-   */
-  readonly primary?: string | undefined;
   /** Cost of Argon2id, where that is a passphrase. */
   readonly cost?: Argon2Cost;
 }
@@ -38,20 +36,21 @@ const BATCH = 256;
  * damaged one is only read. Records from another time are saved as well, and those of which it cannot be told
  * (`RECORD_AGE_UNAVAILABLE`): the findings name them. A key from another time may have been destroyed since: it is
  * not saved where another is known to be the last writing; where none is, all of which it cannot be told are. What
- * is left out so is named (`keys`). What is there more than once is saved once, as it was most certainly last. In
- * whose name the new wallet speaks is never guessed: where no saved key says that the wallet opened with it, or
- * several do, `primary` names one.
+ * is left out so is listed (`keys`), and saved where `keep` names it. What is there more than once is saved once, as it was most certainly last. In
+ * whose name the new wallet speaks is never guessed: where the wallet does not tell which of its keys it opened with,
+ * `primary` names it.
  *
  * @returns what was found
- * @throws WritError of `surveyWallet`; `RECORD_MISSING` where none of the keys could be saved, or
- *   the primary one has to be named; `NOT_FOUND` where the named one cannot be saved; `ALREADY_EXISTS`; `WALLET_CONFLICT` where the wallet is changed meanwhile; for the secret that opens the new wallet, the codes of `createWallet`
+ * @throws WritError of `surveyWallet`; `RECORD_MISSING` where no key is whole, or the primary one
+ *   has to be named; `NOT_FOUND` where one that is named is not whole; `ALREADY_EXISTS`; `WALLET_CONFLICT` where the wallet is changed meanwhile; for the secret that opens the new wallet, the codes of `createWallet`
  */
 export async function saveWallet(
   store: WalletStore,
-  { into, newSecret, cost, primary, ...options }: SaveWalletOptions,
+  { into, newSecret, cost, primary, keep, ...options }: SaveWalletOptions,
   { random }: Pick<Environment, "random"> = systemEnvironment,
 ): Promise<WalletSurvey> {
-  const { first, chosen } = await wholeKeys(store, { secret: options.secret, primary });
+  const named = { primary, keep };
+  const { first, chosen, keys } = await wholeKeys(store, options.secret, named);
   let vault: Vault;
   try {
     const { header, envelope } = await createEnvelope(
@@ -73,7 +72,7 @@ export async function saveWallet(
     };
     const { survey, saved } = await lookThrough(store, {
       ...options,
-      primary,
+      named,
       async onWhole({ collection, value, labels }, leaf) {
         if (collection === "key" || !chosen.has(leaf)) return;
         batch.push({ collection, value, labels });
@@ -81,7 +80,8 @@ export async function saveWallet(
       },
     });
     await flush();
-    if ([...saved].some((leaf) => !chosen.has(leaf))) {
+    const isSame = saved.size === chosen.size && [...saved].every((leaf) => chosen.has(leaf));
+    if (!isSame || canonicalize(asJson(survey.keys)) !== canonicalize(asJson(keys))) {
       throw new WritError("WALLET_CONFLICT", "the wallet was changed while it was saved");
     }
     return survey;
@@ -105,49 +105,44 @@ interface Chosen {
   readonly first: readonly RecordContent[];
   /** Leaves of all records that are saved, in hex. */
   readonly chosen: ReadonlySet<string>;
+  /** All whole keys. */
+  readonly keys: WalletSurvey["keys"];
 }
 
-async function wholeKeys(
-  store: WalletStore,
-  { secret, primary }: Pick<SaveWalletOptions, "secret" | "primary">,
-): Promise<Chosen> {
+async function wholeKeys(store: WalletStore, secret: KeySource, named: NamedKeys): Promise<Chosen> {
   const found: WholeKey[] = [];
   try {
     const { survey, saved: chosen } = await lookThrough(store, {
       secret,
-      primary,
+      named,
       onWhole({ collection, value, labels, secret: seed }, leaf) {
         if (collection !== "key") return;
         found.push({ leaf, content: { collection, value, labels, secret: Uint8Array.from(seed) } });
       },
     });
-    const did = assertPrimary(survey, primary);
-    const keys = found.filter(({ leaf }) => chosen.has(leaf));
-    wipe(found.filter((each) => !keys.includes(each)).map(({ content }) => content));
-    const first = keys.map(({ content }) => {
+    const did = primaryOf(survey, named);
+    const kept = found.filter(({ leaf }) => chosen.has(leaf));
+    wipe(found.filter((each) => !kept.includes(each)).map(({ content }) => content));
+    const first = kept.map(({ content }) => {
       const key = keyOf(content);
       return keyRecord(content.secret, { ...key, isPrimary: key.did === did });
     });
-    return { first, chosen };
+    return { first, chosen, keys: survey.keys };
   } catch (error) {
     wipe(found.map(({ content }) => content));
     throw error;
   }
 }
 
-/** DID of the key with which the saved wallet opens. */
-function assertPrimary({ keys, primary }: WalletSurvey, named: string | undefined): string {
-  if (primary !== undefined) return primary;
-  if (!keys.some(({ isSaved }) => isSaved)) {
-    throw new WritError("RECORD_MISSING", "none of the wallet's keys can be saved");
+/** DID of the key with which the saved wallet opens; all that are named are there. */
+function primaryOf({ keys, primary }: WalletSurvey, { primary: named, keep = [] }: NamedKeys): string {
+  if (keys.length === 0) throw new WritError("RECORD_MISSING", "none of the wallet's keys is whole");
+  const whole = keys.map(({ did }) => did);
+  if ([...keep, ...(named === undefined ? [] : [named])].some((did) => !whole.includes(did))) {
+    throw new WritError("NOT_FOUND", "a key that is named is not among the whole ones");
   }
-  if (named !== undefined)
-    throw new WritError("NOT_FOUND", "the key that is named is not one that can be saved");
-  throw new WritError(
-    "RECORD_MISSING",
-    "no key that can be saved is known as the one with which the wallet opened",
-    {
-      hint: "Name the key with which the new wallet is to open.",
-    },
-  );
+  if (primary !== undefined) return primary;
+  throw new WritError("RECORD_MISSING", "with which of its keys the wallet opened cannot be told", {
+    hint: "Name the key with which the new wallet is to open.",
+  });
 }

@@ -27,15 +27,26 @@ export interface SavedRecords {
   readonly primary?: string;
 }
 
+/** Keys of which their owner says what becomes of them, by their DIDs. */
+export interface NamedKeys {
+  /**
+   * With which the new wallet opens; it is saved, however old it may be. Default: the one with which the wallet opened,
+   * where that can be told.
+   */
+  readonly primary?: string | undefined;
+  /** Which are saved as well, however old they may be. None unless given. */
+  readonly keep?: readonly string[] | undefined;
+}
+
 /** Whole records, of which those to be saved are chosen once the age of each is known. */
 export interface SavedRecordsChoice {
   /** @param leaf of the record, in hex */
   add(leaf: string, record: VaultRecord): void;
   /**
    * @param ages of those that may be old, by their leaves
-   * @param named DID of the key that is to be primary. It is saved unless it is known to be from another time
+   * @param named DIDs of keys that are saved however old they may be, and of the one that is to be primary
    */
-  choose(ages: ReadonlyMap<string, DoubtfulAge>, named?: string): SavedRecords;
+  choose(ages: ReadonlyMap<string, DoubtfulAge>, named?: NamedKeys): SavedRecords;
 }
 
 interface Candidate {
@@ -76,50 +87,53 @@ export function createSavedRecordsChoice(): SavedRecordsChoice {
         ...(key === undefined ? {} : { key }),
       });
     },
-    choose(ages, named) {
+    choose(ages, { primary, keep = [] } = {}) {
       const best = new Map<string, Aged>();
+      /** Keys that some record of now says to be primary. */
+      const primaries = new Set<string>();
       for (const candidate of candidates) {
         const aged = { ...candidate, age: ages.get(candidate.leaf) };
         const before = best.get(aged.mark);
         if (before === undefined || isBetter(aged, before)) best.set(aged.mark, aged);
+        if (aged.key?.isPrimary === true && aged.age === undefined) primaries.add(aged.key.did);
       }
       const once = [...best.values()];
       const newest = AGES.find((age) => once.some((each) => each.key !== undefined && each.age === age));
       const isSaved = ({ key, age }: Aged): boolean =>
-        key === undefined || age === newest || (key.did === named && age !== "RECORD_TAMPERED");
-      const keys = once.flatMap((each) =>
-        each.key === undefined ? [] : [surveyed(each.key, each.age, isSaved(each))],
-      );
-      const primary = primaryOf(keys, named);
+        key === undefined || age === newest || key.did === primary || keep.includes(key.did);
+      const keys = once.flatMap((each): readonly SurveyedKey[] => {
+        if (each.key === undefined) return [];
+        const { did, name, isPrimary } = each.key;
+        return [
+          {
+            did,
+            ...(name === undefined ? {} : { name }),
+            isPrimary: isPrimary || primaries.has(did),
+            isSaved: isSaved(each),
+            ...(each.age === undefined ? {} : { code: each.age }),
+          },
+        ];
+      });
+      const did = primaryOf(keys, primary);
       return {
         leaves: new Set(once.filter(isSaved).map(({ leaf }) => leaf)),
         keys,
-        ...(primary === undefined ? {} : { primary }),
+        ...(did === undefined ? {} : { primary: did }),
       };
     },
   };
 }
 
-/** The key in whose name the saved wallet speaks is never guessed: one alone says so, or it is named. */
+/**
+ * In whose name the saved wallet speaks is never guessed. It is named, or one key alone is known to be primary; what
+ * may be of another time is taken at its word only where there is no other key, and nothing speaks against it.
+ */
 function primaryOf(keys: readonly SurveyedKey[], named: string | undefined): string | undefined {
-  const [primary, ...others] = keys.filter(
-    ({ did, isSaved, isPrimary }) => isSaved && (named === undefined ? isPrimary : did === named),
-  );
-  return others.length === 0 ? primary?.did : undefined;
-}
-
-function surveyed(
-  { did, name, isPrimary }: WalletKey,
-  code: DoubtfulAge | undefined,
-  isSaved: boolean,
-): SurveyedKey {
-  return {
-    did,
-    ...(name === undefined ? {} : { name }),
-    isPrimary,
-    isSaved,
-    ...(code === undefined ? {} : { code }),
-  };
+  if (named !== undefined) return keys.find(({ did }) => did === named)?.did;
+  const [primary, ...others] = keys.filter(({ isPrimary, code }) => isPrimary && code === undefined);
+  if (primary !== undefined) return others.length === 0 ? primary.did : undefined;
+  const [only] = keys.length === 1 ? keys : [];
+  return only?.isPrimary === true && only.code === "RECORD_AGE_UNAVAILABLE" ? only.did : undefined;
 }
 
 /** What a backup takes for the same; a record that no backup may hold is like no other. */

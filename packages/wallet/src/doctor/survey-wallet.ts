@@ -18,7 +18,7 @@ import { COLLECTIONS, openRecord, tagOf, type Collection, type VaultRecord } fro
 import { receiveDamagedState, receivePages } from "../vault/received-view.js";
 import { deriveVaultKeys, type VaultKeys } from "../vault/vault-keys.js";
 import { createFoundTallies } from "./found-tallies.js";
-import { createSavedRecordsChoice, type SurveyedKey } from "./saved-records.js";
+import { createSavedRecordsChoice, type NamedKeys, type SurveyedKey } from "./saved-records.js";
 import { isDamage, scanDamaged } from "./scan-damaged.js";
 
 /** One thing that is wrong with a wallet. */
@@ -80,8 +80,7 @@ export interface Look {
 /** How a wallet is looked through where records are told apart by their leaves, in hex. */
 interface LookOptions extends Omit<SurveyOptions, "onWhole"> {
   readonly onWhole?: (record: VaultRecord, leaf: string) => void | Promise<void>;
-  /** DID of a key that its owner names, so that doubts about its age do not count. */
-  readonly primary?: string | undefined;
+  readonly named?: NamedKeys;
 }
 
 /**
@@ -91,7 +90,7 @@ interface LookOptions extends Omit<SurveyOptions, "onWhole"> {
  */
 export async function lookThrough(
   store: WalletStore,
-  { secret, onWhole = () => undefined, onProgress = () => undefined, primary }: LookOptions,
+  { secret, onWhole = () => undefined, onProgress = () => undefined, named }: LookOptions,
 ): Promise<Look> {
   const state = receiveDamagedState(await store.state());
   const envelope = await openEnvelope("wallet", state.header, secret);
@@ -136,7 +135,7 @@ export async function lookThrough(
     findings.push(...differences);
     findings.push(...(await found.checkIndex(store)));
     if (primaries !== 1) findings.push(notOnePrimary(primaries));
-    const { leaves: saved, ...keysFound } = choice.choose(ages, primary);
+    const { leaves: saved, ...keysFound } = choice.choose(ages, named);
     return { survey: { generation, counter: state.counter, whole, findings, ...keysFound }, saved };
   } finally {
     keys.wipe();
