@@ -56,7 +56,11 @@ describe("writ key rotate", () => {
     expect((await text("key", "list", ...home)).stdout).toContain(`${after}  now`);
     // Who has the statement refuses what the old key issued, until it is renewed; who has not, the reverse.
     expect([await answer(), await answer(...succession)]).toEqual(["allow", undefined]);
-    expect((await json("renew", ...home, "--within", "90d")).code).toBe(0);
+    expect((await json("renew", ...home, "--after-rotation")).json["items"]).toHaveLength(2);
+    expect((await text("renew", ...home, "--after-rotation")).stdout).toBe(
+      "Nothing of an active agent is by a former key that has not been renewed.\n",
+    );
+    expect(await json("renew", ...home, "--after-rotation", "--within", "1d")).toMatchObject({ code: 2 });
     expect([await answer(), await answer(...succession)]).toEqual([undefined, "allow"]);
     // Whoever has never heard of the old key takes it as well.
     expect([await answer("--trust", after), await answerTo(after)]).toEqual(["allow", "allow"]);

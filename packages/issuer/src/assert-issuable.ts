@@ -3,6 +3,7 @@ import {
   authorityCredential,
   parseShape,
   parseTimestamp,
+  principalIdentityCredential,
   sameJson,
   WritError,
   type CredentialFrame,
@@ -13,7 +14,7 @@ import {
 import { agentById, identitySubject } from "./agents.js";
 import { assertLife, readIssuanceRules, type OwnCredentialType } from "./issuance-rules.js";
 import type { Registry } from "./organisation.js";
-import { assertStanding } from "./principals.js";
+import { assertActivePrincipal, assertStanding, principalByDid, principalSubject } from "./principals.js";
 import { assertWithinRoles, framingRoles } from "./role-frame.js";
 
 /**
@@ -32,21 +33,36 @@ export async function assertIssuable(
   const rules = await readIssuanceRules(transaction);
   const lifeMs = parseTimestamp(credential.validUntil) - parseTimestamp(credential.validFrom);
   assertLife(rules, type, lifeMs);
-  if (agentId === undefined) return;
+  if (agentId === undefined) return assertAsRegistered(transaction, credential);
   const agent = await agentById(transaction, agentId);
   const owner = { what: "the owner of the agent", pointer: "/credentialSubject/owner" };
   await assertStanding(transaction, registry, agent.owner, owner);
   const roles = await framingRoles(transaction, agent);
   if (type === "AgentIdentityCredential") {
-    // It was composed before: the agent may have been changed since.
-    const { credentialSubject } = asJson(credential);
-    if (sameJson(credentialSubject as JsonValue, asJson(identitySubject(agent)))) return;
-    throw new WritError("ISSUANCE_RULE", "the agent was changed meanwhile", {
-      pointer: "/credentialSubject",
-    });
+    assertSays(credential, identitySubject(agent));
+    return;
   }
   const { credentialSubject: authority } = parseShape(authorityCredential, asJson(credential));
   const principal = { what: "the principal", pointer: "/credentialSubject/principal" };
   await assertStanding(transaction, registry, authority.principal, principal);
   assertWithinRoles(authority, { lifeMs }, roles, rules);
+}
+
+/** A principal's identity says what the registry does, of one that is active. */
+async function assertAsRegistered(
+  transaction: SqlExecutor,
+  credential: CredentialFrame<string, unknown>,
+): Promise<void> {
+  const { credentialSubject } = parseShape(principalIdentityCredential, asJson(credential));
+  await assertActivePrincipal(transaction, credentialSubject.id);
+  assertSays(credential, principalSubject(await principalByDid(transaction, credentialSubject.id)));
+}
+
+/** It was composed before: who it is about may have been changed since. */
+function assertSays(credential: CredentialFrame<string, unknown>, registered: object): void {
+  const { credentialSubject } = asJson(credential);
+  if (sameJson(credentialSubject as JsonValue, asJson(registered))) return;
+  throw new WritError("ISSUANCE_RULE", "who it is about was changed meanwhile", {
+    pointer: "/credentialSubject",
+  });
 }

@@ -46,7 +46,8 @@ async function runGroup(database: Database, take: () => readonly Waiting[]): Pro
   const seen = { refusal: false };
   try {
     const results = await database.transaction(async (transaction) => {
-      group = take();
+      // A server that runs the work again, as after a conflict, must not take others for it.
+      group ??= take();
       const done: unknown[] = [];
       for (const { work } of group) {
         try {

@@ -116,9 +116,13 @@ function recordOnce(
       idempotency === undefined ? undefined : await findRecorded(transaction, organisation, idempotency);
     if (before !== undefined) {
       const { record, issued } = before;
-      return { record, issued, entries: await recordedStatus(transaction, organisation, record, status) };
+      return {
+        record,
+        issued,
+        entries: await recordedStatus(transaction, organisation, record, status),
+      };
     }
-    await assertNotOwn(transaction, name);
+    for (const each of new Set([name, content.id ?? name])) await assertNotOwn(transaction, each);
     await transaction.query(
       `INSERT INTO credentials
          (id, document_id, type, subject, valid_until, issuer, issued, idempotency_key, request)

@@ -57,16 +57,19 @@ export async function listIssuedCredentials(
  * The credentials of active agents and principals that end within a time, those that end first first: such as can be
  * renewed and have not been.
  *
- * @param withinMs milliseconds from now
+ * @param scope within how many milliseconds from now; or all, of those that a key signed which the organisation had
+ *   before: whoever trusts its key of now alone takes them no more
  */
 export async function listExpiring(
-  { database, clock }: Registry,
-  { withinMs }: { readonly withinMs: number },
+  { database, clock, did }: Registry,
+  scope: { readonly withinMs: number } | { readonly byFormerKeys: true },
 ): Promise<readonly IssuedCredential[]> {
   const now = clock();
+  const [until, signer] = "withinMs" in scope ? [now + scope.withinMs, null] : [null, did];
   const rows = await database.query(
     `SELECT ${COLUMNS} FROM credentials
-     WHERE valid_until > $1 AND valid_until <= $2 AND revoked IS NULL AND suspended IS NULL
+     WHERE valid_until > $1 AND (CAST($2 AS BIGINT) IS NULL OR valid_until <= $2)
+       AND (CAST($3 AS TEXT) IS NULL OR issuer <> $3 AND parent IS NULL) AND revoked IS NULL AND suspended IS NULL
        AND digest IS NOT NULL
        AND (agent_id IN (SELECT agent_id FROM agents WHERE state = 'active' AND did = subject)
          OR type = 'PrincipalIdentityCredential'
@@ -75,7 +78,7 @@ export async function listExpiring(
          SELECT 1 FROM credentials later
          WHERE later.predecessor = credentials.id AND later.digest IS NOT NULL AND later.revoked IS NULL)
      ORDER BY valid_until, document_id`,
-    [now, now + withinMs],
+    [now, until, signer],
   );
   return rows.map((row) => issuedOf(row, now));
 }

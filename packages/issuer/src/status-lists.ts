@@ -108,9 +108,8 @@ export async function recordedStatus(
       .filter((row) => row["purpose"] === purpose)
       .map((row) => statusEntry(registry, purpose, textOf(row, "list_id"), integerOf(row, "entry_index"))),
   );
-  const isWhole = rows.length === purposes.length && entries.length === purposes.length;
-  if (isWhole && new Set(entries.map(({ statusPurpose }) => statusPurpose)).size === purposes.length)
-    return entries;
+  const distinct = new Set(entries.map(({ statusPurpose }) => statusPurpose)).size;
+  if (rows.length === purposes.length && distinct === purposes.length) return entries;
   throw new WritError(
     "RECORD_TAMPERED",
     "the credential's status entries are not those that it was allocated",

@@ -43,6 +43,29 @@ describe("what waits for one database", () => {
     expect(commits()).toBe(3);
   });
 
+  it("is all answered where a server runs the work again, as after a conflict", async () => {
+    const { counting, names } = await openNames();
+    const twice: Database = {
+      ...counting,
+      async transaction(work) {
+        const conflict = new Error("conflict");
+        const first = counting.transaction(async (transaction) => {
+          await work(transaction);
+          throw conflict;
+        });
+        await expect(first).rejects.toBe(conflict);
+        return counting.transaction(work);
+      },
+    };
+    const insert = (name: string) =>
+      commitTogether(twice, async (transaction) => {
+        await transaction.query("INSERT INTO names (name) VALUES ($1)", [name]);
+        return name;
+      });
+    expect(await Promise.all(["a", "b", "c"].map(insert))).toEqual(["a", "b", "c"]);
+    expect(await names()).toEqual(["a", "b", "c"]);
+  });
+
   it("is refused one by one: nothing stays of what is refused, and all of what is not", async () => {
     const { insert, names, commits } = await openNames();
     await insert("b");

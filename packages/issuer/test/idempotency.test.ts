@@ -377,6 +377,50 @@ describe("what was recorded and never signed", () => {
     expect(await changed("UPDATE agents SET state = 'suspended'")).toBe("AGENT_INACTIVE");
   });
 
+  it("is not signed with other status entries than it was allocated", async () => {
+    const harm = async (sql: string) => {
+      const { organisation, database, grant } = await openGranting();
+      await grant();
+      await database.query(sql);
+      return codeOfAsync(() => grant("order 1", organisation));
+    };
+    const own = "credential_id = (SELECT id FROM credentials WHERE idempotency_key IS NOT NULL)";
+    // Two of one purpose, and none of the other.
+    const twice = `UPDATE status_entries SET list_id = 'r1', entry_index = 131071 WHERE list_id = 's1' AND ${own}`;
+    expect(await harm(twice)).toBe("RECORD_TAMPERED");
+    const third = `INSERT INTO status_entries SELECT 'r1', 131071, credential_id, 0 FROM status_entries
+      WHERE list_id = 'r1' AND ${own}`;
+    expect(await harm(third)).toBe("RECORD_TAMPERED");
+  });
+
+  it("says of a principal what the registry does, of one that is active", async () => {
+    const open = async () => {
+      const { organisation, database } = await openWorld();
+      const request = await requestOf(signerOf("c"));
+      const enrolC = (by: Organisation) =>
+        enrolPrincipal(by, request, { name: "c", type: "Person", idempotencyKey: "c" });
+      return { organisation, database, enrolC };
+    };
+    const changed = await open();
+    await expect(changed.enrolC(killedAtSigning(changed.organisation))).rejects.toThrow("killed");
+    await changed.database.query(
+      `UPDATE credentials SET content = replace(content, '"c"', '"Chief Officer"')`,
+    );
+    expect(await codeOfAsync(() => changed.enrolC(changed.organisation))).toBe("ISSUANCE_RULE");
+    const retired = await open();
+    await retired.enrolC(retired.organisation);
+    await retired.database.query("UPDATE principals SET state = 'retired'");
+    expect(await codeOfAsync(() => retired.enrolC(retired.organisation))).toBe("ISSUANCE_RULE");
+  });
+
+  it("is not handed out where another was, also in others' vocabulary", async () => {
+    const { organisation, database } = await openWorld();
+    const badge = () => issueGenericCredential(organisation, BADGE, { idempotencyKey: "badge" });
+    await badge();
+    await database.query("UPDATE credentials SET digest = 'uEiA'");
+    expect(await codeOfAsync(badge)).toBe("RECORD_TAMPERED");
+  });
+
   it("is not signed without the status that was asked for", async () => {
     const { organisation, database } = await openWorld();
     const status: StatusPurpose[] = ["revocation"];

@@ -9,6 +9,7 @@ import {
   revokeCredential,
   setCredentialStatus,
   STATUS_LIST_LIFE_MS,
+  tightestStatusAgeMs,
 } from "../src/index.js";
 import { enrol, openWorld, requestOf, SECOND, signerOf } from "./world.js";
 
@@ -68,6 +69,29 @@ describe("a list that is published already", () => {
     expect(await publish()).toEqual(["r1", "s1"]);
     clock.advance(450 * SECOND);
     expect(await publish()).toEqual([]);
+  });
+
+  it("is signed anew for the longest life of all that ask for an age, by whichever of their grants", async () => {
+    const { organisation, clock, agent } = await openPublished();
+    const grant = (lifeMs: number, ...ages: readonly (number | undefined)[]) =>
+      grantAuthority(organisation, agent, {
+        lifeMs,
+        grants: ages.map((age, n) => ({
+          ...READ,
+          id: `read-${String(n)}`,
+          ...(age === undefined ? {} : { statusMaxAgeSeconds: age }),
+        })),
+      });
+    const tightest = () => tightestStatusAgeMs(organisation.database, organisation);
+    await grant(100 * SECOND, 300);
+    await grant(600 * SECOND, 300);
+    await grant(1000 * SECOND, undefined, 900, 700);
+    clock.advance(101 * SECOND);
+    expect(await tightest()).toBe(300 * SECOND);
+    clock.advance(500 * SECOND);
+    expect(await tightest()).toBe(700 * SECOND);
+    clock.advance(400 * SECOND);
+    expect(await tightest()).toBeUndefined();
   });
 
   it("is signed anew where an entry has changed, and it alone, however many did", async () => {

@@ -11,6 +11,7 @@ import { codeOfAsync } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
 import { enrolAgent, grantAuthority, revokeCredential, type Organisation } from "../src/index.js";
+import { noteSigned } from "../src/sign-recorded.js";
 import { enrol, openWorld, requestOf, rowCounts, signerOf } from "./world.js";
 
 const READ = { id: "read", actions: ["order.read"] };
@@ -46,6 +47,20 @@ describe("row 166: record first, then sign", () => {
     await grantAuthority(watching, agent, { grants: [READ] });
     expect(seen["credentials"]).toBe((before["credentials"] as number) + 1);
     expect(seen["status_entries"]).toBe((before["status_entries"] as number) + 2);
+  });
+
+  it("notes one digest of a credential for good, and none of what is not on record", async () => {
+    const { organisation, database } = await openWorld();
+    const { id } = await grantAuthority(organisation, await enrol(organisation, "a"), { grants: [READ] });
+    const digestOf = async () => {
+      const [row] = await database.query("SELECT digest FROM credentials WHERE id = $1", [id]);
+      return String(row?.["digest"]);
+    };
+    const noted = await digestOf();
+    await noteSigned(organisation, id, noted);
+    expect(await codeOfAsync(() => noteSigned(organisation, id, "uEiA"))).toBe("RECORD_TAMPERED");
+    expect(await digestOf()).toBe(noted);
+    expect(await codeOfAsync(() => noteSigned(organisation, "urn:uuid:none", noted))).toBe("RECORD_TAMPERED");
   });
 
   it("row 168: leaves what the signer failed to sign on record, and it can be revoked", async () => {

@@ -206,6 +206,21 @@ describe("what an agent of a role is granted", () => {
     });
   });
 
+  it("has the life and the hops of a role that frames it, not of another", async () => {
+    const grants = [{ id: "read", actions: ["order.read"] }];
+    const { organisation, agent } = await openWithClerk({ grants, maxLifeMs: HOUR });
+    const writes = [{ id: "write", actions: ["order.write"] }];
+    await setRole(organisation, "writer", { grants: writes, maxLifeMs: DAY, maxHops: 1 });
+    const both = await changeAgent(organisation, agent, { roles: ["clerk", "writer"] });
+    const bounded = (lifeMs: number, maxHops: number) =>
+      refusalOfAsync(() => grantAuthority(organisation, both, { grants, lifeMs, maxHops }));
+    expect(await bounded(DAY, 0)).toMatchObject({ code: "ISSUANCE_RULE", pointer: "/validUntil" });
+    expect(await bounded(HOUR, 1)).toMatchObject({
+      code: "ISSUANCE_RULE",
+      pointer: "/credentialSubject/redelegation",
+    });
+  });
+
   it("is bounded by the role that is named, whatever another permits", async () => {
     const grants = [{ id: "read", actions: ["order.read"] }];
     const { organisation, agent } = await openWithClerk({ grants, maxLifeMs: HOUR });

@@ -8,6 +8,7 @@ import {
   issueGenericCredential,
   listAgents,
   listEvents,
+  listExpiring,
   listFormerKeys,
   listRevocable,
   openOrganisation,
@@ -15,10 +16,12 @@ import {
   renewCredential,
   revokeCredential,
   revokeCredentials,
+  rotateAgent,
   rotateOrganisation,
   setIssuanceRules,
+  supersedeAuthority,
 } from "../src/index.js";
-import { DAY, enrol, NOW, openWorld, rawKey, SECOND, signerOf } from "./world.js";
+import { DAY, enrol, NOW, openWorld, rawKey, requestOf, SECOND, signerOf } from "./world.js";
 
 const READ = { id: "read", actions: ["order.read"] };
 
@@ -67,6 +70,34 @@ describe("the organisation's key", () => {
     });
     const granted = await grantAuthority(organisation, agent, { grants: [READ] });
     expect(granted.credentialSubject.principal).toBe(organisation.did);
+  });
+
+  it("is whose name an authority is superseded in, and given to another key of its agent", async () => {
+    const { organisation, authority } = await openRotated();
+    const superseded = await supersedeAuthority(organisation, authority.id, { grants: [READ] });
+    expect(superseded.credentialSubject.principal).toBe(organisation.did);
+    const rotated = await openRotated();
+    const request = await requestOf(signerOf("b"), { proof: { created: rotated.clock() } });
+    const { credentials } = await rotateAgent(rotated.organisation, rotated.agent, {
+      type: "lost-key",
+      request,
+    });
+    expect(credentials.map(({ credentialSubject }) => credentialSubject)).toContainEqual(
+      expect.objectContaining({ principal: rotated.organisation.did }),
+    );
+  });
+
+  it("is that by which all is renewed that a former key issued, and no more", async () => {
+    const { organisation, agent, authority } = await openRotated();
+    const granted = await grantAuthority(organisation, agent, { grants: [READ] });
+    const former = async () =>
+      (await listExpiring(organisation, { byFormerKeys: true })).map(({ credentialId }) => credentialId);
+    const before = await former();
+    expect(before).toHaveLength(2);
+    expect(before).toContain(authority.id);
+    expect(before).not.toContain(granted.id);
+    for (const id of before) await renewCredential(organisation, id);
+    expect(await former()).toEqual([]);
   });
 
   it("begins lists of its own, and the old one goes on with its own", async () => {

@@ -48,7 +48,7 @@ export function rotateCommand(): Command {
     .option("--out <file>", "with --statement or --request: where to write the credentials")
     .option("--force", "replace the file that --out names")
     .option("--reason <text>", "for the records; it is not published")
-    .option("--yes", "do not ask before that");
+    .option("--yes", "do not ask before what the old key has is revoked");
 }
 
 async function rotateNamed(options: Options, name = ""): Promise<Answer> {

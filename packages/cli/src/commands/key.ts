@@ -50,7 +50,7 @@ function rotateCommand(): Command {
             show`  did       ${did}`,
             show`  before    ${before}`,
             show`  statement in ${out}: hand it to those who verify, for \`writ verify --succession\``,
-            show`Renew what was issued: writ renew --within 90d. Start \`writ serve\` again, if it runs.`,
+            show`Renew what was issued: writ renew --after-rotation. Start \`writ serve\` again, if it runs.`,
           ),
         };
       });
@@ -60,7 +60,7 @@ function rotateCommand(): Command {
     .requiredOption("--out <file>", "where to write the succession statement")
     .option("--force", "replace the file that --out names")
     .option("--reason <text>", "for the records; it is not published")
-    .option("--yes", "do not ask before that");
+    .option("--yes", "do not ask before the key is replaced");
 }
 
 function listCommand(): Command {

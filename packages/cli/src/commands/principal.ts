@@ -220,5 +220,5 @@ function retireCommand(): Command {
   );
   return withHome(made)
     .option("--reason <text>", "for the records; it is not published")
-    .option("--yes", "do not ask before that");
+    .option("--yes", "do not ask before it is retired");
 }

@@ -30,6 +30,7 @@ import { bad, bold, good, lines, show, type SafeText } from "../terminal/safe-te
 
 interface Options extends HomeOptions, HandingOverOptions, SuiteOptions, RequestIdOptions {
   readonly within?: string;
+  readonly afterRotation?: boolean;
   readonly agent?: string;
   readonly ttl?: string;
 }
@@ -49,7 +50,7 @@ export function renewCommand(): Command {
   const made = command<Options>(
     "renew [credential-id]",
     "Issue an identity or an authority again, or all that end within a time; those before go on until they end",
-    "writ renew --home acme --within 8h --out renewed",
+    "writ renew --home acme --within 4h --out renewed",
     renew,
   );
   return withWalletFile(
@@ -57,22 +58,26 @@ export function renewCommand(): Command {
     "the agent's wallet (default: the one that it was created with)",
   )
     .option("--within <duration>", "all that end so soon and have not been renewed: 90s, 15m, 8h, 7d")
-    .option("--agent <name>", "with --within: only those of this agent")
+    .option("--after-rotation", "all that a key issued which the organisation had before `writ key rotate`")
+    .option("--agent <name>", "with one of these: only those of this agent")
     .option("--ttl <duration>", "how long it lives: 90s, 15m, 8h, 7d (default: as before)")
-    .option("--out <file>", "write the credential to a file, for `writ wallet add`; with --within, a folder")
+    .option("--out <file>", "write the credential to a file, for `writ wallet add`; of many, a folder")
     .option("--force", "replace the files that --out names");
 }
 
 async function renew(options: Options, credentialId?: string): Promise<Answer> {
-  const { within, agent, wallet, requestId } = options;
-  if ((credentialId === undefined) === (within === undefined)) {
-    throw new WritError("USAGE", "name a credential, or --within for all that end so soon");
+  const { within, afterRotation, agent, wallet, requestId } = options;
+  if ([credentialId, within, afterRotation].filter((named) => named !== undefined).length !== 1) {
+    throw new WritError("USAGE", "name a credential, --within for all that end so soon, or --after-rotation");
   }
-  if (agent !== undefined && within === undefined) throw new WritError("USAGE", "--agent goes with --within");
-  if (requestId !== undefined && within !== undefined) {
-    throw new WritError("USAGE", "--request-id is of one credential; by --within each is renewed once");
+  const isOne = credentialId !== undefined;
+  if (agent !== undefined && isOne) {
+    throw new WritError("USAGE", "--agent goes with --within or --after-rotation");
   }
-  if (wallet !== undefined && within !== undefined && agent === undefined) {
+  if (requestId !== undefined && !isOne) {
+    throw new WritError("USAGE", "--request-id is of one credential; of many each is renewed once");
+  }
+  if (wallet !== undefined && !isOne && agent === undefined) {
     throw new WritError("USAGE", "a wallet is one agent's: name it with --agent");
   }
   const outcomes = await withOrganisation(options, async (organisation) =>
@@ -86,7 +91,7 @@ async function renew(options: Options, credentialId?: string): Promise<Answer> {
     json: { items: outcomes },
     text:
       outcomes.length === 0
-        ? show`Nothing of an active agent ends within ${within ?? ""} that has not been renewed.`
+        ? show`Nothing of an active agent ${within === undefined ? "is by a former key" : `ends within ${within}`} that has not been renewed.`
         : lines(...outcomes.map(lineOf), endingAgain(outcomes, within)),
   };
 }
@@ -97,7 +102,7 @@ async function renewOne(
   credentialId: string,
 ): Promise<Outcome> {
   const { findHolderOf, renewCredential } = await import("@writ/issuer");
-  const { suite, ttl, within, requestId } = options;
+  const { suite, ttl, within, afterRotation, requestId } = options;
   const holder = await findHolderOf(organisation, credentialId);
   const issue = async (): Promise<WritCredential> => {
     const lifeMs = ttl === undefined ? {} : { lifeMs: parseDuration(ttl) };
@@ -105,7 +110,8 @@ async function renewOne(
   };
   // A wallet is one agent's.
   const byWallet = options.agent === undefined ? "" : "--wallet FILE or ";
-  const places = within === undefined ? undefined : `${byWallet}--out FOLDER for the credentials`;
+  const isOne = within === undefined && afterRotation === undefined;
+  const places = isOne ? undefined : `${byWallet}--out FOLDER for the credentials`;
   const { credential, wallet, out } = await handOver(options, holder, issue, places);
   return {
     holder: holder.name,
@@ -120,9 +126,12 @@ async function renewOne(
 /** Goes on where one cannot be renewed: the others' time runs. */
 async function renewAll(organisation: Organisation, options: Options): Promise<readonly Outcome[]> {
   const { findAgent, listExpiring } = await import("@writ/issuer");
-  const { within = "", agent, out } = options;
+  const { within, agent, out } = options;
   if (agent !== undefined) await findAgent(organisation, agent);
-  const expiring = await listExpiring(organisation, { withinMs: parseDuration(within) });
+  const expiring = await listExpiring(
+    organisation,
+    within === undefined ? { byFormerKeys: true } : { withinMs: parseDuration(within) },
+  );
   const asked = expiring.filter(({ holder }) => agent === undefined || holder === agent);
   return withProgress("Renewing", async (progress) => {
     const outcomes: Outcome[] = [];

@@ -41,7 +41,7 @@ export function revokeCommand(): Command {
     .option("--reason <text>", "for the records; it is not published")
     .option("--cascade", "with a credential: all that is on record as handed on of it, too")
     .option("--dry-run", "list what would be revoked, and revoke nothing")
-    .option("--yes", "do not ask before that");
+    .option("--yes", "do not ask before it is revoked");
 }
 
 async function revoke(options: Options, credentialId?: string): Promise<Answer> {

@@ -48,7 +48,10 @@ function setCommand(): Command {
       "--grants <file>",
       "JSON array of grants (docs/grants.md), within which all of theirs lie (default: as before; of a new role, a name alone that frames nothing)",
     )
-    .option("--no-grants", "from now on a name alone, that frames nothing")
+    .option(
+      "--no-grants",
+      "from now on a name alone: what its agents may be granted is up to their other roles and the rules",
+    )
     .option(
       "--max-ttl <duration>",
       "the longest life of such an authority: 90s, 15m, 8h, 7d (default: as before)",
@@ -113,9 +116,9 @@ function answerOf(what: string, role: Role): Answer {
     json: asItem(role),
     text: lines(
       show`${what} ${bold(name)}`,
-      show`  longest life ${lifeOf(role)}`,
-      show`  handed on    ${maxHops}`,
-      grants.length === 0 ? show`  no grants: a name alone, that frames nothing` : undefined,
+      ...(grants.length === 0
+        ? [show`  no grants: a name alone, that frames nothing and bounds nothing`]
+        : [show`  longest life ${lifeOf(role)}`, show`  handed on    ${maxHops}`]),
       ...grantLines(grants).map((line) => indent(line)),
     ),
   };

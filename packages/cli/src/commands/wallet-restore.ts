@@ -41,7 +41,7 @@ export function restoreCommand(): Command {
     )
     .option("--expected-did <did>", "refuse it unless it is the wallet of this DID", parseDidOption)
     .option("--replace", "replace the wallet that is there: what is in it and not in the backup is lost")
-    .option("--yes", "do not ask before that");
+    .option("--yes", "do not ask before it is replaced");
 }
 
 async function restore(options: Options): Promise<Answer> {

@@ -137,7 +137,7 @@ export const ERROR_CODES = {
     "The keyring or key management service could not be asked in time, or its key cannot be used.",
   KEY_SOURCE_DENIED: "The keyring or key management service does not permit the use of its key.",
   FORMAT_TOO_NEW: "This was written by a newer version.",
-  RECORD_TAMPERED: "A record does not decrypt: it was changed or moved.",
+  RECORD_TAMPERED: "A record was changed or moved: it does not decrypt, or says what it could not have said.",
   RECORD_MISSING: "A record that must be there is not.",
   RECORD_AGE_UNAVAILABLE:
     "Whether a record was changed or removed since it was written could not be determined.",
