@@ -1,7 +1,7 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 
 import { createWorkplace } from "./writ.js";
 
@@ -90,6 +90,7 @@ i,pipe,,,,
       return (answer.json["error"] as { readonly code: string }).code;
     };
     expect(await code("name,request,owner,owner\nc,c.request,alice,\n")).toBe("USAGE");
+    expect(await code("c,c.request\n")).toBe("USAGE");
     expect(await code(Buffer.from("name,request\nc\xff,c.request\n", "latin1"))).toBe("ENCODING_INVALID");
     expect(await code(`name\n${"c\n".repeat(100_001)}`)).toBe("TOO_LARGE");
   });
@@ -162,5 +163,60 @@ i,pipe,,,,
     writeFileSync(path("bytes.jsonl"), new Uint8Array([0xff, 0x0a]));
     const refused = await json("agent", "import", path(file), ...home, ...args);
     expect(refused).toMatchObject({ code, json: { error: { code: error } } });
+  });
+
+  it("refuses a row whose wallet does not open, and goes on with the others", async () => {
+    writeFileSync(path("wallets/r.wallet"), "x".repeat(8192));
+    await json("wallet", "create", "--wallet", path("wallets/s.wallet"));
+    const pass = path("other.pass");
+    writeFileSync(pass, "another passphrase\n", { mode: 0o600 });
+    writeFileSync(
+      path("more.jsonl"),
+      ["q", "r", "s", "t"].map((name) => JSON.stringify({ name })).join("\n"),
+    );
+    const wallets = ["--wallets", path("wallets")];
+    const imported = await json("agent", "import", path("more.jsonl"), ...home, ...wallets);
+    expect([imported.code, outcomes(imported)]).toEqual([
+      1,
+      ["q enrolled", "r FILE_UNREADABLE", "s enrolled", "t enrolled"],
+    ]);
+    const [, refused] = items(imported);
+    expect(refused?.error).toMatchObject({ message: expect.stringContaining("wallets/r.wallet") as string });
+    const locked = ["--wallet-passphrase-file", pass];
+    const again = await json("agent", "import", path("more.jsonl"), ...home, ...wallets, ...locked);
+    expect(outcomes(again)).toEqual(Array.from("qrst", (name) => `${name} FILE_UNREADABLE`));
+  });
+
+  it("ends where what was issued cannot be kept, and delivers it when it is run again", async ({ skip }) => {
+    const room = path("room");
+    mkdirSync(room);
+    // One page: room for one credential.
+    const mount = (...options: readonly string[]) => spawnSync("mount", [...options, room]).status === 0;
+    if (!mount("-t", "tmpfs", "-o", "size=4k", "tmpfs")) return skip("no file system can be mounted here");
+    onTestFinished(() => {
+      spawnSync("umount", ["-l", room]);
+    });
+    for (const name of ["x", "y"]) {
+      await json("wallet", "create", "--wallet", path(`${name}.wallet`));
+      await json("wallet", "request", "--wallet", path(`${name}.wallet`), "--out", path(`${name}.request`));
+    }
+    writeFileSync(path("xy.csv"), "name,request\nx,x.request\ny,y.request\n");
+    const importing = () => json("agent", "import", path("xy.csv"), ...home, "--out", room);
+    expect(await importing()).toMatchObject({
+      code: 3,
+      json: {
+        error: {
+          code: "FILE_UNREADABLE",
+          message: expect.stringMatching(
+            /^an agent is enrolled, and did not get its identity: .*ENOSPC/,
+          ) as string,
+          hint: "The same import again delivers what is missing.",
+        },
+      },
+    });
+    expect(mount("-o", "remount,size=64k")).toBe(true);
+    const again = await importing();
+    expect([again.code, outcomes(again)]).toEqual([0, ["x registered", "y registered"]]);
+    expect(readdirSync(room).sort()).toEqual(["x.json", "y.json"]);
   });
 });

@@ -22,7 +22,8 @@ export interface IdempotencyOptions {
    *
    * It is refused with `IDEMPOTENCY_MISMATCH` where the key was another request's; `REVOKED`, `SUSPENDED`, `EXPIRED`
    * where the credential is that; `ISSUER_MISMATCH` where a key that the organisation had signed it;
-   * `RECORD_TAMPERED` where its record was changed.
+   * `RECORD_TAMPERED` where its record was changed; `ISSUANCE_RULE`, `AGENT_INACTIVE`, `KEY_ROTATED` where it might not be
+   * issued any more.
    */
   readonly idempotencyKey?: string | undefined;
 }

@@ -113,7 +113,7 @@ async function* csvRows(path: string, bytes: AsyncIterable<Uint8Array>): AsyncGe
   const [{ parse }, { pipeline, Readable }] = await Promise.all([import("csv-parse"), import("node:stream")]);
   const parser = parse({
     bom: true,
-    columns: namedOnce,
+    columns: assertColumns,
     // A row that says less than it might is judged by itself.
     relax_column_count_less: true,
     max_record_size: MAX_LINE_CHARACTERS,
@@ -139,18 +139,21 @@ async function* csvRows(path: string, bytes: AsyncIterable<Uint8Array>): AsyncGe
       "USAGE",
       `${path} is no CSV: ${error instanceof Error ? error.message : "unreadable"}`,
       {
-        hint: "The first line names the columns: name, request, roles, owner, environment, ttl.",
+        hint: COLUMNS,
         cause: error,
       },
     );
   }
 }
 
+const COLUMNS = "The first line names the columns: name, request, roles, owner, environment, ttl.";
+
 /** The later of two columns of one name would take the place of the other unseen. */
-function namedOnce(columns: string[]): string[] {
+function assertColumns(columns: string[]): string[] {
   const twice = columns.find((name, index) => columns.indexOf(name) !== index);
-  if (twice === undefined) return columns;
-  throw new WritError("USAGE", `the file has the column "${twice}" twice`);
+  if (twice !== undefined) throw new WritError("USAGE", `the file has the column "${twice}" twice`);
+  if (columns.includes("name")) return columns;
+  throw new WritError("USAGE", 'the first line of the file names no column "name"', { hint: COLUMNS });
 }
 
 function cellsOf(cell: string): readonly string[] {
