@@ -58,6 +58,16 @@ describe("writ wallet rekey", () => {
 });
 
 describe("writ wallet doctor", () => {
+  /** A copy of the wallet, open, with another key in it. */
+  async function withSecondKey(file: string) {
+    copyFileSync(path("bot.wallet"), path(file));
+    const database = await openSqliteDatabase({ path: path(file), mode: "open" });
+    const secret = { type: "passphrase", passphrase: "old passphrase" } as const;
+    const wallet = await openWallet(createDatabaseWalletStore(database), secret);
+    const { did } = await createKey(wallet, { name: "second" });
+    return { database, wallet, did };
+  }
+
   it("finds nothing wrong with a whole wallet", async () => {
     const { code, json: answer } = await json("wallet", "doctor", ...WALLET, ...OLD);
     expect([code, answer]).toMatchObject([
@@ -108,13 +118,7 @@ describe("writ wallet doctor", () => {
 
   it("names each key that saving leaves out", async () => {
     const file = "left-out.wallet";
-    copyFileSync(path("bot.wallet"), path(file));
-    const database = await openSqliteDatabase({ path: path(file), mode: "open" });
-    const wallet = await openWallet(createDatabaseWalletStore(database), {
-      type: "passphrase",
-      passphrase: "old passphrase",
-    });
-    const { did } = await createKey(wallet, { name: "second" });
+    const { database, wallet, did } = await withSecondKey(file);
     const [record] = await database.query("SELECT * FROM wallet_records ORDER BY id DESC LIMIT 1");
     await destroyKey(wallet, did);
     wallet.close();
@@ -143,13 +147,7 @@ describe("writ wallet doctor", () => {
 
   it("asks with which key the new wallet opens where the damaged one does not tell, and says with which it does", async () => {
     const file = "nameless.wallet";
-    copyFileSync(path("bot.wallet"), path(file));
-    const database = await openSqliteDatabase({ path: path(file), mode: "open" });
-    const wallet = await openWallet(createDatabaseWalletStore(database), {
-      type: "passphrase",
-      passphrase: "old passphrase",
-    });
-    const { did } = await createKey(wallet, { name: "second" });
+    const { database, wallet, did } = await withSecondKey(file);
     wallet.close();
     await database.query("DELETE FROM wallet_records WHERE id = (SELECT MIN(id) FROM wallet_records)");
     await database.close();
@@ -184,11 +182,7 @@ describe("writ wallet doctor", () => {
 
   it("says that the new wallet opens with another key, and ends with 1 where it saved nothing", async () => {
     const file = "two.wallet";
-    copyFileSync(path("bot.wallet"), path(file));
-    const database = await openSqliteDatabase({ path: path(file), mode: "open" });
-    const secret = { type: "passphrase", passphrase: "old passphrase" } as const;
-    const wallet = await openWallet(createDatabaseWalletStore(database), secret);
-    const { did } = await createKey(wallet, { name: "second" });
+    const { database, wallet, did } = await withSecondKey(file);
     wallet.close();
     await database.close();
     const doctor = ["wallet", "doctor", "--wallet", file, ...OLD] as const;

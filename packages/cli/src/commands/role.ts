@@ -50,7 +50,7 @@ function setCommand(): Command {
     )
     .option(
       "--no-grants",
-      "from now on a name alone: what its agents may be granted is up to their other roles and the rules",
+      "from now on a name alone: other roles and the rules say what its agents may be granted",
     )
     .option(
       "--max-ttl <duration>",
