@@ -4,7 +4,7 @@ import { agentById, inactive, type Agent } from "./agents.js";
 import { recordEvent } from "./events.js";
 import type { Registry } from "./organisation.js";
 import { assertStanding } from "./principals.js";
-import { findRole } from "./roles.js";
+import { roleByName } from "./roles.js";
 
 /** What of an agent is to be another; the rest stays. */
 export interface AgentChange {
@@ -34,7 +34,7 @@ export function changeAgent(
   return registry.database.transaction(async (transaction) => {
     const before = await agentById(transaction, agentId);
     if (before.state === "retired") throw inactive(before.state);
-    for (const role of roles ?? []) await findRole(transaction, role);
+    for (const role of roles ?? []) await roleByName(transaction, role);
     if (owner !== undefined) {
       await assertStanding(transaction, registry, owner, { what: "the owner", pointer: "/owner" });
     }

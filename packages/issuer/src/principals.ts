@@ -51,8 +51,8 @@ export async function principalByDid(executor: SqlExecutor, did: string): Promis
  *
  * @throws WritError `NOT_FOUND`.
  */
-export async function findPrincipal(executor: SqlExecutor, nameOrDid: string): Promise<Principal> {
-  const [row] = await executor.query(`SELECT ${COLUMNS} FROM principals WHERE name = $1 OR did = $1`, [
+export async function findPrincipal({ database }: Registry, nameOrDid: string): Promise<Principal> {
+  const [row] = await database.query(`SELECT ${COLUMNS} FROM principals WHERE name = $1 OR did = $1`, [
     nameOrDid,
   ]);
   if (row !== undefined) return principalOf(row);

@@ -13,7 +13,7 @@ import {
 import type { Agent } from "./agents.js";
 import type { IssuanceRules } from "./issuance-rules.js";
 import type { Registry } from "./organisation.js";
-import { findRole, type Role } from "./roles.js";
+import { roleByName, type Role } from "./roles.js";
 
 const GRANTS = "/credentialSubject/grants";
 
@@ -22,7 +22,7 @@ export async function framingRoles(
   executor: SqlExecutor,
   { roles }: Pick<Agent, "roles">,
 ): Promise<readonly Role[]> {
-  const found = await Promise.all(roles.map((name) => findRole(executor, name)));
+  const found = await Promise.all(roles.map((name) => roleByName(executor, name)));
   return found.filter(({ grants }) => grants !== undefined);
 }
 

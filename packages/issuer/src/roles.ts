@@ -88,7 +88,12 @@ export async function listRoles({ database }: Registry): Promise<readonly Role[]
  *
  * @throws WritError `NOT_FOUND`.
  */
-export async function findRole(executor: SqlExecutor, name: string): Promise<Role> {
+export function findRole({ database }: Registry, name: string): Promise<Role> {
+  return roleByName(database, name);
+}
+
+/** The same within a transaction. */
+export async function roleByName(executor: SqlExecutor, name: string): Promise<Role> {
   const role = await roleNamed(executor, name);
   if (role !== undefined) return role;
   throw new WritError("NOT_FOUND", `there is no role "${name}"`, {

@@ -52,8 +52,8 @@ describe("a principal", () => {
     const result = await verifyProofs(JSON.stringify(credential), { resolver: createResolver() });
     expect(result).toMatchObject({ verified: true, proofs: [{ key: { did: organisation.did } }] });
     expect(await listPrincipals(organisation)).toEqual([principal]);
-    expect(await findPrincipal(organisation.database, ALICE.did)).toEqual(principal);
-    expect(await findPrincipal(organisation.database, "alice")).toEqual(principal);
+    expect(await findPrincipal(organisation, ALICE.did)).toEqual(principal);
+    expect(await findPrincipal(organisation, "alice")).toEqual(principal);
     expect(await listEvents(organisation, { action: "principal.registered" })).toMatchObject([
       { details: { did: ALICE.did, name: "alice", type: "Person" } },
     ]);

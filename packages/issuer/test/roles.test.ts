@@ -53,8 +53,8 @@ describe("a role", () => {
       { name: "bare", changed },
       { name: "clerk", changed, grants: [{ id: "read", actions: ["order.read"] }] },
     ]);
-    expect((await findRole(organisation.database, "bare")).name).toBe("bare");
-    expect(await codeOfAsync(() => findRole(organisation.database, "clerks"))).toBe("NOT_FOUND");
+    expect((await findRole(organisation, "bare")).name).toBe("bare");
+    expect(await codeOfAsync(() => findRole(organisation, "clerks"))).toBe("NOT_FOUND");
     const events = await listEvents(organisation, { action: "role.set" });
     expect(events.map(({ details }) => details)).toEqual([
       { name: "clerk", ...CLERK },
@@ -70,7 +70,7 @@ describe("a role", () => {
         setRole(organisation, "clerk", (before) => ({ ...CLERK, maxHops: (before?.maxHops ?? 0) + 1 })),
       ),
     );
-    expect(await findRole(organisation.database, "clerk")).toMatchObject({ ...CLERK, maxHops: 8 });
+    expect(await findRole(organisation, "clerk")).toMatchObject({ ...CLERK, maxHops: 8 });
   });
 
   it.each<readonly [string, string, RoleFrame, string]>([
@@ -92,7 +92,7 @@ describe("a role", () => {
     const setting = setRole(organisation, "clerk", frame);
     frame.grants[0] = { ...REFUNDS, actions: ["*"] };
     await setting;
-    expect((await findRole(organisation.database, "clerk")).grants).toEqual([REFUNDS]);
+    expect((await findRole(organisation, "clerk")).grants).toEqual([REFUNDS]);
     let reads = 0;
     const roles = {
       *[Symbol.iterator]() {

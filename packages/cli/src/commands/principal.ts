@@ -195,7 +195,7 @@ function retireCommand(): Command {
     async (options, named = "") => {
       const { findPrincipal, listAgents, retirePrincipal } = await import("@writ/issuer");
       return withRegistry(options, async (registry) => {
-        const { did, name } = await findPrincipal(registry.database, named);
+        const { did, name } = await findPrincipal(registry, named);
         const owned = (await listAgents(registry)).filter(
           ({ owner, state }) => owner === did && state !== "retired",
         );

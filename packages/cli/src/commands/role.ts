@@ -104,7 +104,7 @@ function showCommand(): Command {
     "writ role show refund-clerk --home acme",
     async (options, name = "") => {
       const { findRole } = await import("@writ/issuer");
-      return answerOf("Role", await withRegistry(options, ({ database }) => findRole(database, name)));
+      return answerOf("Role", await withRegistry(options, (registry) => findRole(registry, name)));
     },
   );
   return withHome(made);

@@ -6,8 +6,8 @@ import type { Registry } from "@writ/issuer";
  *
  * @throws WritError `NOT_FOUND`.
  */
-export async function didOfPrincipal({ database }: Registry, didOrName: string): Promise<string> {
+export async function didOfPrincipal(registry: Registry, didOrName: string): Promise<string> {
   if (isDid(didOrName)) return didOrName;
   const { findPrincipal } = await import("@writ/issuer");
-  return (await findPrincipal(database, didOrName)).did;
+  return (await findPrincipal(registry, didOrName)).did;
 }
