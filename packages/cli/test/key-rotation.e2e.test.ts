@@ -62,6 +62,11 @@ describe("writ key rotate", () => {
     );
     expect(await json("renew", ...home, "--after-rotation", "--within", "1d")).toMatchObject({ code: 2 });
     expect([await answer(), await answer(...succession)]).toEqual([undefined, "allow"]);
+    // What the old key issued is gone from the wallet: nobody has to say by which of the two it acts.
+    const items = (await json("wallet", "list", ...bot)).json["items"];
+    expect(items).toMatchObject([{ issuer: after }, { issuer: after }]);
+    const plain = [...challenge, "--out", path("plain.json")];
+    expect((await json("wallet", "present", ...bot, ...plain)).code).toBe(0);
     // Whoever has never heard of the old key takes it as well.
     expect([await answer("--trust", after), await answerTo(after)]).toEqual(["allow", "allow"]);
   });

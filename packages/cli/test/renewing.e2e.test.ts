@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
 
 import { openSqliteDatabase } from "@writ/database";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -25,11 +25,11 @@ describe("renewing and superseding", () => {
     idsOf((await json("expiring", ...home, "--within", within)).json["items"]);
 
   /** What a service that has the newest lists says of an action of the agent's. */
-  async function answerTo(action: string, shown: string): Promise<unknown> {
+  async function answerTo(action: string, shown: string, wallet = bot): Promise<unknown> {
     const invocation = write("invocation.json", { action });
     const out = path("presentation.json");
     const asked = ["--invocation", invocation, "--authority", shown, "--out", out, "--force"];
-    expect(await json("wallet", "present", ...bot, ...CHALLENGE, ...asked)).toMatchObject({ code: 0 });
+    expect(await json("wallet", "present", ...wallet, ...CHALLENGE, ...asked)).toMatchObject({ code: 0 });
     await json("status", "publish", ...home, "--out", path("status"));
     const trust = ["--trust", organisation, "--status", path("status")];
     const { json: answer } = await json("verify", out, ...CHALLENGE, ...trust);
@@ -113,13 +113,19 @@ describe("renewing and superseding", () => {
   it("narrows an authority: what it no longer says is denied, and the one before is refused", async () => {
     const narrower = write("narrower.json", [{ ...READ, actions: ["order.read"] }]);
     const asked = ["--grants", narrower, "--reason", "only to read", "--yes"];
+    // Whoever has a copy of the wallet has what is superseded; the wallet itself gives it up.
+    copyFileSync(path("bot.wallet"), path("copy.wallet"));
+    const copy = ["--wallet", path("copy.wallet")];
     const superseded = await json("supersede", authority, ...home, ...asked);
     const narrowed = String(superseded.json["credentialId"]);
     expect(superseded).toMatchObject({ code: 0, json: { supersedes: authority } });
-    expect(await answerTo("order.read", authority)).toBe("REVOKED");
-    expect(await answerTo("order.read", renewed)).toBe("REVOKED");
+    expect(await answerTo("order.read", authority, copy)).toBe("REVOKED");
+    expect(await answerTo("order.read", renewed, copy)).toBe("REVOKED");
     expect(await answerTo("order.read", narrowed)).toBe("allow");
     expect(await answerTo("order.cancel", narrowed)).not.toBe("allow");
+    const held = (await json("wallet", "list", ...bot)).json["items"] as readonly { readonly id: string }[];
+    expect(held.map(({ id }) => id)).toEqual(expect.arrayContaining([narrowed]));
+    for (const { id } of held) expect([authority, renewed]).not.toContain(id);
     const { json: told } = await json("events", ...home, "--agent", "bot", "--limit", "3");
     expect(told["items"]).toMatchObject([
       { action: "credential.revoked", credentialId: authority, reason: "only to read" },

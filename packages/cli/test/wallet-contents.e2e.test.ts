@@ -51,6 +51,22 @@ describe("what goes into a wallet, and what is in it", () => {
     expect((await add(path("identity.json"))).json).toEqual({ added: [identity["id"]] });
   });
 
+  it("puts a credential in the place of those that are named, which must be there", async () => {
+    const grant = async (file: string) => {
+      const grants = ["--grants", path("grants.json"), "--out", path(file)] as const;
+      return String((await json("grant", "bot", ...home, ...grants)).json["credentialId"]);
+    };
+    const [first, second] = [await grant("first.json"), await grant("second.json")];
+    await add(path("first.json"));
+    expect(await add(path("second.json"), "--supersedes", second)).toMatchObject({
+      code: 1,
+      json: { error: { code: "NOT_FOUND" } },
+    });
+    expect((await add(path("second.json"), "--supersedes", first)).json).toEqual({ added: [second] });
+    const items = (await json("wallet", "list", ...bot)).json["items"] as readonly { readonly id: string }[];
+    expect(items.map(({ id }) => id).sort()).toEqual([String(identity["id"]), second].sort());
+  });
+
   it("names the key of each credential where a wallet has several", async () => {
     expect((await text("wallet", "list", ...bot)).stdout).toMatch(/^id +type +whose +valid until/);
     const database = await openSqliteDatabase({ path: path("bot.wallet"), mode: "open" });

@@ -27,7 +27,9 @@ export function chooseAuthority(
   }
   const { own } = ownOf(holdings);
   const current = own.filter((authority) => checkValidity(authority, now) === undefined);
-  const [only, ...others] = current.length > 0 ? withoutRenewed(current) : own;
+  // Of none that is valid now, the last says best why.
+  const [only, ...others] =
+    current.length > 0 ? withoutRenewed(current) : [...own].sort(lastFirst).slice(0, 1);
   if (only === undefined) throw new WritError("NOT_FOUND", `no authority was issued to ${holdings.holder}`);
   if (others.length > 0) {
     throw ambiguous("the wallet holds several authorities", [only, ...others]);
@@ -73,22 +75,30 @@ export function ambiguous(message: string, authorities: readonly { readonly id: 
   });
 }
 
+function lastFirst(one: AuthorityCredential, other: AuthorityCredential): number {
+  return endOf(other) - endOf(one);
+}
+
+function endOf({ validUntil }: AuthorityCredential): number {
+  return parseTimestamp(validUntil);
+}
+
+/** Of those that say the same, the ones that end last. */
 function withoutRenewed(authorities: readonly AuthorityCredential[]): readonly AuthorityCredential[] {
-  const endOf = ({ validUntil }: AuthorityCredential): number => parseTimestamp(validUntil);
-  return authorities.filter(
-    (authority) => !authorities.some((other) => saySame(authority, other) && endOf(other) > endOf(authority)),
-  );
+  const ends = new Map<string, number>();
+  const each = authorities.map((authority) => ({
+    authority,
+    same: canonicalize([authority.issuer, sayingOf(authority)]),
+  }));
+  for (const { authority, same } of each) ends.set(same, Math.max(ends.get(same) ?? 0, endOf(authority)));
+  return each.flatMap(({ authority, same }) => (endOf(authority) === ends.get(same) ? [authority] : []));
 }
 
 /** Whether two authorities are the same one at different times: all but the parent, which is renewed too. */
 export function saySame(one: AuthorityCredential, other: AuthorityCredential): boolean {
-  const isAlike =
-    one.issuer === other.issuer && one.credentialSubject.principal === other.credentialSubject.principal;
-  return isAlike && sayingOf(one) === sayingOf(other);
+  return one.issuer === other.issuer && sayingOf(one) === sayingOf(other);
 }
 
-/** What an authority allows its subject, whoever says so and on whose behalf. */
-export function sayingOf({ credentialSubject }: AuthorityCredential): string {
-  const { parent: _, principal: __, ...saying } = credentialSubject;
+function sayingOf({ credentialSubject: { parent: _, ...saying } }: AuthorityCredential): string {
   return canonicalize(asJson(saying));
 }

@@ -12,7 +12,7 @@ import {
 } from "@writ/core";
 
 import { currentChain, rootIssuer } from "./chain-evidence.js";
-import { ambiguous, chooseAuthority, ownOf, sayingOf } from "./choose-authority.js";
+import { ambiguous, chooseAuthority, ownOf } from "./choose-authority.js";
 import type { Holdings } from "./credentials.js";
 
 /** A grant under which an invocation could be made. */
@@ -91,32 +91,19 @@ function nearest(choices: readonly GrantChoice[]): GrantChoice | undefined {
 }
 
 /**
- * On whose behalf an agent acts, and by whose authority, is not for the order of its credentials to say. Of one issuer
- * a nearer grant is taken; of two, also where the one only asks for more approvals, the caller must choose: who vouches
- * for the agent as well must not lift what its own organisation demands.
+ * On whose behalf an agent acts, and by whose authority, is not for the order of its credentials to say, nor for what
+ * they say: anybody can say the same. Of one issuer a nearer grant is taken; of two, also where the one only asks for
+ * more approvals, the caller must choose: who vouches for the agent as well must not lift what its own organisation
+ * demands.
  */
 function assertOneSource(best: GrantChoice, choices: readonly GrantChoice[]): void {
-  const source = [best];
-  // The list grows while it is gone through.
-  for (const each of source) {
-    source.push(
-      ...choices.filter((other) => !source.includes(other) && isOneSource(each.chain, other.chain)),
-    );
-  }
-  const rivals = choices.filter((other) => !source.includes(other) && isRival(other, best));
+  const rivals = choices.filter((other) => !isOneSource(other.chain, best.chain) && isRival(other, best));
   if (rivals.length === 0) return;
   throw ambiguous("authorities of several sources come equally near to it", [best, ...rivals].map(leafOf));
 }
 
-/**
- * Whether two chains are by the same issuer on behalf of the same principal. An organisation gets another key now and
- * then, in whose name it says again what it said, on its own behalf as that key or on that of others.
- */
 function isOneSource(a: Chain, b: Chain): boolean {
-  const whomOf = (chain: Chain): string =>
-    chain.principal === rootIssuer(chain) ? "itself" : chain.principal;
-  if (whomOf(a) !== whomOf(b)) return false;
-  return rootIssuer(a) === rootIssuer(b) || sayingOf(leafOf({ chain: a })) === sayingOf(leafOf({ chain: b }));
+  return rootIssuer(a) === rootIssuer(b) && a.principal === b.principal;
 }
 
 function isRival(other: GrantChoice, best: GrantChoice): boolean {

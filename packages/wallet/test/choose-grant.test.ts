@@ -135,17 +135,58 @@ describe("the grant that is chosen", () => {
     expect([presentation.invocation?.authority.grant, foreseen]).toEqual(["free", []]);
   });
 
-  it("is by the organisation's key of now or before, where that says again what it said", async () => {
-    const { wallet } = await openHolder([FREE]);
-    const rotated = { signer: signerOf("rotated"), principal: signerOf("rotated").did, maxHops: 1 };
+  it("is not one of two organisations because they say the same, word for word", async () => {
+    const { wallet } = await openHolder([ONE]);
+    const partner = { signer: signerOf("partner") };
     const times = { members: { validFrom: formatTimestamp(NOW) } };
-    const again = await authorityOf(wallet.did, { ...rotated, ...times, grants: [FREE] });
-    const more = await authorityOf(wallet.did, { ...rotated, ...times, grants: [{ ...FREE, id: "more" }] });
-    await addCredentials(wallet, [await identityOf(wallet.did, { signer: rotated.signer }), more]);
+    const copy = { ...partner, ...times, principal: partner.signer.did, maxHops: 1 };
+    await addCredentials(wallet, [
+      await identityOf(wallet.did, partner),
+      await authorityOf(wallet.did, { ...copy, grants: [ONE] }),
+      await authorityOf(wallet.did, { ...copy, grants: [FREE] }),
+    ]);
     const present = () => createPresentation(wallet, { ...ASKED, invocation: INVOCATION });
     expect(await codeOfAsync(present)).toBe("AUTHORITY_AMBIGUOUS");
-    await addCredentials(wallet, [again]);
-    expect((await present()).foreseen).toEqual([]);
+  });
+
+  it("is one of two organisations that both deny only where it is named", async () => {
+    const { present } = await openWithPartner(DENYING, DENYING);
+    expect(await codeOfAsync(present)).toBe("AUTHORITY_AMBIGUOUS");
+    const nearer = await openWithPartner(DENYING, { ...DENYING, resources: ["https://b.example/"] });
+    expect((await nearer.present()).foreseen).toMatchObject([{ dimension: "actions" }]);
+  });
+
+  it("is not a stranger's where the own organisation's denies, and that where both do", async () => {
+    const stranger = { signer: signerOf("stranger") };
+    for (const [theirs, code] of [
+      [FREE, "AUTHORITY_AMBIGUOUS"],
+      [DENYING, undefined],
+    ] as const) {
+      const { wallet } = await openHolder([{ ...DENYING, id: "own" }]);
+      await addCredentials(wallet, [await authorityOf(wallet.did, { ...stranger, grants: [theirs] })]);
+      const shown = await createPresentation(wallet, { ...ASKED, invocation: INVOCATION }).then(
+        ({ presentation }) => presentation.invocation?.authority.grant,
+        (error: unknown) => (error instanceof WritError ? error.code : error),
+      );
+      expect(shown).toBe(code ?? "own");
+    }
+  });
+
+  it("is its own where it was handed on by an agent of its organisation", async () => {
+    const lead = await openWorld("lead");
+    const { wallet } = await openHolder();
+    const parent = await authorityOf(lead.wallet.did, { grants: [FREE], maxHops: 1 });
+    const within = [{ ...FREE, id: "inner", within: "free" }];
+    await addCredentials(wallet, [
+      await identityOf(lead.wallet.did),
+      parent,
+      await authorityOf(wallet.did, { parent, signer: lead.signer, grants: within }),
+      await authorityOf(wallet.did, { signer: signerOf("stranger"), grants: [FREE] }),
+    ]);
+    const { presentation } = await createPresentation(wallet, { ...ASKED, invocation: INVOCATION });
+    expect(presentation.invocation?.authority.grant).toBe("inner");
+    // Without an invocation as well.
+    expect((await createPresentation(wallet, ASKED)).presentation.verifiableCredential).toHaveLength(4);
   });
 
   it("is that of its own organisation, whatever a stranger would allow", async () => {
@@ -168,6 +209,14 @@ describe("the grant that is chosen", () => {
     // Nor once the organisation's has ended.
     clock.advance(24 * 60 * MINUTE);
     expect(await codeOfAsync(present)).toBe("EXPIRED");
+    expect(await codeOfAsync(() => createPresentation(wallet, ASKED))).toBe("EXPIRED");
+  });
+
+  it("is none where all that say something have ended, and that is said", async () => {
+    const { wallet, clock } = await openHolder([FREE], [ONE]);
+    expect(await codeOfAsync(() => createPresentation(wallet, ASKED))).toBe("AUTHORITY_AMBIGUOUS");
+    clock.advance(24 * 60 * MINUTE);
+    expect(await codeOfAsync(() => createPresentation(wallet, ASKED))).toBe("EXPIRED");
   });
 
   it("is a stranger's where there are no own ones, and not one of several strangers'", async () => {

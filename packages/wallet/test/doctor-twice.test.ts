@@ -332,6 +332,16 @@ describe("the key with which a saved wallet opens", () => {
     expect(await codeOfAsync(() => saved(store))).toBe("RECORD_MISSING");
   });
 
+  it("is not the only one there is, where that was never primary", async () => {
+    const { database, store } = await openPatient();
+    const [first] = (await store.scan(undefined, 99)).filter(({ sealed }) => sealed.length < 1100);
+    await database.query("DELETE FROM wallet_records WHERE id = $1", [first?.id ?? new Uint8Array()]);
+    await database.query("DELETE FROM wallet_pages");
+    const { keys, primary } = await survey(store);
+    expect(keys).toMatchObject([{ name: "second", isPrimary: false, code: "RECORD_AGE_UNAVAILABLE" }]);
+    expect(primary).toBeUndefined();
+  });
+
   const openWithKeys = async (keys: readonly { readonly seed: number; readonly isPrimary: boolean }[]) => {
     const random = seededRandom("keys");
     const { header, envelope } = await createEnvelope("wallet", randomUuidUrn(random), SECRET, random);

@@ -101,7 +101,7 @@ async function renewOne(
   options: Options,
   credentialId: string,
 ): Promise<Outcome> {
-  const { findHolderOf, renewCredential } = await import("@writ/issuer");
+  const { findCredential, findHolderOf, renewCredential } = await import("@writ/issuer");
   const { suite, ttl, within, afterRotation, requestId } = options;
   const holder = await findHolderOf(organisation, credentialId);
   const issue = async (): Promise<WritCredential> => {
@@ -112,7 +112,12 @@ async function renewOne(
   const byWallet = options.agent === undefined ? "" : "--wallet FILE or ";
   const isOne = within === undefined && afterRotation === undefined;
   const places = isOne ? undefined : `${byWallet}--out FOLDER for the credentials`;
-  const { credential, wallet, out } = await handOver(options, holder, issue, places);
+  // What a former key issued is taken by nobody who has the new one: beside the new one it would be in its way.
+  const replaced = async (): Promise<readonly string[]> => {
+    const [before] = await findCredential(organisation, credentialId);
+    return before === undefined || before.issuer === organisation.did ? [] : [credentialId];
+  };
+  const { credential, wallet, out } = await handOver(options, holder, issue, { places, replaced });
   return {
     holder: holder.name,
     credentialId,

@@ -1,4 +1,4 @@
-import { WritError } from "@writ/core";
+import { WritError, type AuthorityCredential } from "@writ/core";
 import type { Command } from "commander";
 
 import {
@@ -51,7 +51,7 @@ export function supersedeCommand(): Command {
 }
 
 async function supersede(options: Options, credentialId = ""): Promise<Answer> {
-  const { findHolderOf, supersedeAuthority } = await import("@writ/issuer");
+  const { findHolderOf, listIssuedCredentials, supersedeAuthority } = await import("@writ/issuer");
   const { grants: file, role: roles = [] } = options;
   if (file === undefined && roles.length === 0)
     throw new WritError("USAGE", "name --grants FILE or --role ROLE");
@@ -59,7 +59,7 @@ async function supersede(options: Options, credentialId = ""): Promise<Answer> {
   const { redelegate, ttl, suite, reason, yes, requestId } = options;
   return withOrganisation(options, async (organisation) => {
     const agent = await findHolderOf(organisation, credentialId);
-    const handed = await handOver(options, agent, async () => {
+    const issue = async (): Promise<AuthorityCredential> => {
       const what = show`${credentialId} of ${bold(agent.name)} is revoked for good, and all that was handed on of it.`;
       if (yes !== true) await confirm(what, "Supersede it?");
       return withGrantsOf(file, () =>
@@ -73,7 +73,14 @@ async function supersede(options: Options, credentialId = ""): Promise<Answer> {
           ...(ttl === undefined ? {} : { lifeMs: parseDuration(ttl) }),
         }),
       );
-    });
+    };
+    // With it, all in whose place it came are revoked.
+    const replaced = async (): Promise<readonly string[]> => {
+      if (!("agentId" in agent)) return [];
+      const issued = await listIssuedCredentials(organisation, agent);
+      return issued.flatMap(({ credentialId: each, state }) => (state === "revoked" ? [each] : []));
+    };
+    const handed = await handOver(options, agent, issue, { replaced });
     const { id, validUntil, credentialSubject } = handed.credential;
     return {
       json: { credentialId: id, supersedes: credentialId },

@@ -1,14 +1,18 @@
 import { isJsonArray, isJsonObject, WritError, type JsonObject } from "@writ/core";
 import type { Command } from "commander";
 
-import { command, withWalletFile } from "../command.js";
+import { command, several, withWalletFile } from "../command.js";
 import { inFile, readJson } from "../environment/files.js";
 import { withWallet, type WalletFileOptions } from "../environment/stores.js";
 import { withProgress } from "../terminal/progress.js";
 import { lines, show } from "../terminal/safe-text.js";
 
+interface Options extends WalletFileOptions {
+  readonly supersedes?: readonly string[];
+}
+
 export function addCommand(): Command {
-  const made = command<WalletFileOptions>(
+  const made = command<Options>(
     "add <files...>",
     "Verify credentials and take them into the wallet",
     "writ wallet add authority.json --wallet refund-bot.wallet",
@@ -16,9 +20,11 @@ export function addCommand(): Command {
       const { addCredentials } = await import("@writ/wallet");
       const read = (await Promise.all(files.filter((file) => file !== undefined).map(readDocuments))).flat();
       const documents = read.map(({ document }) => document);
+      const { supersedes } = options;
       const added = await withWallet(options, (wallet) =>
         withProgress("Verifying", (progress) =>
           addCredentials(wallet, documents, {
+            ...(supersedes === undefined ? {} : { supersedes }),
             onProgress({ done, total }) {
               progress.update(done, total);
             },
@@ -36,7 +42,11 @@ export function addCommand(): Command {
       };
     },
   );
-  return withWalletFile(made);
+  return withWalletFile(made).option(
+    "--supersedes <id>",
+    "a credential that goes, because those that come stand in its place; several times if needed",
+    several,
+  );
 }
 
 /** A document, and where it was found. */

@@ -18,6 +18,14 @@ export interface Holder {
   readonly wallet?: string;
 }
 
+/** More of how a credential is handed over. */
+export interface HandingOver {
+  /** Where it could go, for a message. */
+  readonly places?: string | undefined;
+  /** Ids of those in whose place it came, once it is issued: they go from the wallet. */
+  readonly replaced?: (() => Promise<readonly string[]>) | undefined;
+}
+
 /** A credential that was issued, and where it is now. */
 export interface HandedOver<C> {
   readonly credential: C;
@@ -29,7 +37,6 @@ export interface HandedOver<C> {
  * Issues a credential and hands it over: into the holder's wallet where that is at hand, and into the file that
  * is named. Both are made ready before anything is issued that could then not be kept.
  *
- * @param places where it could go, for a message
  * @throws WritError `USAGE` where there is neither, `CREDENTIAL_UNEXPECTED` for a wallet of another, those
  *   of files and wallets, and what `issue` throws.
  */
@@ -37,7 +44,7 @@ export async function handOver<C extends WritCredential>(
   options: HandingOverOptions,
   holder: Holder,
   issue: () => Promise<C>,
-  places = "--wallet FILE or --out FILE for the credential",
+  { places = "--wallet FILE or --out FILE for the credential", replaced }: HandingOver = {},
 ): Promise<HandedOver<C>> {
   const { out, force } = options;
   const wallet = walletFor(options, holder);
@@ -51,7 +58,9 @@ export async function handOver<C extends WritCredential>(
     return credential;
   };
   const credential =
-    wallet === undefined ? await issueToFile() : await intoWallet(options, wallet, holder, issueToFile);
+    wallet === undefined
+      ? await issueToFile()
+      : await intoWallet({ ...options, wallet }, holder, issueToFile, replaced);
   return { credential, wallet, out };
 }
 
@@ -81,17 +90,21 @@ function walletFor(options: HandingOverOptions, holder: Holder): string | undefi
 /** Opens the wallet before anything is issued, and stores in it what is. */
 function intoWallet<C extends WritCredential>(
   options: HandingOverOptions,
-  wallet: string,
   holder: Holder,
   issue: () => Promise<C>,
+  replaced: HandingOver["replaced"] = () => Promise.resolve([]),
 ): Promise<C> {
-  return withWallet({ ...options, wallet }, async (opened) => {
+  return withWallet(options, async (opened) => {
     if (opened.did !== holder.did) {
       throw new WritError("CREDENTIAL_UNEXPECTED", "the wallet is another's");
     }
-    const { addCredentials } = await import("@writ/wallet");
+    const { addCredentials, findCredentials } = await import("@writ/wallet");
     const credential = await issue();
-    await addCredentials(opened, [credential]);
+    const supersedes: string[] = [];
+    for (const id of await replaced()) {
+      if ((await findCredentials(opened, { id })).length > 0) supersedes.push(id);
+    }
+    await addCredentials(opened, [credential], { supersedes });
     return credential;
   });
 }
