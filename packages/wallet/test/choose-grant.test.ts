@@ -234,6 +234,21 @@ describe("the grant that is chosen", () => {
     expect(await codeOfAsync(present)).toBe("AUTHORITY_AMBIGUOUS");
   });
 
+  it("is of one issuer the nearer one, on behalf of whomever, and each authority is named once", async () => {
+    const { wallet, granted } = await openHolder([ONE]);
+    const ann = await authorityOf(wallet.did, { grants: [FREE, { ...FREE, id: "too" }], principal: ANN });
+    await addCredentials(wallet, [ann]);
+    const present = () => createPresentation(wallet, { ...ASKED, invocation: INVOCATION });
+    const { presentation, foreseen } = await present();
+    expect([presentation.invocation?.authority.grant, foreseen]).toEqual(["free", []]);
+    const own = await authorityOf(wallet.did, { grants: [FREE, { ...FREE, id: "too" }] });
+    await addCredentials(wallet, [own]);
+    const { hint } = await errorOf(present);
+    const ids = hint?.match(/urn:uuid:[-0-9a-f]{36}/g) ?? [];
+    expect([...ids].sort()).toEqual([ann.id, own.id].sort());
+    expect(ids).not.toContain(granted[0]?.id);
+  });
+
   it("is the one that is named, whatever another would allow", async () => {
     expect(await chosen([[FREE, DENYING]], { grant: "denying" })).toBe("denying; NOT_ALLOWED actions");
     expect(await chosen([[FREE], [DENYING, ONE]], { grant: "approved" })).toBe(

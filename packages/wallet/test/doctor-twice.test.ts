@@ -143,6 +143,21 @@ describe("what is in a damaged wallet twice, saved", () => {
     expect(await codeOfAsync(saving)).toBe("WALLET_CONFLICT");
   });
 
+  it("is refused where a key comes back meanwhile, of which the answer would say nothing", async () => {
+    const { database, store, wallet } = await openPatient();
+    const [, second = ""] = await didsOf(wallet);
+    const gone = await goneAfter(store, () => destroyKey(wallet, second));
+    let scans = 0;
+    const busy: WalletStore = {
+      ...store,
+      async scan(after, limit) {
+        if (after === undefined && ++scans === 2) for (const record of gone) await putBack(database, record);
+        return store.scan(after, limit);
+      },
+    };
+    expect(await codeOfAsync(() => saved(busy))).toBe("WALLET_CONFLICT");
+  });
+
   it("is refused where a key is destroyed meanwhile, which would live on", async () => {
     const { store, wallet } = await openPatient();
     const [, second = ""] = await didsOf(wallet);
