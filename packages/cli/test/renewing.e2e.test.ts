@@ -145,6 +145,22 @@ describe("renewing and superseding", () => {
     });
   });
 
+  it("says of one in a file how it takes the place of the one before", async () => {
+    const grants = ["--grants", path("grants.json")] as const;
+    const wide = String((await json("grant", "bot", ...home, ...grants)).json["credentialId"]);
+    const out = path("narrow.json");
+    const asked = ["--grants", path("narrower.json"), "--out", out, "--wallet", path("none.wallet"), "--yes"];
+    const refused = await json("supersede", wide, ...home, ...asked);
+    expect(refused.code).not.toBe(0);
+    const superseded = await text(
+      "supersede",
+      wide,
+      ...home,
+      ...asked.filter((each) => !/none|--wallet/.test(each)),
+    );
+    expect(superseded.stdout).toContain(`for \`writ wallet add ${out} --supersedes ${wide}\``);
+  });
+
   it("goes on where one cannot be renewed, and says so", async () => {
     await json(
       "agent",

@@ -48,7 +48,7 @@ describe("what goes into a wallet, and what is in it", () => {
       message: expect.stringContaining(`${alone}: `) as string,
       pointer: "/proof/@context",
     });
-    expect((await add(path("identity.json"))).json).toEqual({ added: [identity["id"]] });
+    expect((await add(path("identity.json"))).json).toEqual({ added: [identity["id"]], removed: [] });
   });
 
   it("puts a credential in the place of those that are named, which must be there", async () => {
@@ -58,11 +58,19 @@ describe("what goes into a wallet, and what is in it", () => {
     };
     const [first, second] = [await grant("first.json"), await grant("second.json")];
     await add(path("first.json"));
-    expect(await add(path("second.json"), "--supersedes", second)).toMatchObject({
-      code: 1,
-      json: { error: { code: "NOT_FOUND" } },
+    const refused = async (id: string, code: string, exit: number) => {
+      const answer = await add(path("second.json"), "--supersedes", id);
+      expect(answer).toMatchObject({ code: exit, json: { error: { code } } });
+    };
+    await refused("urn:uuid:nobody", "NOT_FOUND", 1);
+    expect(
+      (await add(path("second.json"), "--supersedes", first, "--supersedes", "urn:uuid:before")).json,
+    ).toEqual({
+      added: [second],
+      removed: [first],
     });
-    expect((await add(path("second.json"), "--supersedes", first)).json).toEqual({ added: [second] });
+    // It would go, and nothing would come.
+    await refused(second, "USAGE", 2);
     const items = (await json("wallet", "list", ...bot)).json["items"] as readonly { readonly id: string }[];
     expect(items.map(({ id }) => id).sort()).toEqual([String(identity["id"]), second].sort());
   });

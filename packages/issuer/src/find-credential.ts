@@ -7,7 +7,14 @@ import {
   type SqlRow,
 } from "@writ/core";
 
-import { authorityIn, COLUMNS, contentOf, issuedOf, type IssuedCredential } from "./issued-credentials.js";
+import {
+  authorityIn,
+  COLUMNS,
+  contentOf,
+  issuedOf,
+  lineOf,
+  type IssuedCredential,
+} from "./issued-credentials.js";
 import type { Registry } from "./organisation.js";
 
 /** A credential with what it says, as far as that is on record. */
@@ -68,6 +75,15 @@ function saidBy(row: SqlRow): Pick<CredentialRecord, "content" | "authority"> {
   return row["type"] === "DelegatedAuthorityCredential"
     ? { content, authority: authorityIn({ content }) }
     : { content };
+}
+
+/**
+ * The ids of a credential and of all that came in each other's place with it: what superseding one revokes.
+ *
+ * @throws WritError `RECORD_TAMPERED`.
+ */
+export async function listLine(registry: Registry, credentialId: string): Promise<readonly string[]> {
+  return (await lineOf(registry.database, registry, credentialId)).map((member) => member.credentialId);
 }
 
 /** An authority with what it says. */

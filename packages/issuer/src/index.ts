@@ -51,6 +51,7 @@ export {
 export {
   findCredential,
   listAuthorities,
+  listLine,
   type CredentialRecord,
   type IssuedAuthority,
 } from "./find-credential.js";

@@ -33,7 +33,8 @@ export interface IntakeOptions {
  * @returns the ids of those that were added; of one without id, its digest
  * @throws WritError of the proofs, the schema or the chain, `EXPIRED`, `CREDENTIAL_DUPLICATE`,
  *   `CREDENTIAL_UNEXPECTED`; the pointer begins with the position in `documents`. `NOT_FOUND` where
- *   the wallet has none that is to be superseded; `ARGUMENT_INVALID` for what is no list.
+ *   the wallet has none that is to be superseded; `ARGUMENT_INVALID` for what is no list, and where nothing
+ *   would come in the place of what goes.
  */
 export async function addCredentials(
   wallet: Wallet,
@@ -44,6 +45,7 @@ export async function addCredentials(
   const now = wallet.clock();
   const superseded = [...supersedes];
   const received = documents.map((document, index) => parse(document, `/${String(index)}`));
+  assertInTheirPlace(received, superseded);
   for (const [index, each] of received.entries()) {
     onProgress({ done: index, total: received.length });
     if (each.kind === "writ") await verifyReceived(each.credential, now, each.pointer, "now-or-later");
@@ -62,6 +64,14 @@ export async function addCredentials(
 /** From JavaScript, it may be a single one. */
 function assertList(given: unknown): void {
   if (!Array.isArray(given)) throw new WritError("ARGUMENT_INVALID", "credentials are given as a list");
+}
+
+/** What goes, goes because something else is there. */
+function assertInTheirPlace(received: readonly Received[], supersedes: readonly string[]): void {
+  if (supersedes.length === 0) return;
+  if (received.length === 0 || received.some(({ id }) => supersedes.includes(id))) {
+    throw new WritError("ARGUMENT_INVALID", "nothing would come in the place of what is superseded");
+  }
 }
 
 function parse(document: object, pointer: string): Received {

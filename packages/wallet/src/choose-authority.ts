@@ -25,11 +25,12 @@ export function chooseAuthority(
     if (named === undefined) throw new WritError("NOT_FOUND", "the wallet holds no authority of this id");
     return named;
   }
-  const { own } = ownOf(holdings);
+  const { own, others: sent } = ownOf(holdings);
+  if (own.length === 0 && sent.length > 0) throw onlyOthers(sent);
   const current = own.filter((authority) => checkValidity(authority, now) === undefined);
   // Of none that is valid now, the last says best why.
   const [only, ...others] =
-    current.length > 0 ? withoutRenewed(current) : [...own].sort(lastFirst).slice(0, 1);
+    current.length > 0 ? withoutRenewed(holdings, current) : [...own].sort(lastFirst).slice(0, 1);
   if (only === undefined) throw new WritError("NOT_FOUND", `no authority was issued to ${holdings.holder}`);
   if (others.length > 0) {
     throw ambiguous("the wallet holds several authorities", [only, ...others]);
@@ -46,21 +47,29 @@ export interface OwnAndOthers {
 /**
  * The authorities whose root was granted by an issuer that vouches for the holder, by an identity credential: what a
  * stranger sends must neither stand in their way nor take their place, also where they do not allow something or have
- * ended. Where there is none such, all of them are.
+ * ended, or are there no more. Where nobody vouches for the holder, all of them are.
  */
 export function ownOf(holdings: Holdings): OwnAndOthers {
   const vouch = new Set(holdings.identitiesOf(holdings.holder).map(({ issuer }) => issuer));
   const [own, others]: [AuthorityCredential[], AuthorityCredential[]] = [[], []];
-  for (const each of holdings.authorities)
-    (vouch.has(rootIssuerOf(holdings, each)) ? own : others).push(each);
-  return own.length > 0 ? { own, others } : { own: others, others: [] };
+  for (const each of holdings.authorities) {
+    const isOwn = vouch.size === 0 || vouch.has(rootIssuerOf(holdings, each) ?? "");
+    (isOwn ? own : others).push(each);
+  }
+  return { own, others };
 }
 
-/** Who granted the first that the wallet has above an authority; digests make no circles. */
-function rootIssuerOf(holdings: Holdings, authority: AuthorityCredential): string {
+/** Who granted the root of an authority; `undefined` where the wallet has not all above it. Digests make no circles. */
+function rootIssuerOf(holdings: Holdings, authority: AuthorityCredential): string | undefined {
   const { parent } = authority.credentialSubject;
-  const above = parent === undefined ? undefined : holdings.findAuthority(parent.digestMultibase);
-  return above === undefined ? authority.issuer : rootIssuerOf(holdings, above.credential);
+  if (parent === undefined) return authority.issuer;
+  const above = holdings.findAuthority(parent.digestMultibase);
+  return above === undefined ? undefined : rootIssuerOf(holdings, above.credential);
+}
+
+/** The error for what only others than the agent's own would allow. */
+export function onlyOthers(others: readonly AuthorityCredential[]): WritError {
+  return ambiguous("only authorities by others than whoever vouches for the agent would do", others);
 }
 
 /** So many ids are named: whoever sends many could fill the log. */
@@ -83,12 +92,15 @@ function endOf({ validUntil }: AuthorityCredential): number {
   return parseTimestamp(validUntil);
 }
 
-/** Of those that say the same, the ones that end last. */
-function withoutRenewed(authorities: readonly AuthorityCredential[]): readonly AuthorityCredential[] {
+/** Of those of one root that say the same, the ones that end last. */
+function withoutRenewed(
+  holdings: Holdings,
+  authorities: readonly AuthorityCredential[],
+): readonly AuthorityCredential[] {
   const ends = new Map<string, number>();
   const each = authorities.map((authority) => ({
     authority,
-    same: canonicalize([authority.issuer, sayingOf(authority)]),
+    same: canonicalize([rootIssuerOf(holdings, authority) ?? "", authority.issuer, sayingOf(authority)]),
   }));
   for (const { authority, same } of each) ends.set(same, Math.max(ends.get(same) ?? 0, endOf(authority)));
   return each.flatMap(({ authority, same }) => (endOf(authority) === ends.get(same) ? [authority] : []));

@@ -12,7 +12,7 @@ import {
 } from "@writ/core";
 
 import { currentChain, rootIssuer } from "./chain-evidence.js";
-import { ambiguous, chooseAuthority, ownOf } from "./choose-authority.js";
+import { ambiguous, chooseAuthority, onlyOthers, ownOf } from "./choose-authority.js";
 import type { Holdings } from "./credentials.js";
 
 /** A grant under which an invocation could be made. */
@@ -32,7 +32,7 @@ interface Choosing {
 
 /**
  * The grant that allows what is asked, or the one that comes nearest: first without approval. Others' than the agent's
- * own ({@link ownOf}) must be named, where there are own ones.
+ * own ({@link ownOf}) must be named.
  *
  * @param authority id of the authority credential, where only one may be used
  * @throws WritError of the chain; `NOT_FOUND`; `AUTHORITY_AMBIGUOUS` where on whose behalf, or by whose authority, the
@@ -55,13 +55,9 @@ export function chooseGrant(holdings: Holdings, asking: Asking, choosing: Choosi
     const allowing = choicesIn(currentChains(holdings, others, facts.now).chains).filter(
       (other) => denialsOf(other) === 0,
     );
-    if (allowing.length > 0) {
-      throw ambiguous(
-        "only authorities by others than the agent's own organisation allow it",
-        allowing.map(leafOf),
-      );
-    }
+    if (allowing.length > 0) throw onlyOthers(allowing.map(leafOf));
   }
+  if (own.length === 0) throw onlyOthers(others);
   return best ?? noSuchGrant();
 }
 

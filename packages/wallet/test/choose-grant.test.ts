@@ -1,8 +1,22 @@
-import { formatTimestamp, WritError, type Grant, type JsonObject } from "@writ/core";
+import {
+  createSeedSigner,
+  formatTimestamp,
+  WritError,
+  type Grant,
+  type JsonObject,
+  type Signer,
+} from "@writ/core";
 import { codeOfAsync } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
-import { addCredentials, createPresentation, type PresentationOptions } from "../src/index.js";
+import {
+  addCredentials,
+  createKey,
+  createPresentation,
+  exportKey,
+  type PresentationOptions,
+  type Wallet,
+} from "../src/index.js";
 import { approvedRefunds, ASKED, INVOCATION, openHolder } from "./approvals.js";
 import { authorityOf, identityOf, MINUTE, NOW, openWorld, REFUNDS, signerOf } from "./world.js";
 
@@ -18,6 +32,11 @@ async function chosen(grants: readonly (readonly Grant[])[], options: Partial<Pr
   });
   const codes = foreseen.map(({ code, dimension }) => `${code} ${String(dimension)}`);
   return [presentation.invocation?.authority.grant, ...codes].join("; ");
+}
+
+/** The signer of one of a wallet's keys. */
+async function exportSigner(wallet: Wallet, did: string): Promise<Signer> {
+  return createSeedSigner(await exportKey(wallet, did));
 }
 
 async function errorOf(call: () => Promise<unknown>): Promise<WritError> {
@@ -219,19 +238,63 @@ describe("the grant that is chosen", () => {
     expect(await codeOfAsync(() => createPresentation(wallet, ASKED))).toBe("EXPIRED");
   });
 
-  it("is a stranger's where there are no own ones, and not one of several strangers'", async () => {
+  it("is never a stranger's unless that is named, also where there is none of its own any more", async () => {
     const { wallet } = await openWorld();
-    const [one, other] = [{ signer: signerOf("one") }, { signer: signerOf("other") }];
-    const present = () => createPresentation(wallet, { ...ASKED, invocation: INVOCATION });
+    const gift = await authorityOf(wallet.did, { signer: signerOf("stranger"), grants: [FREE] });
+    await addCredentials(wallet, [await identityOf(wallet.did), gift]);
+    const present = (options: Partial<PresentationOptions> = {}) =>
+      createPresentation(wallet, { ...ASKED, invocation: INVOCATION, ...options });
+    expect(await codeOfAsync(present)).toBe("AUTHORITY_AMBIGUOUS");
+    expect(await codeOfAsync(() => createPresentation(wallet, ASKED))).toBe("AUTHORITY_AMBIGUOUS");
+    expect((await present({ authority: gift.id })).foreseen).toEqual([]);
+    // One that allows nothing of it either.
+    expect(await codeOfAsync(() => present({ grant: "nothing" }))).toBe("AUTHORITY_AMBIGUOUS");
+  });
+
+  it("is not its own once what it was handed on from is gone, nor a stranger's in its place", async () => {
+    const { wallet } = await openWorld("holder");
+    const lead = await createKey(wallet, { name: "lead" });
+    const parent = await authorityOf(lead.did, { grants: [DENYING], maxHops: 1 });
+    const asLead = await exportSigner(wallet, lead.did);
+    const within = [{ ...DENYING, id: "inner", within: "denying" }];
     await addCredentials(wallet, [
       await identityOf(wallet.did),
-      await authorityOf(wallet.did, { ...one, grants: [FREE] }),
+      await identityOf(lead.did),
+      parent,
+      await authorityOf(wallet.did, { parent, signer: asLead, grants: within }),
+      await authorityOf(wallet.did, { signer: signerOf("stranger"), grants: [FREE] }),
     ]);
-    expect((await present()).foreseen).toEqual([]);
-    await addCredentials(wallet, [
-      await authorityOf(wallet.did, { ...other, grants: [{ ...FREE, statusMaxAgeSeconds: 60 }] }),
-    ]);
+    const present = () => createPresentation(wallet, { ...ASKED, invocation: INVOCATION });
     expect(await codeOfAsync(present)).toBe("AUTHORITY_AMBIGUOUS");
+    const narrower = await authorityOf(lead.did, { grants: [DENYING] });
+    await addCredentials(wallet, [narrower], { supersedes: [parent.id] });
+    expect(await codeOfAsync(present)).toBe("AUTHORITY_AMBIGUOUS");
+  });
+
+  it("is not of one of two organisations because the same was handed on under both", async () => {
+    const lead = await openWorld("lead");
+    const { wallet } = await openWorld("holder");
+    const partner = { signer: signerOf("partner") };
+    const later = { members: { validUntil: formatTimestamp(NOW + 30 * MINUTE) } };
+    const [own, theirs] = await Promise.all([
+      authorityOf(lead.wallet.did, { grants: [FREE], maxHops: 1 }),
+      authorityOf(lead.wallet.did, { ...partner, grants: [FREE], maxHops: 1 }),
+    ]);
+    const within = [{ ...FREE, id: "inner", within: "free" }];
+    const handOn = (parent: typeof own, times = {}) =>
+      authorityOf(wallet.did, { parent, signer: lead.signer, grants: within, ...times });
+    await addCredentials(wallet, [
+      await identityOf(wallet.did),
+      await identityOf(wallet.did, partner),
+      await identityOf(lead.wallet.did),
+      own,
+      theirs,
+      await handOn(own, later),
+      await handOn(theirs),
+    ]);
+    for (const asked of [ASKED, { ...ASKED, invocation: INVOCATION }]) {
+      expect(await codeOfAsync(() => createPresentation(wallet, asked))).toBe("AUTHORITY_AMBIGUOUS");
+    }
   });
 
   it("is of one issuer the nearer one, on behalf of whomever, and each authority is named once", async () => {

@@ -87,6 +87,13 @@ describe("credentials of others' vocabulary", () => {
     expect(await found({ id: digestMultibase(named) })).toEqual([]);
     const notHeld = { supersedes: [digestMultibase(named)] };
     expect(await codeOfAsync(() => addCredentials(wallet, [later], notHeld))).toBe("NOT_FOUND");
+    for (const [given, supersedes] of [
+      [[], [digest]],
+      [[nameless], [digest]],
+    ] as const) {
+      // Something would go, and nothing would come.
+      expect(await codeOfAsync(() => addCredentials(wallet, given, { supersedes }))).toBe("ARGUMENT_INVALID");
+    }
     await addCredentials(wallet, [later], { supersedes: [digest] });
     expect(await found({})).toEqual(expect.arrayContaining([named, later]));
     expect(await countCredentials(wallet)).toBe(2);

@@ -22,7 +22,7 @@ import {
   type SuiteOptions,
 } from "../command.js";
 import { parseDuration } from "../environment/duration.js";
-import { handOver, type HandingOverOptions } from "../environment/handing-over.js";
+import { addCommandOf, handOver, type HandingOverOptions } from "../environment/handing-over.js";
 import { withOrganisation, type HomeOptions } from "../environment/stores.js";
 import type { Answer } from "../terminal/output.js";
 import { withProgress } from "../terminal/progress.js";
@@ -42,6 +42,8 @@ type Outcome = { readonly holder: string; readonly credentialId: string } & (
       readonly validUntil: string;
       readonly wallet?: string;
       readonly out?: string;
+      /** Ids of what goes as it is taken into the wallet. */
+      readonly supersedes?: readonly string[];
     }
   | { readonly error: { readonly code: ErrorCode; readonly message: string; readonly hint?: string } }
 );
@@ -112,19 +114,18 @@ async function renewOne(
   const byWallet = options.agent === undefined ? "" : "--wallet FILE or ";
   const isOne = within === undefined && afterRotation === undefined;
   const places = isOne ? undefined : `${byWallet}--out FOLDER for the credentials`;
-  // What a former key issued is taken by nobody who has the new one: beside the new one it would be in its way.
-  const replaced = async (): Promise<readonly string[]> => {
-    const [before] = await findCredential(organisation, credentialId);
-    return before === undefined || before.issuer === organisation.did ? [] : [credentialId];
-  };
-  const { credential, wallet, out } = await handOver(options, holder, issue, { places, replaced });
+  // Beside what the new key says, what a former key said would be in its way: which of the two is never guessed.
+  const [before] = await findCredential(organisation, credentialId);
+  const replaced = before === undefined || before.issuer === organisation.did ? [] : [credentialId];
+  const handed = await handOver(options, holder, issue, { places, replaced });
+  const { credential, wallet, out } = handed;
   return {
     holder: holder.name,
     credentialId,
     renewedId: credential.id,
     validUntil: credential.validUntil,
     ...(wallet === undefined ? {} : { wallet }),
-    ...(out === undefined ? {} : { out }),
+    ...(out === undefined ? {} : { out, ...(replaced.length === 0 ? {} : { supersedes: replaced }) }),
   };
 }
 
@@ -191,10 +192,10 @@ function lineOf(outcome: Outcome): SafeText {
       hint === undefined ? undefined : show`  hint ${hint}`,
     );
   }
-  const { renewedId, validUntil, wallet, out } = outcome;
+  const { renewedId, validUntil, wallet, out, supersedes = [] } = outcome;
   return lines(
     show`${good("renewed")}  ${bold(holder)} ${credentialId} by ${renewedId}, until ${validUntil}`,
     wallet === undefined ? undefined : show`  is in the wallet ${wallet}`,
-    out === undefined ? undefined : show`  is in ${out}, for \`writ wallet add\``,
+    out === undefined ? undefined : show`  is in ${out}, for \`${addCommandOf(out, supersedes)}\``,
   );
 }

@@ -51,7 +51,7 @@ export function supersedeCommand(): Command {
 }
 
 async function supersede(options: Options, credentialId = ""): Promise<Answer> {
-  const { findHolderOf, listIssuedCredentials, supersedeAuthority } = await import("@writ/issuer");
+  const { findHolderOf, listLine, supersedeAuthority } = await import("@writ/issuer");
   const { grants: file, role: roles = [] } = options;
   if (file === undefined && roles.length === 0)
     throw new WritError("USAGE", "name --grants FILE or --role ROLE");
@@ -74,12 +74,8 @@ async function supersede(options: Options, credentialId = ""): Promise<Answer> {
         }),
       );
     };
-    // With it, all in whose place it came are revoked.
-    const replaced = async (): Promise<readonly string[]> => {
-      if (!("agentId" in agent)) return [];
-      const issued = await listIssuedCredentials(organisation, agent);
-      return issued.flatMap(({ credentialId: each, state }) => (state === "revoked" ? [each] : []));
-    };
+    // With it, all are revoked in whose place it came, or that came in its place.
+    const replaced = await listLine(organisation, credentialId);
     const handed = await handOver(options, agent, issue, { replaced });
     const { id, validUntil, credentialSubject } = handed.credential;
     return {

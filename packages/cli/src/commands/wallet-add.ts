@@ -3,6 +3,7 @@ import type { Command } from "commander";
 
 import { command, several, withWalletFile } from "../command.js";
 import { inFile, readJson } from "../environment/files.js";
+import { heldOf } from "../environment/handing-over.js";
 import { withWallet, type WalletFileOptions } from "../environment/stores.js";
 import { withProgress } from "../terminal/progress.js";
 import { lines, show } from "../terminal/safe-text.js";
@@ -20,25 +21,33 @@ export function addCommand(): Command {
       const { addCredentials } = await import("@writ/wallet");
       const read = (await Promise.all(files.filter((file) => file !== undefined).map(readDocuments))).flat();
       const documents = read.map(({ document }) => document);
-      const { supersedes } = options;
-      const added = await withWallet(options, (wallet) =>
-        withProgress("Verifying", (progress) =>
-          addCredentials(wallet, documents, {
-            ...(supersedes === undefined ? {} : { supersedes }),
+      const { supersedes = [] } = options;
+      const isNothingNew = documents.every(({ id }) => supersedes.some((each) => each === id));
+      if (supersedes.length > 0 && isNothingNew) {
+        throw new WritError("USAGE", "nothing would come in the place of what --supersedes names");
+      }
+      const { added, removed } = await withWallet(options, (wallet) =>
+        withProgress("Verifying", async (progress) => {
+          const held = await heldOf(wallet, supersedes);
+          const ids = await addCredentials(wallet, documents, {
+            // Of a line of renewals the wallet need not have had each; but one that is named must be there.
+            supersedes: held.length === 0 ? supersedes : held,
             onProgress({ done, total }) {
               progress.update(done, total);
             },
           }).catch((error: unknown) => {
             throw inFileOf(read, error);
-          }),
-        ),
+          });
+          return { added: ids, removed: held };
+        }),
       );
       return {
-        json: { added },
-        text:
-          added.length === 0
-            ? show`Nothing new: all of it was in the wallet.`
-            : lines(...added.map((id) => show`Added ${id}`)),
+        json: { added, removed },
+        text: lines(
+          ...added.map((id) => show`Added ${id}`),
+          added.length === 0 ? show`Nothing new: all of it was in the wallet.` : undefined,
+          ...removed.map((id) => show`Removed ${id}, in whose place it comes`),
+        ),
       };
     },
   );

@@ -1,4 +1,5 @@
 import { WritError, type WritCredential } from "@writ/core";
+import type { Wallet } from "@writ/wallet";
 
 import { assertWritable, ifExists, prettyJson, writeOutput } from "./files.js";
 import { canOpenWallet, withWallet, type WalletFileOptions } from "./stores.js";
@@ -22,8 +23,8 @@ export interface Holder {
 export interface HandingOver {
   /** Where it could go, for a message. */
   readonly places?: string | undefined;
-  /** Ids of those in whose place it came, once it is issued: they go from the wallet. */
-  readonly replaced?: (() => Promise<readonly string[]>) | undefined;
+  /** Ids of those in whose place it comes: they go from the wallet. */
+  readonly replaced?: readonly string[];
 }
 
 /** A credential that was issued, and where it is now. */
@@ -31,6 +32,7 @@ export interface HandedOver<C> {
   readonly credential: C;
   readonly wallet: string | undefined;
   readonly out: string | undefined;
+  readonly replaced: readonly string[];
 }
 
 /**
@@ -44,7 +46,7 @@ export async function handOver<C extends WritCredential>(
   options: HandingOverOptions,
   holder: Holder,
   issue: () => Promise<C>,
-  { places = "--wallet FILE or --out FILE for the credential", replaced }: HandingOver = {},
+  { places = "--wallet FILE or --out FILE for the credential", replaced = [] }: HandingOver = {},
 ): Promise<HandedOver<C>> {
   const { out, force } = options;
   const wallet = walletFor(options, holder);
@@ -61,7 +63,7 @@ export async function handOver<C extends WritCredential>(
     wallet === undefined
       ? await issueToFile()
       : await intoWallet({ ...options, wallet }, holder, issueToFile, replaced);
-  return { credential, wallet, out };
+  return { credential, wallet, out, replaced: replaced.filter((id) => id !== credential.id) };
 }
 
 /** Where a credential is, for a person. */
@@ -69,12 +71,18 @@ export function whereIs({
   credential,
   wallet,
   out,
+  replaced,
 }: HandedOver<WritCredential>): readonly (SafeText | undefined)[] {
   return [
     wallet === undefined ? undefined : show`  is         in the wallet ${wallet}`,
-    out === undefined ? undefined : show`  is         in ${out}, for \`writ wallet add\``,
+    out === undefined ? undefined : show`  is         in ${out}, for \`${addCommandOf(out, replaced)}\``,
     show`  revoke it  writ revoke ${credential.id}`,
   ];
+}
+
+/** How a credential in a file gets into a wallet elsewhere. */
+export function addCommandOf(out: string, replaced: readonly string[]): string {
+  return ["writ wallet add", out, ...replaced.map((id) => `--supersedes ${id}`)].join(" ");
 }
 
 /**
@@ -92,19 +100,26 @@ function intoWallet<C extends WritCredential>(
   options: HandingOverOptions,
   holder: Holder,
   issue: () => Promise<C>,
-  replaced: HandingOver["replaced"] = () => Promise.resolve([]),
+  replaced: readonly string[],
 ): Promise<C> {
   return withWallet(options, async (opened) => {
     if (opened.did !== holder.did) {
       throw new WritError("CREDENTIAL_UNEXPECTED", "the wallet is another's");
     }
-    const { addCredentials, findCredentials } = await import("@writ/wallet");
+    const { addCredentials } = await import("@writ/wallet");
+    const held = await heldOf(opened, replaced);
     const credential = await issue();
-    const supersedes: string[] = [];
-    for (const id of await replaced()) {
-      if ((await findCredentials(opened, { id })).length > 0) supersedes.push(id);
-    }
+    // Asked for again, it is one of its line.
+    const supersedes = held.filter((id) => id !== credential.id);
     await addCredentials(opened, [credential], { supersedes });
     return credential;
   });
+}
+
+/** Those of some credentials that a wallet holds. */
+export async function heldOf(wallet: Wallet, ids: readonly string[]): Promise<readonly string[]> {
+  const { findCredentials } = await import("@writ/wallet");
+  const held: string[] = [];
+  for (const id of ids) if ((await findCredentials(wallet, { id })).length > 0) held.push(id);
+  return held;
 }
