@@ -62,9 +62,15 @@ describe("writ key rotate", () => {
     );
     expect(await json("renew", ...home, "--after-rotation", "--within", "1d")).toMatchObject({ code: 2 });
     expect([await answer(), await answer(...succession)]).toEqual([undefined, "allow"]);
-    // What the old key issued is gone from the wallet: nobody has to say by which of the two it acts.
-    const items = (await json("wallet", "list", ...bot)).json["items"];
-    expect(items).toMatchObject([{ issuer: after }, { issuer: after }]);
+    // What the old key granted is gone from the wallet: nobody has to say by which of the two it acts.
+    const items = (await json("wallet", "list", ...bot)).json["items"] as readonly Record<string, unknown>[];
+    expect(items.map(({ type, issuer }) => `${String(type)} ${String(issuer)}`).sort()).toEqual(
+      [
+        `AgentIdentityCredential ${before}`,
+        `AgentIdentityCredential ${after}`,
+        `DelegatedAuthorityCredential ${after}`,
+      ].sort(),
+    );
     const plain = [...challenge, "--out", path("plain.json")];
     expect((await json("wallet", "present", ...bot, ...plain)).code).toBe(0);
     // Whoever has never heard of the old key takes it as well.

@@ -78,12 +78,12 @@ function saidBy(row: SqlRow): Pick<CredentialRecord, "content" | "authority"> {
 }
 
 /**
- * The ids of a credential and of all that came in each other's place with it: what superseding one revokes.
+ * A credential of an agent or a principal, and all that came in each other's place with it.
  *
  * @throws WritError `RECORD_TAMPERED`.
  */
-export async function listLine(registry: Registry, credentialId: string): Promise<readonly string[]> {
-  return (await lineOf(registry.database, registry, credentialId)).map((member) => member.credentialId);
+export function listLine(registry: Registry, credentialId: string): Promise<readonly IssuedCredential[]> {
+  return lineOf(registry.database, registry, credentialId);
 }
 
 /** An authority with what it says. */

@@ -67,9 +67,12 @@ function rootIssuerOf(holdings: Holdings, authority: AuthorityCredential): strin
   return above === undefined ? undefined : rootIssuerOf(holdings, above.credential);
 }
 
-/** The error for what only others than the agent's own would allow. */
+/** The error where only others than the agent's own could be shown. */
 export function onlyOthers(others: readonly AuthorityCredential[]): WritError {
-  return ambiguous("only authorities by others than whoever vouches for the agent would do", others);
+  return ambiguous(
+    "authorities of others than whoever vouches for the agent are shown by name alone",
+    others,
+  );
 }
 
 /** So many ids are named: whoever sends many could fill the log. */

@@ -114,11 +114,16 @@ async function renewOne(
   const byWallet = options.agent === undefined ? "" : "--wallet FILE or ";
   const isOne = within === undefined && afterRotation === undefined;
   const places = isOne ? undefined : `${byWallet}--out FOLDER for the credentials`;
-  // Beside what the new key says, what a former key said would be in its way: which of the two is never guessed.
-  const [before] = await findCredential(organisation, credentialId);
-  const replaced = before === undefined || before.issuer === organisation.did ? [] : [credentialId];
-  const handed = await handOver(options, holder, issue, { places, replaced });
-  const { credential, wallet, out } = handed;
+  // Beside what the new key grants, what a former key granted would be in its way: which of the two is never guessed.
+  // Its identity vouches for what is left of that key, until it ends.
+  const replacedBy = async (): Promise<readonly string[]> => {
+    const [before] = await findCredential(organisation, credentialId);
+    return before?.authority === undefined || before.issuer === organisation.did ? [] : [credentialId];
+  };
+  const { credential, wallet, out, replaced } = await handOver(options, holder, issue, {
+    places,
+    replacedBy,
+  });
   return {
     holder: holder.name,
     credentialId,

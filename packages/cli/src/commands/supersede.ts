@@ -74,9 +74,12 @@ async function supersede(options: Options, credentialId = ""): Promise<Answer> {
         }),
       );
     };
-    // With it, all are revoked in whose place it came, or that came in its place.
-    const replaced = await listLine(organisation, credentialId);
-    const handed = await handOver(options, agent, issue, { replaced });
+    // All in whose place it came, and what came in theirs. What renews it was issued since, where it is asked for again.
+    const replacedBy = async (): Promise<readonly string[]> =>
+      (await listLine(organisation, credentialId)).flatMap((each) =>
+        each.state === "revoked" ? [each.credentialId] : [],
+      );
+    const handed = await handOver(options, agent, issue, { replacedBy });
     const { id, validUntil, credentialSubject } = handed.credential;
     return {
       json: { credentialId: id, supersedes: credentialId },

@@ -23,8 +23,8 @@ export interface Holder {
 export interface HandingOver {
   /** Where it could go, for a message. */
   readonly places?: string | undefined;
-  /** Ids of those in whose place it comes: they go from the wallet. */
-  readonly replaced?: readonly string[];
+  /** Asked once it is issued: ids of those in whose place it comes. They go from the wallet. */
+  readonly replacedBy?: (credentialId: string) => Promise<readonly string[]>;
 }
 
 /** A credential that was issued, and where it is now. */
@@ -32,6 +32,7 @@ export interface HandedOver<C> {
   readonly credential: C;
   readonly wallet: string | undefined;
   readonly out: string | undefined;
+  /** Ids of what goes when it is taken from its file into a wallet elsewhere. */
   readonly replaced: readonly string[];
 }
 
@@ -46,7 +47,7 @@ export async function handOver<C extends WritCredential>(
   options: HandingOverOptions,
   holder: Holder,
   issue: () => Promise<C>,
-  { places = "--wallet FILE or --out FILE for the credential", replaced = [] }: HandingOver = {},
+  { places = "--wallet FILE or --out FILE for the credential", replacedBy = nothing }: HandingOver = {},
 ): Promise<HandedOver<C>> {
   const { out, force } = options;
   const wallet = walletFor(options, holder);
@@ -59,12 +60,15 @@ export async function handOver<C extends WritCredential>(
     if (out !== undefined) await writeOutput(out, prettyJson([credential]), ifExists(force));
     return credential;
   };
-  const credential =
-    wallet === undefined
-      ? await issueToFile()
-      : await intoWallet({ ...options, wallet }, holder, issueToFile, replaced);
-  return { credential, wallet, out, replaced: replaced.filter((id) => id !== credential.id) };
+  if (wallet !== undefined) {
+    const credential = await intoWallet({ ...options, wallet }, holder, issueToFile, replacedBy);
+    return { credential, wallet, out, replaced: [] };
+  }
+  const credential = await issueToFile();
+  return { credential, wallet, out, replaced: await replacedBy(credential.id) };
 }
+
+const nothing = (): Promise<readonly string[]> => Promise.resolve([]);
 
 /** Where a credential is, for a person. */
 export function whereIs({
@@ -100,17 +104,15 @@ function intoWallet<C extends WritCredential>(
   options: HandingOverOptions,
   holder: Holder,
   issue: () => Promise<C>,
-  replaced: readonly string[],
+  replacedBy: (credentialId: string) => Promise<readonly string[]>,
 ): Promise<C> {
   return withWallet(options, async (opened) => {
     if (opened.did !== holder.did) {
       throw new WritError("CREDENTIAL_UNEXPECTED", "the wallet is another's");
     }
     const { addCredentials } = await import("@writ/wallet");
-    const held = await heldOf(opened, replaced);
     const credential = await issue();
-    // Asked for again, it is one of its line.
-    const supersedes = held.filter((id) => id !== credential.id);
+    const supersedes = await heldOf(opened, await replacedBy(credential.id));
     await addCredentials(opened, [credential], { supersedes });
     return credential;
   });
@@ -118,8 +120,14 @@ function intoWallet<C extends WritCredential>(
 
 /** Those of some credentials that a wallet holds. */
 export async function heldOf(wallet: Wallet, ids: readonly string[]): Promise<readonly string[]> {
-  const { findCredentials } = await import("@writ/wallet");
+  const { findCredentials, findGenericCredentials } = await import("@writ/wallet");
   const held: string[] = [];
-  for (const id of ids) if ((await findCredentials(wallet, { id })).length > 0) held.push(id);
+  for (const id of ids) {
+    const found = [
+      ...(await findCredentials(wallet, { id })),
+      ...(await findGenericCredentials(wallet, { id })),
+    ];
+    if (found.length > 0) held.push(id);
+  }
   return held;
 }
