@@ -82,7 +82,7 @@ describe("the whole story, in processes that share nothing but files", () => {
     expect(made.code).toBe(0);
     botDid = String(made.json["did"]);
     const added = await json("wallet", "add", path("made/identity.json"), ...bot);
-    expect(added.json).toEqual({ added: [made.json["credentialId"]] });
+    expect(added.json).toEqual({ added: [made.json["credentialId"]], removed: [] });
     const again = await json("wallet", "add", path("made/identity.json"), ...bot);
     expect(again).toMatchObject({ code: 0, json: { added: [] } });
   });
