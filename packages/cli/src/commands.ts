@@ -52,7 +52,7 @@ export const COMMANDS: readonly NamedCommand[] = [
   {
     name: "renew",
     description:
-      "Issue an identity or an authority again, or all that end within a time; those before go on until they end",
+      "Issue an identity or an authority again, or all that end within a time; nothing is revoked by it",
     load: async () => (await import("./commands/renew.js")).renewCommand(),
   },
   {

@@ -51,7 +51,7 @@ type Outcome = { readonly holder: string; readonly credentialId: string } & (
 export function renewCommand(): Command {
   const made = command<Options>(
     "renew [credential-id]",
-    "Issue an identity or an authority again, or all that end within a time; those before go on until they end",
+    "Issue an identity or an authority again, or all that end within a time; nothing is revoked by it",
     "writ renew --home acme --within 4h --out renewed",
     renew,
   );

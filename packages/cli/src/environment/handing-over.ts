@@ -24,7 +24,7 @@ export interface HandingOver {
   /** Where it could go, for a message. */
   readonly places?: string | undefined;
   /** Asked once it is issued: ids of those in whose place it comes. They go from the wallet. */
-  readonly replacedBy?: (credentialId: string) => Promise<readonly string[]>;
+  readonly replacedBy?: () => Promise<readonly string[]>;
 }
 
 /** A credential that was issued, and where it is now. */
@@ -65,7 +65,7 @@ export async function handOver<C extends WritCredential>(
     return { credential, wallet, out, replaced: [] };
   }
   const credential = await issueToFile();
-  return { credential, wallet, out, replaced: await replacedBy(credential.id) };
+  return { credential, wallet, out, replaced: await replacedBy() };
 }
 
 const nothing = (): Promise<readonly string[]> => Promise.resolve([]);
@@ -104,7 +104,7 @@ function intoWallet<C extends WritCredential>(
   options: HandingOverOptions,
   holder: Holder,
   issue: () => Promise<C>,
-  replacedBy: (credentialId: string) => Promise<readonly string[]>,
+  replacedBy: () => Promise<readonly string[]>,
 ): Promise<C> {
   return withWallet(options, async (opened) => {
     if (opened.did !== holder.did) {
@@ -112,7 +112,7 @@ function intoWallet<C extends WritCredential>(
     }
     const { addCredentials } = await import("@writ/wallet");
     const credential = await issue();
-    const supersedes = await heldOf(opened, await replacedBy(credential.id));
+    const supersedes = await heldOf(opened, await replacedBy());
     await addCredentials(opened, [credential], { supersedes });
     return credential;
   });
