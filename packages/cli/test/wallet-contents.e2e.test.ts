@@ -48,7 +48,11 @@ describe("what goes into a wallet, and what is in it", () => {
       message: expect.stringContaining(`${alone}: `) as string,
       pointer: "/proof/@context",
     });
-    expect((await add(path("identity.json"))).json).toEqual({ added: [identity["id"]], removed: [] });
+    expect((await add(path("identity.json"))).json).toEqual({
+      added: [identity["id"]],
+      removed: [],
+      notHeld: [],
+    });
   });
 
   it("puts a credential in the place of those that are named, which must be there", async () => {
@@ -68,7 +72,13 @@ describe("what goes into a wallet, and what is in it", () => {
     ).toEqual({
       added: [second],
       removed: [first],
+      notHeld: ["urn:uuid:before"],
     });
+    // Said again, it is done already.
+    const again = await add(path("second.json"), "--supersedes", first);
+    expect(again).toMatchObject({ code: 0, json: { added: [], removed: [], notHeld: [first] } });
+    // An authority does not stand in for an identity.
+    await refused(String(identity["id"]), "ARGUMENT_INVALID", 2);
     // It would go, and nothing would come.
     await refused(second, "USAGE", 2);
     const items = (await json("wallet", "list", ...bot)).json["items"] as readonly { readonly id: string }[];

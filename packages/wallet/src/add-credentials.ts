@@ -13,7 +13,8 @@ import { vaultOf, type Wallet } from "./wallet.js";
 /** How credentials are taken in. */
 export interface IntakeOptions {
   /**
-   * Ids of credentials that go, because those that come stand in their place; of one without id, its digest.
+   * Ids of credentials that go, because those that come stand in their place: for each there is one of its type and
+   * its holder. Of one without id, its digest.
    */
   readonly supersedes?: readonly string[];
   /** For issuers of others' credentials whose DIDs are not keys themselves; did:key alone unless given. */
@@ -34,7 +35,7 @@ export interface IntakeOptions {
  * @throws WritError of the proofs, the schema or the chain, `EXPIRED`, `CREDENTIAL_DUPLICATE`,
  *   `CREDENTIAL_UNEXPECTED`; the pointer begins with the position in `documents`. `NOT_FOUND` where
  *   the wallet has none that is to be superseded; `ARGUMENT_INVALID` for what is no list, and where nothing
- *   would come in the place of what goes.
+ *   of its kind would come in the place of what goes.
  */
 export async function addCredentials(
   wallet: Wallet,
@@ -55,7 +56,11 @@ export async function addCredentials(
   await vaultOf(wallet).change(async () => {
     added = await unknownOf(vaultOf(wallet), received);
     await assertBelong(wallet, added);
-    const remove = await outdated(vaultOf(wallet), added, superseded, now);
+    const remove = await outdated(
+      vaultOf(wallet),
+      { received: received.map(recordOf), added, supersedes: superseded },
+      now,
+    );
     return { add: added.map(recordOf), remove } satisfies VaultChange;
   });
   return added.map(({ id }) => id);

@@ -68,7 +68,7 @@ function subjectsIn(received: Received): readonly string[] {
 }
 
 /** Those of some DIDs of which the wallet has the key. */
-async function ownAmong(vault: Vault, dids: readonly string[]): Promise<ReadonlySet<string>> {
+export async function ownAmong(vault: Vault, dids: readonly string[]): Promise<ReadonlySet<string>> {
   const own = new Set<string>();
   for (const did of new Set(dids)) if ((await vault.count("key", ["did", did])) > 0) own.add(did);
   return own;

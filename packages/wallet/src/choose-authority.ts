@@ -72,6 +72,7 @@ export function onlyOthers(others: readonly AuthorityCredential[]): WritError {
   return ambiguous(
     "authorities of others than whoever vouches for the agent are shown by name alone",
     others,
+    "Whoever granted one of them may vouch for the agent by an identity credential: take that in. ",
   );
 }
 
@@ -79,11 +80,15 @@ export function onlyOthers(others: readonly AuthorityCredential[]): WritError {
 const MAX_NAMED = 8;
 
 /** An error that says between which authorities the caller must choose. */
-export function ambiguous(message: string, authorities: readonly { readonly id: string }[]): WritError {
+export function ambiguous(
+  message: string,
+  authorities: readonly { readonly id: string }[],
+  advice = "",
+): WritError {
   const ids = [...new Set(authorities.map(({ id }) => id))];
   const more = ids.length > MAX_NAMED ? ` and ${String(ids.length - MAX_NAMED)} more` : "";
   return new WritError("AUTHORITY_AMBIGUOUS", message, {
-    hint: `Name one by its id: ${ids.slice(0, MAX_NAMED).join(", ")}${more}`,
+    hint: `${advice}Name one by its id, as \`authority\`: ${ids.slice(0, MAX_NAMED).join(", ")}${more}`,
   });
 }
 

@@ -95,7 +95,10 @@ function nearest(choices: readonly GrantChoice[]): GrantChoice | undefined {
 function assertOneSource(best: GrantChoice, choices: readonly GrantChoice[]): void {
   const rivals = choices.filter((other) => !isOneSource(other.chain, best.chain) && isRival(other, best));
   if (rivals.length === 0) return;
-  throw ambiguous("authorities of several sources come equally near to it", [best, ...rivals].map(leafOf));
+  throw ambiguous(
+    "authorities of several issuers, or for several principals, come equally near to it",
+    [best, ...rivals].map(leafOf),
+  );
 }
 
 function isOneSource(a: Chain, b: Chain): boolean {

@@ -1,17 +1,25 @@
 import { isAuthority, isIdentity, parseTimestamp, WritError, type WritCredential } from "@writ/core";
 
-import type { Received } from "./belonging.js";
+import { ownAmong, type Received } from "./belonging.js";
 import { saySame } from "./choose-authority.js";
 import { credentialOf } from "./credential-record.js";
 import { findById } from "./find-by-id.js";
-import type { VaultRecord } from "./vault/record.js";
+import type { RecordContent, VaultRecord } from "./vault/record.js";
 import type { Vault } from "./vault/vault.js";
 
-/** Records in whose place the credentials come that are added. */
+/** What comes into a wallet, and what goes because of it. */
+interface Arrival {
+  /** All that was received, also what is held already. */
+  readonly received: readonly RecordContent[];
+  readonly added: readonly Received[];
+  /** Ids of what is to go. */
+  readonly supersedes: readonly string[];
+}
+
+/** Records in whose place the credentials come that are received. */
 export async function outdated(
   vault: Vault,
-  added: readonly Received[],
-  supersedes: readonly string[],
+  { received, added, supersedes }: Arrival,
   now: number,
 ): Promise<readonly VaultRecord[]> {
   const gone = new Map<string, VaultRecord>();
@@ -21,6 +29,7 @@ export async function outdated(
       ...(await findById(vault, "generic", id)),
     ];
     if (record === undefined) throw new WritError("NOT_FOUND", "the wallet has no credential of this id");
+    await assertReplaced(vault, record, received);
     gone.set(id, record);
   }
   for (const each of added) {
@@ -29,6 +38,38 @@ export async function outdated(
       gone.set(credentialOf(record).id, record);
   }
   return [...gone.values()];
+}
+
+/** An identity is missed where an authority comes, and another's identity is not the agent's. */
+async function assertReplaced(
+  vault: Vault,
+  record: VaultRecord,
+  received: readonly RecordContent[],
+): Promise<void> {
+  const subjects = valuesOf("subject", record);
+  const isOwn = (await ownAmong(vault, subjects)).size > 0;
+  for (const each of received.filter((one) => isOfOneType(one, record))) {
+    const theirs = valuesOf("subject", each);
+    if (theirs.some((subject) => subjects.includes(subject))) return;
+    // The agent may have another key since.
+    if (isOwn && (await ownAmong(vault, theirs)).size > 0) return;
+  }
+  throw new WritError(
+    "ARGUMENT_INVALID",
+    "nothing of its kind would come in the place of what is superseded",
+    {
+      hint: "A credential stands in for one of the same type and the same holder.",
+    },
+  );
+}
+
+function isOfOneType(one: RecordContent, other: RecordContent): boolean {
+  const types = valuesOf("type", other);
+  return one.collection === other.collection && valuesOf("type", one).some((type) => types.includes(type));
+}
+
+function valuesOf(label: string, { labels }: RecordContent): readonly string[] {
+  return labels.flatMap(([name, value]) => (name === label ? [value] : []));
 }
 
 /**

@@ -238,6 +238,41 @@ describe("renewed credentials", () => {
   });
 });
 
+describe("what is superseded", () => {
+  it("is so by one of its type and its holder, of whatever kind and key", async () => {
+    const { wallet } = await openWorld();
+    const identity = await identityOf(wallet.did);
+    const authority = await authorityOf(wallet.did);
+    await addCredentials(wallet, [identity, authority, await alumnus(wallet.did)]);
+    const another = await authorityOf(wallet.did);
+    const supersede = (comes: object, goes: { readonly id: string }) => () =>
+      addCredentials(wallet, [comes], { supersedes: [goes.id] });
+    expect(await codeOfAsync(supersede(another, identity))).toBe("ARGUMENT_INVALID");
+    expect(await codeOfAsync(supersede(await alumnus(wallet.did), authority))).toBe("ARGUMENT_INVALID");
+    // The identity of whoever handed on to it is of the type, and not the agent's.
+    const parent = await authorityOf(STRANGER.did, { maxHops: 1 });
+    const grants = [{ ...REFUNDS, within: "refunds" }];
+    await addCredentials(wallet, [
+      parent,
+      await authorityOf(wallet.did, { signer: STRANGER, parent, grants }),
+    ]);
+    expect(await codeOfAsync(supersede(await identityOf(STRANGER.did), identity))).toBe("ARGUMENT_INVALID");
+    const { did } = await createKey(wallet, { name: "next" });
+    const next = await authorityOf(did);
+    await addCredentials(wallet, [next], { supersedes: [authority.id] });
+    expect(await idsOf(wallet)).toContain(next.id);
+    expect(await idsOf(wallet)).not.toContain(authority.id);
+  });
+
+  it("may be what comes is held already", async () => {
+    const { wallet } = await openWorld();
+    const [wide, narrow] = [await authorityOf(wallet.did), await authorityOf(wallet.did)];
+    await addCredentials(wallet, [wide, narrow]);
+    expect(await addCredentials(wallet, [narrow], { supersedes: [wide.id] })).toEqual([]);
+    expect(await idsOf(wallet)).toEqual([narrow.id]);
+  });
+});
+
 describe("finding", () => {
   it("by any of id, type, issuer and subject, reading only what fits", async () => {
     const { wallet, store } = await openWorld();

@@ -1,4 +1,5 @@
 import { isJsonArray, isJsonObject, WritError, type JsonObject } from "@writ/core";
+import type { Wallet } from "@writ/wallet";
 import type { Command } from "commander";
 
 import { command, several, withWalletFile } from "../command.js";
@@ -26,27 +27,38 @@ export function addCommand(): Command {
       if (supersedes.length > 0 && isNothingNew) {
         throw new WritError("USAGE", "nothing would come in the place of what --supersedes names");
       }
-      const { added, removed } = await withWallet(options, (wallet) =>
+      const answer = await withWallet(options, (wallet) =>
         withProgress("Verifying", async (progress) => {
           const held = await heldOf(wallet, supersedes);
-          const ids = await addCredentials(wallet, documents, {
-            // Of a line of renewals the wallet need not have had each; but one that is named must be there.
-            supersedes: held.length === 0 ? supersedes : held,
+          const identities = await identitiesOf(wallet, documents);
+          if (held.length === 0 && supersedes.length > 0 && !(await holdsAll(wallet, documents))) {
+            throw new WritError("NOT_FOUND", `the wallet has no credential ${supersedes.join(", ")}`, {
+              hint: "`writ wallet list` says what it has.",
+            });
+          }
+          const added = await addCredentials(wallet, documents, {
+            // Of a line of renewals the wallet need not have had each; said again, none is there any more.
+            supersedes: held,
             onProgress({ done, total }) {
               progress.update(done, total);
             },
           }).catch((error: unknown) => {
             throw inFileOf(read, error);
           });
-          return { added: ids, removed: held };
+          const left = await heldOf(wallet, identities);
+          const renewed = identities.filter((id) => !left.includes(id) && !held.includes(id));
+          const notHeld = supersedes.filter((id) => !held.includes(id));
+          return { added, removed: [...held, ...renewed], notHeld };
         }),
       );
+      const { added, removed, notHeld } = answer;
       return {
-        json: { added, removed },
+        json: answer,
         text: lines(
           ...added.map((id) => show`Added ${id}`),
           added.length === 0 ? show`Nothing new: all of it was in the wallet.` : undefined,
           ...removed.map((id) => show`Removed ${id}, in whose place it comes`),
+          ...notHeld.map((id) => show`Not removed ${id}: the wallet has none of this id (writ wallet list)`),
         ),
       };
     },
@@ -56,6 +68,26 @@ export function addCommand(): Command {
     "a credential that goes, because those that come stand in its place; several times if needed",
     several,
   );
+}
+
+async function holdsAll(wallet: Wallet, documents: readonly JsonObject[]): Promise<boolean> {
+  const ids = documents.flatMap(({ id }) => (typeof id === "string" ? [id] : []));
+  return ids.length === documents.length && (await heldOf(wallet, ids)).length === new Set(ids).size;
+}
+
+/** Ids of the identities of whom some documents speak: what comes may take their place. */
+async function identitiesOf(wallet: Wallet, documents: readonly JsonObject[]): Promise<readonly string[]> {
+  const { findCredentials } = await import("@writ/wallet");
+  const subjects = new Set(documents.flatMap(subjectsOf));
+  const found = await Promise.all(
+    [...subjects].map((subject) => findCredentials(wallet, { type: "AgentIdentityCredential", subject })),
+  );
+  return found.flat().map(({ id }) => id);
+}
+
+function subjectsOf({ credentialSubject }: JsonObject): readonly string[] {
+  const id = isJsonObject(credentialSubject) ? credentialSubject["id"] : undefined;
+  return typeof id === "string" ? [id] : [];
 }
 
 /** A document, and where it was found. */
