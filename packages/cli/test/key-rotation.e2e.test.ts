@@ -9,17 +9,32 @@ describe("writ key rotate", () => {
   const { json, text, write, path } = createWorkplace();
   const home = ["--home", path("home")];
   const bot = ["--wallet", path("bot.wallet")];
+  const sub = ["--wallet", path("sub.wallet")];
   const challenge = ["--challenge", "7Yq3dF", "--domain", "https://orders.example"];
   let before = "";
+  let subDid = "";
 
   /** What a verifier that trusts the first key says of what the bot shows. */
-  const answer = (...succession: readonly string[]) => answerTo(before, ...succession);
+  const answer = (...succession: readonly string[]) => answerTo(before, succession);
+
+  /** The bot hands what it may do to another agent, and says how that takes it in. */
+  async function handOn(file: string): Promise<void> {
+    const part = write("part.json", [{ id: "part", within: "read", actions: ["order.read"] }]);
+    const handed = ["--to", subDid, "--grants", part, "--out", path(file)];
+    const { stdout } = await text("wallet", "delegate", ...bot, ...handed);
+    const [, ...add] = (/`(.*)`/.exec(stdout)?.[1] ?? "").split(" ");
+    expect((await json(...add, ...sub)).code).toBe(0);
+  }
 
   /** The same of a verifier that trusts a key. */
-  async function answerTo(trusted: string, ...succession: readonly string[]): Promise<unknown> {
+  async function answerTo(
+    trusted: string,
+    succession: readonly string[] = [],
+    who: readonly string[] = bot,
+  ): Promise<unknown> {
     const out = path("presentation.json");
     const asked = [...challenge, "--invocation", path("invocation.json"), "--out", out, "--force"];
-    expect((await json("wallet", "present", ...bot, ...asked)).code).toBe(0);
+    expect((await json("wallet", "present", ...who, ...asked)).code).toBe(0);
     await json("status", "publish", ...home, "--out", path("status"));
     const trust = ["--trust", trusted, "--status", path("status"), ...succession];
     const { decision } = (await json("verify", out, ...challenge, ...trust)).json as {
@@ -37,7 +52,11 @@ describe("writ key rotate", () => {
       ...home,
       "--grants",
       write("grants.json", [{ id: "read", actions: ["order.read"] }]),
+      "--redelegate",
+      "1",
     );
+    subDid = String((await json("agent", "create", "sub", ...home, ...sub)).json["did"]);
+    await handOn("first.json");
     write("invocation.json", { action: "order.read" });
   }, 60_000);
 
@@ -56,7 +75,7 @@ describe("writ key rotate", () => {
     expect((await text("key", "list", ...home)).stdout).toContain(`${after}  now`);
     // Who has the statement refuses what the old key issued, until it is renewed; who has not, the reverse.
     expect([await answer(), await answer(...succession)]).toEqual(["allow", undefined]);
-    expect((await json("renew", ...home, "--after-rotation")).json["items"]).toHaveLength(2);
+    expect((await json("renew", ...home, "--after-rotation")).json["items"]).toHaveLength(3);
     expect((await text("renew", ...home, "--after-rotation")).stdout).toBe(
       "Nothing of an active agent is by a former key that has not been renewed.\n",
     );
@@ -73,13 +92,17 @@ describe("writ key rotate", () => {
     );
     const plain = [...challenge, "--out", path("plain.json")];
     expect((await json("wallet", "present", ...bot, ...plain)).code).toBe(0);
+    // What was handed on is of the old key, until it is handed on again.
+    expect(await answerTo(before, succession, sub)).toBeUndefined();
+    await handOn("second.json");
+    expect(await answerTo(before, succession, sub)).toBe("allow");
     // Whoever has never heard of the old key takes it as well.
     expect([await answer("--trust", after), await answerTo(after)]).toEqual(["allow", "allow"]);
   });
 
   it("revokes what the old key has issued in a time", async () => {
     const scope = ["--issued-within", "1d", "--issuer", before];
-    expect((await json("revoke", ...home, ...scope, "--dry-run")).json["items"]).toHaveLength(2);
+    expect((await json("revoke", ...home, ...scope, "--dry-run")).json["items"]).toHaveLength(3);
     expect((await json("revoke", ...home, ...scope, "--yes")).code).toBe(0);
     expect(await answer("--succession", path("succession.json"))).toBe("allow");
     expect(await json("revoke", ...home, "--agent", "bot", "--issuer", before)).toMatchObject({ code: 2 });

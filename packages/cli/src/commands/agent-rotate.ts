@@ -1,4 +1,4 @@
-import { WritError } from "@writ/core";
+import { formatTimestamp, systemClock, WritError } from "@writ/core";
 import type { Agent, Organisation, Renewed, RotatedAgent, RotationRequest } from "@writ/issuer";
 import type { Wallet } from "@writ/wallet";
 import type { Command } from "commander";
@@ -143,7 +143,8 @@ async function rotateIn(
     import("@writ/issuer"),
     import("@writ/wallet"),
   ]);
-  const { did } = await createKey(wallet, { name: "rotated" });
+  const day = formatTimestamp(systemClock()).slice(0, "2026-01-01".length);
+  const { did } = await createKey(wallet, { name: `since ${day}` });
   try {
     return await rotate({ type: "both-keys", statement: await requestRotation(wallet, did) });
   } catch (error) {

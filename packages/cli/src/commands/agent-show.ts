@@ -4,7 +4,7 @@ import type { Command } from "commander";
 
 import { command, withHome } from "../command.js";
 import { withRegistry, type HomeOptions } from "../environment/stores.js";
-import { authorityLines, namesOf } from "../terminal/authority-lines.js";
+import { authorityLines, namesIn } from "../terminal/authority-lines.js";
 import { relativeTime } from "../terminal/relative-time.js";
 import { bold, indent, lines, show, table, type SafeText } from "../terminal/safe-text.js";
 import { stateText } from "../terminal/state-text.js";
@@ -18,7 +18,7 @@ export function agentShowCommand(): Command {
     "Show an agent: its key, its owner, its state, what it may do, and all that was issued to it",
     "writ agent show refund-bot --home acme",
     async (options, name = "") => {
-      const { findAgent, listAgentKeys, listAuthorities, listIssuedCredentials, listPrincipals } =
+      const { findAgent, listAgentKeys, listAuthorities, listIssuedCredentials } =
         await import("@writ/issuer");
       const { agent, authorities, issued, keys, names } = await withRegistry(options, async (registry) => {
         const found = await findAgent(registry, name);
@@ -27,7 +27,7 @@ export function agentShowCommand(): Command {
           authorities: await listAuthorities(registry, found),
           issued: await listIssuedCredentials(registry, found),
           keys: await listAgentKeys(registry, found),
-          names: namesOf(registry, await listPrincipals(registry)),
+          names: await namesIn(registry),
         };
       });
       const now = systemClock();

@@ -4,7 +4,7 @@ import { Command } from "commander";
 
 import { command, withHome } from "../command.js";
 import { withRegistry, type HomeOptions } from "../environment/stores.js";
-import { authorityLines, namesOf } from "../terminal/authority-lines.js";
+import { authorityLines, named, namesIn } from "../terminal/authority-lines.js";
 import { eventItem, eventTable } from "../terminal/event-table.js";
 import { issuedItem } from "../terminal/issued.js";
 import { relativeTime } from "../terminal/relative-time.js";
@@ -23,11 +23,11 @@ function showCommand(): Command {
     "Show what a credential says, to whom it was issued, by whose word, and what became of it",
     "writ credential show urn:uuid:8a4f06c5-5d0c-4d2b-9d6c-6a4f3c9f1c55 --home acme",
     async (options, id = "") => {
-      const { findCredential, listEvents, listPrincipals } = await import("@writ/issuer");
+      const { findCredential, listEvents } = await import("@writ/issuer");
       const { records, events, names } = await withRegistry(options, async (registry) => ({
         records: await findCredential(registry, id),
         events: await listEvents(registry, { credentialId: id }),
-        names: namesOf(registry, await listPrincipals(registry)),
+        names: await namesIn(registry),
       }));
       const now = systemClock();
       return {
@@ -58,7 +58,7 @@ function recordText(record: CredentialRecord, names: ReadonlyMap<string, string>
     show`${bold(type)} ${stateText(state)}${reason === undefined ? "" : `: ${reason}`}`,
     show`  id           ${credentialId}`,
     show`  to           ${holder === undefined ? subject : `${holder}, ${subject}`}`,
-    show`  by           ${issuer}`,
+    show`  by           ${named(issuer, names)}`,
     delegated && show`  within       ${delegated.parent}`,
     show`  issued       ${time(issued)}`,
     show`  until        ${time(validUntil)}`,

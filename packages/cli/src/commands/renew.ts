@@ -94,9 +94,16 @@ async function renew(options: Options, credentialId?: string): Promise<Answer> {
     text:
       outcomes.length === 0
         ? show`Nothing of an active agent ${within === undefined ? "is by a former key" : `ends within ${within}`} that has not been renewed.`
-        : lines(...outcomes.map(lineOf), endingAgain(outcomes, within)),
+        : lines(
+            ...outcomes.map(lineOf),
+            endingAgain(outcomes, within),
+            afterRotation === true ? HAND_ON_AGAIN : undefined,
+          ),
   };
 }
+
+/** The registry does not know what agents hand on. */
+const HAND_ON_AGAIN = show`What agents handed on is by the former key still: each hands it on again (writ wallet delegations, writ wallet delegate).`;
 
 async function renewOne(
   organisation: Organisation,
@@ -143,7 +150,10 @@ async function renewAll(organisation: Organisation, options: Options): Promise<r
     organisation,
     within === undefined ? { byFormerKeys: true } : { withinMs: parseDuration(within) },
   );
-  const asked = expiring.filter(({ holder }) => agent === undefined || holder === agent);
+  // Its new identity vouches for an agent before it gets the authority of the same key.
+  const asked = expiring
+    .filter(({ holder }) => agent === undefined || holder === agent)
+    .sort((a, b) => Number(isIdentityType(b)) - Number(isIdentityType(a)));
   return withProgress("Renewing", async (progress) => {
     const outcomes: Outcome[] = [];
     for (const each of asked) {
@@ -152,6 +162,10 @@ async function renewAll(organisation: Organisation, options: Options): Promise<r
     }
     return outcomes;
   });
+}
+
+function isIdentityType({ type }: IssuedCredential): boolean {
+  return type === "AgentIdentityCredential";
 }
 
 async function outcomeOf(

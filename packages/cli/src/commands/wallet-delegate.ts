@@ -1,5 +1,5 @@
-import { WritError } from "@writ/core";
-import type { DelegationOptions, FreeAuthority } from "@writ/wallet";
+import { asJson, canonicalize, WritError, type AuthorityCredential } from "@writ/core";
+import type { DelegationOptions, FreeAuthority, Wallet } from "@writ/wallet";
 import type { Command } from "commander";
 
 import {
@@ -12,6 +12,7 @@ import {
 } from "../command.js";
 import { parseDuration } from "../environment/duration.js";
 import { withDelegationRegistry } from "../environment/delegation-registry.js";
+import { addCommandOf, heldOf } from "../environment/handing-over.js";
 import { assertWritable, ifExists, prettyJson, writeOutput } from "../environment/files.js";
 import { withWallet, type ActingOptions } from "../environment/stores.js";
 import type { Answer } from "../terminal/output.js";
@@ -79,28 +80,50 @@ async function delegate(options: Options): Promise<Answer> {
     ...(authority === undefined ? {} : { authority }),
     ...(ttl === undefined ? {} : { lifeMs: parseDuration(ttl) }),
   };
-  const { credential, bundle } = await withWallet(options, (wallet) =>
-    withGrantsOf(file, () =>
+  const { credential, bundle, replaces } = await withWallet(options, async (wallet) => {
+    const made = await withGrantsOf(file, () =>
       registry === undefined
         ? delegateAuthority(wallet, delegation)
         : withDelegationRegistry(registry, wallet.did, (status) =>
             delegateAuthority(wallet, delegation, { status }),
           ),
-    ),
-  );
+    );
+    return { ...made, replaces: await replacedBy(wallet, made.credential) };
+  });
   const credentialId = credential.id;
   if (out === undefined) {
-    return { json: { credentialId, bundle }, text: showJson(bundle) };
+    return { json: { credentialId, bundle, replaces }, text: showJson(bundle) };
   }
   await writeOutput(out, prettyJson(bundle), ifExists(force));
   return {
-    json: { credentialId, out },
+    json: { credentialId, out, replaces },
     text: lines(
       show`Delegated to ${to}`,
       show`  credential ${credentialId}, valid until ${credential.validUntil}`,
-      show`  is         in ${out}, for \`writ wallet add\``,
+      show`  is         in ${out}, for \`${addCommandOf(out, replaces)}\``,
     ),
   };
+}
+
+/**
+ * Ids of what was handed to the same agent before and allows the same, in the same name or of an authority that another
+ * took the place of: of two such the agent could not tell which to show.
+ */
+async function replacedBy(wallet: Wallet, credential: AuthorityCredential): Promise<readonly string[]> {
+  const { listDelegations } = await import("@writ/wallet");
+  const { id: to, principal, grants } = credential.credentialSubject;
+  const before = await listDelegations(wallet, { to, state: "live" });
+  const alike = before.filter(
+    ({ id, credential: { credentialSubject: each } }) =>
+      id !== credential.id && canonicalize(asJson(each.grants)) === canonicalize(asJson(grants)),
+  );
+  const parents = await heldOf(
+    wallet,
+    alike.map(({ parent }) => parent.id),
+  );
+  return alike.flatMap(({ id, parent, credential: { credentialSubject: each } }) =>
+    each.principal === principal || !parents.includes(parent.id) ? [id] : [],
+  );
 }
 
 function freeAnswer({ authority, maxHops, grants, delegations }: FreeAuthority): Answer {

@@ -11,7 +11,7 @@ import {
   withKeyOptions,
   type NewKeyOptions,
 } from "../environment/key-options.js";
-import { withDatabase } from "../environment/databases.js";
+import { mendCopy } from "../environment/mend-copy.js";
 import { withPrivateCopy } from "../environment/private-copy.js";
 import { withPublishedDatabase } from "../environment/published-database.js";
 import { newSecret } from "../environment/secrets.js";
@@ -41,21 +41,25 @@ export function doctorCommand(): Command {
       const file = existingWallet(options);
       // Opening a database may write to it, as when its log is taken in: the damaged one is not opened.
       return withPrivateCopy(file, (copy) =>
-        inFileOfUser(file, copy, () =>
-          withWalletStore(
+        inFileOfUser(file, copy, async () => {
+          const isWhole = await mendCopy(copy);
+          return withWalletStore(
             copy,
             options,
             async (locked) => {
               const { survey, savedInto } = await withProgress("Looking through", (progress) =>
                 look(options, locked, progress),
               );
-              const findings = [...(await checkFile(copy)), ...survey.findings];
+              const findings = [
+                ...(isWhole ? [] : [DAMAGED_FILE]),
+                ...survey.findings.map((found) => ({ ...found, detail: found.detail.replace(copy, file) })),
+              ];
               return answerOf(file, { ...survey, findings }, savedInto, options.saveInto !== undefined);
             },
             // Whatever state it is in, as much of it as can be read is read.
             {},
-          ),
-        ),
+          );
+        }),
       );
     },
   )
@@ -90,14 +94,11 @@ async function inFileOfUser<T>(file: string, copy: string, work: () => Promise<T
   }
 }
 
-/** What SQLite says of the file's own structure. */
-async function checkFile(copy: string): Promise<readonly WalletFinding[]> {
-  return withDatabase(copy, {}, async (database) => {
-    const rows = await database.query("PRAGMA integrity_check(1)").catch(() => []);
-    if (rows[0]?.["integrity_check"] === "ok") return [];
-    return [{ code: "DATABASE_INVALID", of: "file", detail: "its structure is damaged" }];
-  });
-}
+const DAMAGED_FILE: WalletFinding = {
+  code: "DATABASE_INVALID",
+  of: "file",
+  detail: "its structure is damaged",
+};
 
 /** What was found, and where what is whole was saved, if it was. */
 interface Looked {
@@ -157,7 +158,8 @@ function answerOf(
     text: lines(
       isHealthy ? show`${good("whole")} ${bold(file)}` : show`${bad("damaged")} ${bold(file)}`,
       show`  whole records: ${counts.join(", ")}`,
-      ...findings.map(lineOf),
+      ...findings.filter((found) => !isPage(found)).map(lineOf),
+      ...pagesLine(findings.filter(isPage)),
       ...keys.flatMap((key) => (key.isSaved ? [] : [notSavedLine(key, savedInto !== undefined)])),
       ...(savedInto === undefined
         ? []
@@ -171,15 +173,15 @@ function answerOf(
 function primaryLine({ keys, primary }: WalletSurvey): SafeText | undefined {
   const key = keys.find(({ did }) => did === primary);
   if (key === undefined) return undefined;
+  return show`  It opens with key ${nameOf(key)}${changeOf(key, keys)}.`;
+}
+
+/** Whether the damaged wallet opened with this key as well. */
+function changeOf(key: SurveyedKey, keys: readonly SurveyedKey[]): string {
+  if (!keys.some(({ isPrimary }) => isPrimary)) return ", and not as before: that key is lost";
   const known = keys.filter(({ isPrimary, code }) => isPrimary && code === undefined);
-  const isKnown = known.includes(key);
-  const change =
-    known.length === 0
-      ? "; whether the damaged one did, nothing tells"
-      : isKnown
-        ? ""
-        : ", and not as before";
-  return show`  It opens with key ${nameOf(key)}${change}.`;
+  if (known.length === 0) return "; whether the damaged one did, nothing tells";
+  return known.includes(key) ? "" : ", and not as before";
 }
 
 function adviceOf(
@@ -189,15 +191,34 @@ function adviceOf(
 ): SafeText | undefined {
   if (whole.key === 0) return show`  No key is whole, so no wallet can be made of it: restore a backup.`;
   if (primary === undefined) {
+    const isLost = !keys.some(({ isPrimary }) => isPrimary);
     return lines(
-      show`  Which key it opens with cannot be told: name it with --save-into FILE --primary DID, or restore a backup.`,
-      ...keys.map((key) => show`    ${nameOf(key)}${key.isPrimary ? ", which it opened with once" : ""}`),
+      isLost
+        ? show`  The key it opened with is lost. Restore a backup, or name another with --save-into FILE --primary DID.`
+        : show`  Which key it opened with cannot be told. Name it with --save-into FILE --primary DID, or restore a backup.`,
+      ...keys.map((key) => show`    ${nameOf(key)}${markOf(key)}`),
+      show`  Credentials speak of the agent's key of now: \`writ agent show NAME\` says which it is, and which it had before.`,
     );
   }
   if (isHealthy) return undefined;
   return isSaved
-    ? show`  Look at it with writ wallet list, have what is missing issued again, and put it in this one's place.`
+    ? show`  Look at it with writ wallet list, have what is missing issued again (writ renew ID), and put it in this one's place.`
     : show`  --save-into FILE makes a sound wallet of the whole records; or restore a backup.`;
+}
+
+function markOf({ isPrimary }: SurveyedKey): string {
+  return isPrimary ? ": says of itself that the wallet opens with it" : ": says of itself that another does";
+}
+
+function isPage(finding: WalletFinding): boolean {
+  return finding.of === "manifest" && finding.detail.startsWith("page ");
+}
+
+/** One line for all: where a manifest is destroyed they are many, and say the same. */
+function pagesLine(pages: readonly WalletFinding[]): readonly SafeText[] {
+  const [first] = pages;
+  if (first === undefined || pages.length === 1) return pages.map(lineOf);
+  return [show`  ${bad(first.code)} manifest: ${String(pages.length)} pages are missing or were changed`];
 }
 
 function lineOf({ code, of, record, collection, detail }: WalletFinding): SafeText {
@@ -214,5 +235,5 @@ function notSavedLine(key: SurveyedKey, isSaved: boolean): SafeText {
 }
 
 function nameOf({ did, name }: Pick<SurveyedKey, "did" | "name">): string {
-  return name === undefined ? did : `${did} (${name})`;
+  return name === undefined ? did : `${did} (named "${name}")`;
 }

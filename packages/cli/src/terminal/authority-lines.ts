@@ -1,5 +1,5 @@
 import { describeGrant, type AuthoritySubject, type Grant } from "@writ/core";
-import type { Principal, Registry } from "@writ/issuer";
+import type { Registry } from "@writ/issuer";
 
 import { handOnText } from "./hand-on-text.js";
 import { bold, show, type SafeText } from "./safe-text.js";
@@ -13,8 +13,7 @@ export function authorityLines(
   { principal, redelegation, grants }: AuthoritySubject,
   names: ReadonlyMap<string, string>,
 ): readonly SafeText[] {
-  const name = names.get(principal);
-  const whom = name === undefined ? principal : `${name}, ${principal}`;
+  const whom = named(principal, names);
   return [show`on behalf of ${whom}, ${handOnText(redelegation?.maxHops ?? 0)}`, ...grantLines(grants)];
 }
 
@@ -26,10 +25,19 @@ export function grantLines(grants: readonly Grant[]): readonly SafeText[] {
   ]);
 }
 
-/** Names of who can be acted for, by their DIDs: the organisation's own, too. */
-export function namesOf(
-  { did, name }: Pick<Registry, "did" | "name">,
-  principals: readonly Principal[],
-): ReadonlyMap<string, string> {
-  return new Map([...principals.map((principal) => [principal.did, principal.name] as const), [did, name]]);
+/** Names of who can be acted for, by their DIDs: the organisation's own, too, of which former keys are told apart. */
+export async function namesIn(registry: Registry): Promise<ReadonlyMap<string, string>> {
+  const { listFormerKeys, listPrincipals } = await import("@writ/issuer");
+  const { did, name } = registry;
+  return new Map([
+    ...(await listPrincipals(registry)).map((principal) => [principal.did, principal.name] as const),
+    ...(await listFormerKeys(registry)).map((key) => [key.did, `${name} by a former key`] as const),
+    [did, name],
+  ]);
+}
+
+/** A DID with the name of whose it is, where that is known. */
+export function named(did: string, names: ReadonlyMap<string, string>): string {
+  const name = names.get(did);
+  return name === undefined ? did : `${name}, ${did}`;
 }

@@ -138,8 +138,11 @@ async function wholeKeys(store: WalletStore, secret: KeySource, named: NamedKeys
 function primaryOf({ keys, primary }: WalletSurvey, { primary: named, keep = [] }: NamedKeys): string {
   if (keys.length === 0) throw new WritError("RECORD_MISSING", "none of the wallet's keys is whole");
   const whole = keys.map(({ did }) => did);
-  if ([...keep, ...(named === undefined ? [] : [named])].some((did) => !whole.includes(did))) {
-    throw new WritError("NOT_FOUND", "a key that is named is not among the whole ones");
+  const lost = [...keep, ...(named === undefined ? [] : [named])].find((did) => !whole.includes(did));
+  if (lost !== undefined) {
+    throw new WritError("NOT_FOUND", `the key ${lost} is not among the whole ones`, {
+      hint: `Whole are ${whole.join(", ")}`,
+    });
   }
   if (primary !== undefined) return primary;
   throw new WritError("RECORD_MISSING", "with which of its keys the wallet opened cannot be told", {
