@@ -73,6 +73,9 @@ describe("writ key rotate", () => {
       { did: after },
     ]);
     expect((await text("key", "list", ...home)).stdout).toContain(`${after}  now`);
+    expect((await text("agent", "show", "bot", ...home)).stdout).toContain(
+      `on behalf of ACME by a former key, ${before}`,
+    );
     // Who has the statement refuses what the old key issued, until it is renewed; who has not, the reverse.
     expect([await answer(), await answer(...succession)]).toEqual(["allow", undefined]);
     expect((await json("renew", ...home, "--after-rotation")).json["items"]).toHaveLength(3);
@@ -106,6 +109,16 @@ describe("writ key rotate", () => {
     expect((await json("revoke", ...home, ...scope, "--yes")).code).toBe(0);
     expect(await answer("--succession", path("succession.json"))).toBe("allow");
     expect(await json("revoke", ...home, "--agent", "bot", "--issuer", before)).toMatchObject({ code: 2 });
+  });
+
+  it("reads the status lists of several folders, and neither of two that have the same", async () => {
+    await json("status", "publish", ...home, "--out", path("copy"));
+    const succession = ["--succession", path("succession.json")];
+    expect(await answerTo(before, ["--status", path("home"), ...succession])).toBe("allow");
+    const status = ["--status", path("status"), "--status", path("copy")];
+    const given = ["--trust", before, ...succession, ...status];
+    const { json: refused } = await json("verify", path("presentation.json"), ...challenge, ...given);
+    expect(refused["problems"]).toContainEqual(expect.objectContaining({ code: "STATUS_UNAVAILABLE" }));
   });
 
   it("changes nothing where the statement cannot be written", async () => {

@@ -17,14 +17,14 @@ export interface SourceOptions {
   readonly trust?: readonly string[];
   readonly principal?: readonly string[];
   readonly succession?: readonly string[];
-  readonly status?: string;
+  readonly status?: readonly string[];
   readonly online?: boolean;
   readonly didWeb?: boolean;
   readonly now?: string;
 }
 
 /** Where the caller let status lists come from. */
-export type StatusGiven = "none" | "folder" | "online";
+export type StatusGiven = "none" | "folders" | "online";
 
 /** What the caller gave a verification to go by, for hints. */
 export interface SourcesGiven {
@@ -59,7 +59,12 @@ export async function openSources(
   const trust = await withSuccessionFiles(trusted, options.succession ?? [], { clock, resolver });
   const statusSources = {
     none: () => noStatusSource,
-    folder: async () => createFolderStatusSource(await requireFolder(options.status ?? "")),
+    folders: async () =>
+      oneOf(
+        await Promise.all(
+          (options.status ?? []).map(async (folder) => createFolderStatusSource(await requireFolder(folder))),
+        ),
+      ),
     online: () => createHttpsStatusSource(fetch),
   };
   const status = statusGiven(options);
@@ -77,7 +82,19 @@ export async function openSources(
 function statusGiven({ status, online }: SourceOptions): StatusGiven {
   if (status === undefined) return online === true ? "online" : "none";
   if (online === true) throw new WritError("USAGE", "--status and --online exclude each other");
-  return "folder";
+  return "folders";
+}
+
+/** What one of several sources has; of two that have a list nobody knows which is the newer. */
+function oneOf(sources: readonly StatusListSource[]): StatusListSource {
+  return {
+    async get(address) {
+      const found = await Promise.all(sources.map((source) => source.get(address)));
+      const [list = null, ...others] = found.filter((each) => each !== null);
+      if (others.length > 0) throw new WritError("STATUS_UNAVAILABLE", "two folders have the status list");
+      return list;
+    },
+  };
 }
 
 /** Principals belong to an organisation, so with several of them there must be no doubt to which. */
