@@ -222,7 +222,9 @@ describe("the grant that is chosen", () => {
     // What the organisation denies is not done by a stranger's leave, unless that is named.
     const denied = await errorOf(() => present({ grant: "free" }));
     expect(denied.code).toBe("AUTHORITY_AMBIGUOUS");
-    expect(denied.hint).toMatch(/Name one by its id, as `authority`: (urn:uuid:[-0-9a-f]{36}, ){7}urn:uuid:\S+ and 2 more$/);
+    expect(denied.hint).toMatch(
+      /Name one by its id, as `authority`: (urn:uuid:[-0-9a-f]{36}, ){7}urn:uuid:\S+ and 2 more$/,
+    );
     expect((await present({ authority: gifts[0]?.id ?? "" })).foreseen).toEqual([]);
     expect(await codeOfAsync(() => present({ grant: "nothing" }))).toBe("NOT_FOUND");
     // Nor once the organisation's has ended.
