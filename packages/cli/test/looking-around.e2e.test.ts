@@ -75,7 +75,7 @@ describe("looking around", () => {
     expect(events).toMatchObject([{ action: "credential.issued", credentialId: authority }]);
     const { stdout } = await text("credential", "show", authority, ...home);
     expect(stdout).toMatch(/^DelegatedAuthorityCredential live\n/);
-    expect(stdout).toContain(`  to           bot, ${did}\n  by           ${organisation}\n`);
+    expect(stdout).toContain(`  to           bot, ${did}\n  by           ACME, ${organisation}\n`);
     expect(stdout).toContain("  grant read\n");
     expect(stdout).toMatch(/credential\.issued/);
     const { credentials } = (await json("agent", "show", "bot", ...home)).json;
