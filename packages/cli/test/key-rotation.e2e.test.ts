@@ -78,7 +78,8 @@ describe("writ key rotate", () => {
     );
     // Who has the statement refuses what the old key issued, until it is renewed; who has not, the reverse.
     expect([await answer(), await answer(...succession)]).toEqual(["allow", undefined]);
-    expect((await json("renew", ...home, "--after-rotation")).json["items"]).toHaveLength(3);
+    const renewed = await text("renew", ...home, "--after-rotation");
+    expect(renewed.stdout).toMatch(/^(renewed +\w+ .*\n.*\n){3}An agent that handed on .* hands it on again/);
     expect((await text("renew", ...home, "--after-rotation")).stdout).toBe(
       "Nothing of an active agent is by a former key that has not been renewed.\n",
     );
@@ -111,14 +112,12 @@ describe("writ key rotate", () => {
     expect(await json("revoke", ...home, "--agent", "bot", "--issuer", before)).toMatchObject({ code: 2 });
   });
 
-  it("reads the status lists of several folders, and neither of two that have the same", async () => {
+  it("is verified by the status lists of several folders: of each the first that is found", async () => {
     await json("status", "publish", ...home, "--out", path("copy"));
     const succession = ["--succession", path("succession.json")];
-    expect(await answerTo(before, ["--status", path("home"), ...succession])).toBe("allow");
-    const status = ["--status", path("status"), "--status", path("copy")];
-    const given = ["--trust", before, ...succession, ...status];
-    const { json: refused } = await json("verify", path("presentation.json"), ...challenge, ...given);
-    expect(refused["problems"]).toContainEqual(expect.objectContaining({ code: "STATUS_UNAVAILABLE" }));
+    expect(await answerTo(before, ["--status", path("home"), "--status", path("copy"), ...succession])).toBe(
+      "allow",
+    );
   });
 
   it("changes nothing where the statement cannot be written", async () => {

@@ -61,4 +61,29 @@ describe("a delegation that the organisation keeps the status of", () => {
       { id: handedOn, state: "revoked" },
     ]);
   });
+
+  it("names those that are no more than what is handed on now", async () => {
+    const to = String((await json("wallet", "show", ...bot)).json["did"]);
+    const handOn = async (ttl: string, id: string) => {
+      const grants = write(`${id}.json`, [{ ...READ, id, within: "read" }]);
+      const { json: made } = await json(
+        "wallet",
+        "delegate",
+        ...lead,
+        "--to",
+        to,
+        "--grants",
+        grants,
+        "--ttl",
+        ttl,
+      );
+      return { id: String(made["credentialId"]), replaces: made["replaces"] };
+    };
+    const long = await handOn("50m", "a");
+    const short = await handOn("10m", "a");
+    const other = await handOn("55m", "b");
+    expect([long.replaces, short.replaces, other.replaces]).toEqual([[], [], []]);
+    const longest = await handOn("55m", "a");
+    expect(longest.replaces).toEqual([long.id, short.id]);
+  });
 });

@@ -55,7 +55,7 @@ describe("what goes into a wallet, and what is in it", () => {
     });
   });
 
-  it("puts a credential in the place of those that are named, which must be there", async () => {
+  it("puts a credential in the place of those that are named and there", async () => {
     const grant = async (file: string) => {
       const grants = ["--grants", path("grants.json"), "--out", path(file)] as const;
       return String((await json("grant", "bot", ...home, ...grants)).json["credentialId"]);
@@ -66,7 +66,6 @@ describe("what goes into a wallet, and what is in it", () => {
       const answer = await add(path("second.json"), "--supersedes", id);
       expect(answer).toMatchObject({ code: exit, json: { error: { code } } });
     };
-    await refused("urn:uuid:nobody", "NOT_FOUND", 1);
     expect(
       (await add(path("second.json"), "--supersedes", first, "--supersedes", "urn:uuid:before")).json,
     ).toEqual({
@@ -75,14 +74,31 @@ describe("what goes into a wallet, and what is in it", () => {
       notHeld: ["urn:uuid:before"],
     });
     // Said again, it is done already.
-    const again = await add(path("second.json"), "--supersedes", first);
-    expect(again).toMatchObject({ code: 0, json: { added: [], removed: [], notHeld: [first] } });
+    const again = [path("second.json"), "--supersedes", first] as const;
+    expect(await add(...again)).toMatchObject({
+      code: 0,
+      json: { added: [], removed: [], notHeld: [first] },
+    });
+    expect((await text("wallet", "add", ...again, ...bot)).stdout).toBe(
+      `Nothing new: all of it was in the wallet.\nNot removed ${first}: the wallet has none of this id (writ wallet list)\n`,
+    );
     // An authority does not stand in for an identity.
     await refused(String(identity["id"]), "ARGUMENT_INVALID", 2);
     // It would go, and nothing would come.
     await refused(second, "USAGE", 2);
     const items = (await json("wallet", "list", ...bot)).json["items"] as readonly { readonly id: string }[];
     expect(items.map(({ id }) => id).sort()).toEqual([String(identity["id"]), second].sort());
+  });
+
+  it("says also what a renewed identity takes the place of, once", async () => {
+    const before = String(identity["id"]);
+    const renewed = path("renewed.json");
+    await json("renew", before, ...home, "--ttl", "20d", "--out", renewed);
+    const [{ id }] = JSON.parse(readFileSync(renewed, "utf8")) as [{ readonly id: string }];
+    expect((await add(renewed)).json).toEqual({ added: [id], removed: [before], notHeld: [] });
+    const again = path("again.json");
+    await json("renew", id, ...home, "--ttl", "25d", "--out", again);
+    expect((await add(again, "--supersedes", id)).json).toMatchObject({ removed: [id], notHeld: [] });
   });
 
   it("names the key of each credential where a wallet has several", async () => {

@@ -46,13 +46,12 @@ async function assertReplaced(
   record: VaultRecord,
   received: readonly RecordContent[],
 ): Promise<void> {
-  const subjects = valuesOf("subject", record);
-  const isOwn = (await ownAmong(vault, subjects)).size > 0;
+  const before = valuesOf("subject", record);
   for (const each of received.filter((one) => isOfOneType(one, record))) {
-    const theirs = valuesOf("subject", each);
-    if (theirs.some((subject) => subjects.includes(subject))) return;
-    // The agent may have another key since.
-    if (isOwn && (await ownAmong(vault, theirs)).size > 0) return;
+    const subjects = valuesOf("subject", each);
+    if (subjects.some((subject) => before.includes(subject))) return;
+    // The agent has another key since, and may have destroyed the one before.
+    if ((await ownAmong(vault, subjects)).size > 0) return;
   }
   throw new WritError(
     "ARGUMENT_INVALID",
@@ -64,8 +63,10 @@ async function assertReplaced(
 }
 
 function isOfOneType(one: RecordContent, other: RecordContent): boolean {
-  const types = valuesOf("type", other);
-  return one.collection === other.collection && valuesOf("type", one).some((type) => types.includes(type));
+  const [types, before] = [valuesOf("type", one), valuesOf("type", other)];
+  // Of others' vocabularies, some say no type of their own.
+  const isAlike = types.length === 0 ? before.length === 0 : types.some((type) => before.includes(type));
+  return one.collection === other.collection && isAlike;
 }
 
 function valuesOf(label: string, { labels }: RecordContent): readonly string[] {

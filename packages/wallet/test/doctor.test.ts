@@ -233,7 +233,9 @@ describe("surveyWallet", () => {
       },
     };
     const detail = `page ${String(broken)} is missing or was changed`;
-    expect((await survey(damaged)).findings).toEqual([{ code: "RECORD_TAMPERED", of: "manifest", detail }]);
+    expect((await survey(damaged)).findings).toEqual([
+      { code: "RECORD_TAMPERED", of: "manifest", page: broken, detail },
+    ]);
   });
 
   it("does not ask a store for ever that does not move on, nor count what it gives again", async () => {

@@ -14,6 +14,7 @@ import {
   addCredentials,
   countCredentials,
   createKey,
+  destroyKey,
   eachCredential,
   findCredentials,
   findGenericCredentials,
@@ -262,6 +263,30 @@ describe("what is superseded", () => {
     await addCredentials(wallet, [next], { supersedes: [authority.id] });
     expect(await idsOf(wallet)).toContain(next.id);
     expect(await idsOf(wallet)).not.toContain(authority.id);
+    // Also where the key of before is destroyed, and for one of another's by the same subject.
+    await destroyKey(wallet, did);
+    const last = await authorityOf(wallet.did);
+    await addCredentials(wallet, [last], { supersedes: [next.id] });
+    const [old, again] = [
+      await identityOf(STRANGER.did),
+      await identityOf(STRANGER.did, { signer: STRANGER }),
+    ];
+    await addCredentials(wallet, [old]);
+    await addCredentials(wallet, [again], { supersedes: [old.id] });
+    expect(await idsOf(wallet)).toEqual(expect.arrayContaining([last.id, again.id]));
+    expect(await idsOf(wallet)).not.toEqual(expect.arrayContaining([next.id]));
+    expect(await idsOf(wallet)).not.toEqual(expect.arrayContaining([old.id]));
+  });
+
+  it("has one without a type of its own in the place of another", async () => {
+    const { wallet } = await openWorld();
+    const [one, other] = [
+      await alumnus(wallet.did, { type: ["VerifiableCredential"] }),
+      await alumnus(wallet.did, { type: ["VerifiableCredential"], validFrom: "2026-01-02T00:00:00Z" }),
+    ];
+    await addCredentials(wallet, [one]);
+    await addCredentials(wallet, [other], { supersedes: [digestMultibase(one)] });
+    expect(await countCredentials(wallet)).toBe(1);
   });
 
   it("may be what comes is held already", async () => {

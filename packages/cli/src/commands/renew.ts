@@ -97,13 +97,15 @@ async function renew(options: Options, credentialId?: string): Promise<Answer> {
         : lines(
             ...outcomes.map(lineOf),
             endingAgain(outcomes, within),
-            afterRotation === true ? HAND_ON_AGAIN : undefined,
+            afterRotation === true && outcomes.some((outcome) => "renewedId" in outcome)
+              ? HAND_ON_AGAIN
+              : undefined,
           ),
   };
 }
 
 /** The registry does not know what agents hand on. */
-const HAND_ON_AGAIN = show`What agents handed on is by the former key still: each hands it on again (writ wallet delegations, writ wallet delegate).`;
+const HAND_ON_AGAIN = show`An agent that handed on of what is renewed hands it on again (writ wallet delegations, writ wallet delegate).`;
 
 async function renewOne(
   organisation: Organisation,

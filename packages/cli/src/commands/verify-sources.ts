@@ -60,7 +60,7 @@ export async function openSources(
   const statusSources = {
     none: () => noStatusSource,
     folders: async () =>
-      oneOf(
+      firstOf(
         await Promise.all(
           (options.status ?? []).map(async (folder) => createFolderStatusSource(await requireFolder(folder))),
         ),
@@ -85,14 +85,15 @@ function statusGiven({ status, online }: SourceOptions): StatusGiven {
   return "folders";
 }
 
-/** What one of several sources has; of two that have a list nobody knows which is the newer. */
-function oneOf(sources: readonly StatusListSource[]): StatusListSource {
+/** What the first of several sources has that has it: what is in a folder is judged by its signature later. */
+function firstOf(sources: readonly StatusListSource[]): StatusListSource {
   return {
     async get(address) {
-      const found = await Promise.all(sources.map((source) => source.get(address)));
-      const [list = null, ...others] = found.filter((each) => each !== null);
-      if (others.length > 0) throw new WritError("STATUS_UNAVAILABLE", "two folders have the status list");
-      return list;
+      for (const source of sources) {
+        const list = await source.get(address);
+        if (list !== null) return list;
+      }
+      return null;
     },
   };
 }

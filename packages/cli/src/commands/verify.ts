@@ -67,7 +67,11 @@ export function verifyCommand(): Command {
     .option("--spend <unit:amount>", "what the action costs, in whole minor units: EUR:12500")
     .option("--context <file>", "JSON object with attributes for the conditions of grants")
     .option("--ledger <file>", "the ledger of the service that --as names; it is made if it is not there")
-    .option("--status <dir>", "folder of published status lists; several times if there are several", several)
+    .option(
+      "--status <dir>",
+      "folder of published status lists; with several, a list is read from the first that has it",
+      several,
+    )
     .option("--online", "fetch the status lists from their addresses, over https")
     .option("--did-web", "resolve trusted DIDs of the method did:web, over https")
     .option(

@@ -1,4 +1,4 @@
-import { isJsonArray, isJsonObject, WritError, type JsonObject } from "@writ/core";
+import { isJsonArray, isJsonObject, typeOf, WritError, type JsonObject } from "@writ/core";
 import type { Wallet } from "@writ/wallet";
 import type { Command } from "commander";
 
@@ -30,14 +30,9 @@ export function addCommand(): Command {
       const answer = await withWallet(options, (wallet) =>
         withProgress("Verifying", async (progress) => {
           const held = await heldOf(wallet, supersedes);
-          const identities = await identitiesOf(wallet, documents);
-          if (held.length === 0 && supersedes.length > 0 && !(await holdsAll(wallet, documents))) {
-            throw new WritError("NOT_FOUND", `the wallet has no credential ${supersedes.join(", ")}`, {
-              hint: "`writ wallet list` says what it has.",
-            });
-          }
+          const renewable = await renewableBy(wallet, documents);
           const added = await addCredentials(wallet, documents, {
-            // Of a line of renewals the wallet need not have had each; said again, none is there any more.
+            // Whoever says so need not know which of a line of renewals the wallet has had, or has still.
             supersedes: held,
             onProgress({ done, total }) {
               progress.update(done, total);
@@ -45,8 +40,8 @@ export function addCommand(): Command {
           }).catch((error: unknown) => {
             throw inFileOf(read, error);
           });
-          const left = await heldOf(wallet, identities);
-          const renewed = identities.filter((id) => !left.includes(id) && !held.includes(id));
+          const left = await heldOf(wallet, renewable);
+          const renewed = renewable.filter((id) => !left.includes(id) && !held.includes(id));
           const notHeld = supersedes.filter((id) => !held.includes(id));
           return { added, removed: [...held, ...renewed], notHeld };
         }),
@@ -65,29 +60,30 @@ export function addCommand(): Command {
   );
   return withWalletFile(made).option(
     "--supersedes <id>",
-    "a credential that goes, because those that come stand in its place; several times if needed",
+    "a credential that goes, if the wallet has it, because one of its type that comes stands in its place; several times if needed",
     several,
   );
 }
 
-async function holdsAll(wallet: Wallet, documents: readonly JsonObject[]): Promise<boolean> {
-  const ids = documents.flatMap(({ id }) => (typeof id === "string" ? [id] : []));
-  return ids.length === documents.length && (await heldOf(wallet, ids)).length === new Set(ids).size;
-}
-
-/** Ids of the identities of whom some documents speak: what comes may take their place. */
-async function identitiesOf(wallet: Wallet, documents: readonly JsonObject[]): Promise<readonly string[]> {
+/** Ids of what some documents might renew: of the same type, by the same issuer, for the same holder. */
+async function renewableBy(wallet: Wallet, documents: readonly JsonObject[]): Promise<readonly string[]> {
   const { findCredentials } = await import("@writ/wallet");
-  const subjects = new Set(documents.flatMap(subjectsOf));
-  const found = await Promise.all(
-    [...subjects].map((subject) => findCredentials(wallet, { type: "AgentIdentityCredential", subject })),
-  );
-  return found.flat().map(({ id }) => id);
+  const ids = new Set<string>();
+  for (const document of documents) {
+    const { credentialSubject } = document;
+    const subject = isJsonObject(credentialSubject) ? textIn(credentialSubject, "id") : undefined;
+    const issuer = textIn(document, "issuer");
+    if (subject === undefined || issuer === undefined) continue;
+    const type = typeOf(document);
+    const found = await findCredentials(wallet, { subject, issuer, ...(type === undefined ? {} : { type }) });
+    for (const { id } of found) ids.add(id);
+  }
+  return [...ids];
 }
 
-function subjectsOf({ credentialSubject }: JsonObject): readonly string[] {
-  const id = isJsonObject(credentialSubject) ? credentialSubject["id"] : undefined;
-  return typeof id === "string" ? [id] : [];
+function textIn(json: JsonObject, member: string): string | undefined {
+  const value = json[member];
+  return typeof value === "string" ? value : undefined;
 }
 
 /** A document, and where it was found. */

@@ -1,4 +1,4 @@
-import { asJson, canonicalize, WritError, type AuthorityCredential } from "@writ/core";
+import { asJson, canonicalize, parseTimestamp, WritError, type AuthorityCredential } from "@writ/core";
 import type { DelegationOptions, FreeAuthority, Wallet } from "@writ/wallet";
 import type { Command } from "commander";
 
@@ -106,23 +106,34 @@ async function delegate(options: Options): Promise<Answer> {
 }
 
 /**
- * Ids of what was handed to the same agent before and allows the same, in the same name or of an authority that another
- * took the place of: of two such the agent could not tell which to show.
+ * Ids of what was handed to the same agent before with the same grants: of an authority in whose place another has come,
+ * or no more of the same. Of two such the agent could not tell which to show.
  */
 async function replacedBy(wallet: Wallet, credential: AuthorityCredential): Promise<readonly string[]> {
   const { listDelegations } = await import("@writ/wallet");
-  const { id: to, principal, grants } = credential.credentialSubject;
+  const { id: to, grants } = credential.credentialSubject;
   const before = await listDelegations(wallet, { to, state: "live" });
   const alike = before.filter(
-    ({ id, credential: { credentialSubject: each } }) =>
-      id !== credential.id && canonicalize(asJson(each.grants)) === canonicalize(asJson(grants)),
+    ({ credential: each }) =>
+      each.id !== credential.id &&
+      canonicalize(asJson(each.credentialSubject.grants)) === canonicalize(asJson(grants)),
   );
   const parents = await heldOf(
     wallet,
     alike.map(({ parent }) => parent.id),
   );
-  return alike.flatMap(({ id, parent, credential: { credentialSubject: each } }) =>
-    each.principal === principal || !parents.includes(parent.id) ? [id] : [],
+  return alike.flatMap(({ id, parent, credential: each }) =>
+    !parents.includes(parent.id) || isNoMore(each, credential) ? [id] : [],
+  );
+}
+
+/** Whether one of two with the same grants allows nothing that the other does not. */
+function isNoMore(one: AuthorityCredential, other: AuthorityCredential): boolean {
+  const [mine, theirs] = [one.credentialSubject, other.credentialSubject];
+  return (
+    mine.principal === theirs.principal &&
+    (mine.redelegation?.maxHops ?? 0) <= (theirs.redelegation?.maxHops ?? 0) &&
+    parseTimestamp(one.validUntil) <= parseTimestamp(other.validUntil)
   );
 }
 

@@ -11,7 +11,7 @@ import {
   withKeyOptions,
   type NewKeyOptions,
 } from "../environment/key-options.js";
-import { mendCopy } from "../environment/mend-copy.js";
+import { isSound, readableCopy } from "../environment/readable-copy.js";
 import { withPrivateCopy } from "../environment/private-copy.js";
 import { withPublishedDatabase } from "../environment/published-database.js";
 import { newSecret } from "../environment/secrets.js";
@@ -40,11 +40,12 @@ export function doctorCommand(): Command {
     async (options) => {
       const file = existingWallet(options);
       // Opening a database may write to it, as when its log is taken in: the damaged one is not opened.
-      return withPrivateCopy(file, (copy) =>
-        inFileOfUser(file, copy, async () => {
-          const isWhole = await mendCopy(copy);
-          return withWalletStore(
-            copy,
+      return withPrivateCopy(file, async (copy) => {
+        const isWhole = await isSound(copy);
+        const read = await readableCopy(copy);
+        return inFileOfUser(file, read, () =>
+          withWalletStore(
+            read,
             options,
             async (locked) => {
               const { survey, savedInto } = await withProgress("Looking through", (progress) =>
@@ -52,15 +53,15 @@ export function doctorCommand(): Command {
               );
               const findings = [
                 ...(isWhole ? [] : [DAMAGED_FILE]),
-                ...survey.findings.map((found) => ({ ...found, detail: found.detail.replace(copy, file) })),
+                ...survey.findings.map((found) => ({ ...found, detail: found.detail.replace(read, file) })),
               ];
               return answerOf(file, { ...survey, findings }, savedInto, options.saveInto !== undefined);
             },
             // Whatever state it is in, as much of it as can be read is read.
             {},
-          );
-        }),
-      );
+          ),
+        );
+      });
     },
   )
     .option(
@@ -210,8 +211,8 @@ function markOf({ isPrimary }: SurveyedKey): string {
   return isPrimary ? ": says of itself that the wallet opens with it" : ": says of itself that another does";
 }
 
-function isPage(finding: WalletFinding): boolean {
-  return finding.of === "manifest" && finding.detail.startsWith("page ");
+function isPage({ page }: WalletFinding): boolean {
+  return page !== undefined;
 }
 
 /** One line for all: where a manifest is destroyed they are many, and say the same. */

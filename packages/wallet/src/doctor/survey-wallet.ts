@@ -29,6 +29,8 @@ export interface WalletFinding {
   /** Id of the record, in hex, where it is one. */
   readonly record?: string;
   readonly collection?: Collection;
+  /** Number of the page, where it is one of the manifest's. */
+  readonly page?: number;
   readonly detail: string;
 }
 
@@ -157,8 +159,10 @@ async function readManifest(
     if (!equalBytes(root.headerHash, sha256(state.header)))
       damaged("header", "is not the one that the wallet had last");
     const survey = surveyManifest(keys, root, await readPages(store));
-    for (const page of survey.damagedPages)
-      damaged("manifest", `page ${String(page)} is missing or was changed`);
+    for (const page of survey.damagedPages) {
+      const detail = `page ${String(page)} is missing or was changed`;
+      findings.push({ code: "RECORD_TAMPERED", of: "manifest", page, detail });
+    }
     return survey;
   } catch (error) {
     if (!isDamage(error)) throw error;

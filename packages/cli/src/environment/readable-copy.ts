@@ -1,25 +1,54 @@
-import { open, type FileHandle } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { copyFile, open, type FileHandle } from "node:fs/promises";
 
 import { integerOf, textOf, WritError, type SqlRow } from "@writ/core";
 
 import { withDatabase } from "./databases.js";
 
 /**
- * Makes what SQLite would not read of a damaged database readable, where nothing but its own bookkeeping is damaged:
- * indexes are built again from their tables, and a file whose end is cut off is as long again as it says, its
- * lost pages empty. On a copy only: it is written to.
+ * Which of two copies of a wallet that may be damaged is read: as it is, or, where not all of its records can be read so
+ * and all can then, a second one beside it, in which SQLite's own bookkeeping is mended. There indexes are built again from
+ * their tables, and a file whose end is cut off is as long again as it says, its lost pages empty.
  *
- * @returns whether SQLite finds its structure whole as it was
+ * @param copy a private one
  */
-export async function mendCopy(copy: string): Promise<boolean> {
-  const isCut = await withFile(copy, restoreLength);
-  const [row] = (await ask(copy, "PRAGMA integrity_check(1)")) ?? [];
-  if (row?.["integrity_check"] === "ok") return !isCut;
-  const indexes = await ask(copy, "SELECT name, rootpage FROM sqlite_master WHERE type = 'index'");
-  for (const index of indexes ?? []) {
-    await rebuildIndex(copy, textOf(index, "name"), integerOf(index, "rootpage"));
+export async function readableCopy(copy: string): Promise<string> {
+  if (await isReadable(copy)) return copy;
+  const mended = `${copy}-mended`;
+  for (const suffix of ["", "-wal"]) {
+    if (existsSync(copy + suffix)) await copyFile(copy + suffix, mended + suffix);
   }
-  return false;
+  await withFile(mended, restoreLength);
+  await withFile(mended, forgetFreePages);
+  const indexes = await ask(mended, "SELECT name, rootpage FROM sqlite_master WHERE type = 'index'");
+  for (const index of indexes ?? []) {
+    const name = textOf(index, "name");
+    if (OWN_INDEX.test(name)) await rebuildIndex(mended, name, integerOf(index, "rootpage"));
+  }
+  return (await isReadable(mended)) ? mended : copy;
+}
+
+/** Whether SQLite finds a file's structure whole. */
+export async function isSound(copy: string): Promise<boolean> {
+  const [row] = (await ask(copy, "PRAGMA integrity_check(1)")) ?? [];
+  return row?.["integrity_check"] === "ok";
+}
+
+/** Those of the wallet's tables: somebody may have added one that is far larger than what it is of. */
+const OWN_INDEX = /^sqlite_autoindex_(wallet(_pages|_records|_tags)?|writ_schema)_\d+$/;
+
+/** The header, and all records in the order in which they are looked through. */
+async function isReadable(copy: string): Promise<boolean> {
+  if (await isSound(copy)) return true;
+  const [header, records] = [
+    await ask(copy, "SELECT component, header FROM writ_schema, wallet WHERE component = 'wallet'"),
+    await ask(
+      copy,
+      `SELECT SUM(LENGTH(sealed) + LENGTH(tags)) AS read FROM (
+      SELECT sealed, tags FROM wallet_records WHERE generation IS NOT NULL ORDER BY generation, id)`,
+    ),
+  ];
+  return header !== undefined && header.length > 0 && records !== undefined;
 }
 
 /**
@@ -29,7 +58,7 @@ export async function mendCopy(copy: string): Promise<boolean> {
 async function rebuildIndex(copy: string, name: string, page: number): Promise<void> {
   const before = await withFile(copy, (file) => emptyIndex(file, page));
   if (before === undefined) return;
-  const built = await ask(copy, `REINDEX "${name.replaceAll('"', '""')}"`);
+  const built = await ask(copy, `REINDEX "${name}"`);
   if (built === undefined) await withFile(copy, (file) => write(file, before));
 }
 
@@ -37,7 +66,12 @@ async function rebuildIndex(copy: string, name: string, page: number): Promise<v
 async function ask(copy: string, sql: string): Promise<readonly SqlRow[] | undefined> {
   try {
     // Closed each time: its log is in the file then.
-    return await withDatabase(copy, {}, (database) => database.query(sql));
+    return await withDatabase(copy, {}, async (database) => {
+      const [size] = await database.query("PRAGMA page_count");
+      const limit = 2 * integerOf(size ?? {}, "page_count");
+      await database.query(`PRAGMA max_page_count = ${String(limit)}`);
+      return database.query(sql);
+    });
   } catch (error) {
     if (error instanceof WritError) return undefined;
     throw error;
@@ -55,6 +89,8 @@ const HEADER_LENGTH = 100;
 const PAGE_SIZE_AT = 16;
 const RESERVED_AT = 20;
 const PAGE_COUNT_AT = 28;
+const FREE_PAGES_AT = 32;
+const FREE_PAGES_LENGTH = 8;
 const INDEX_LEAF = 10;
 const CONTENT_START_AT = 5;
 
@@ -76,14 +112,17 @@ async function readHeader(file: FileHandle): Promise<Header> {
   };
 }
 
+/** What is built is put behind the rest: which pages are free is bookkeeping too, and may name what is not. */
+async function forgetFreePages(file: FileHandle): Promise<void> {
+  await write(file, { bytes: new Uint8Array(FREE_PAGES_LENGTH), at: FREE_PAGES_AT });
+}
+
 /** SQLite reads nothing of a file that is shorter than its header says. A header may be wrong: twice as long at most. */
-async function restoreLength(file: FileHandle): Promise<boolean> {
+async function restoreLength(file: FileHandle): Promise<void> {
   const { pageSize, pageCount } = await readHeader(file);
   const { size } = await file.stat();
   const length = pageSize * pageCount;
-  const isCut = size < length && length <= 2 * size;
-  if (isCut) await file.truncate(length);
-  return isCut;
+  if (size < length && length <= 2 * size) await file.truncate(length);
 }
 
 /** @returns what stood there before; nothing of a page that the file has not */
