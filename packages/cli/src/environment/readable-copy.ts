@@ -7,13 +7,13 @@ import { withDatabase } from "./databases.js";
 
 /**
  * Which of two copies of a wallet that may be damaged is read: as it is, or, where not all of its records can be read so
- * and all can then, a second one beside it, in which SQLite's own bookkeeping is mended. There indexes are built again from
+ * and all can then, or nothing can be read so, a second one beside it, in which SQLite's own bookkeeping is mended. There indexes are built again from
  * their tables, and a file whose end is cut off is as long again as it says, its lost pages empty.
  *
  * @param copy a private one
  */
 export async function readableCopy(copy: string): Promise<string> {
-  if (await isReadable(copy)) return copy;
+  if ((await isSound(copy)) || ((await hasHeader(copy)) && (await hasAllRecords(copy)))) return copy;
   const mended = `${copy}-mended`;
   for (const suffix of ["", "-wal"]) {
     if (existsSync(copy + suffix)) await copyFile(copy + suffix, mended + suffix);
@@ -25,7 +25,8 @@ export async function readableCopy(copy: string): Promise<string> {
     const name = textOf(index, "name");
     if (OWN_INDEX.test(name)) await rebuildIndex(mended, name, integerOf(index, "rootpage"));
   }
-  return (await isReadable(mended)) ? mended : copy;
+  if (!(await hasHeader(mended))) return copy;
+  return !(await hasHeader(copy)) || (await hasAllRecords(mended)) ? mended : copy;
 }
 
 /** Whether SQLite finds a file's structure whole. */
@@ -37,18 +38,20 @@ export async function isSound(copy: string): Promise<boolean> {
 /** Those of the wallet's tables: somebody may have added one that is far larger than what it is of. */
 const OWN_INDEX = /^sqlite_autoindex_(wallet(_pages|_records|_tags)?|writ_schema)_\d+$/;
 
-/** The header, and all records in the order in which they are looked through. */
-async function isReadable(copy: string): Promise<boolean> {
-  if (await isSound(copy)) return true;
-  const [header, records] = [
-    await ask(copy, "SELECT component, header FROM writ_schema, wallet WHERE component = 'wallet'"),
-    await ask(
-      copy,
-      `SELECT SUM(LENGTH(sealed) + LENGTH(tags)) AS read FROM (
+/** Whether a file can be opened as a wallet. */
+async function hasHeader(copy: string): Promise<boolean> {
+  const rows = await ask(copy, "SELECT header FROM writ_schema, wallet WHERE component = 'wallet'");
+  return rows !== undefined && rows.length > 0;
+}
+
+/** Whether all records can be read in the order in which they are looked through. */
+async function hasAllRecords(copy: string): Promise<boolean> {
+  const rows = await ask(
+    copy,
+    `SELECT SUM(LENGTH(sealed) + LENGTH(tags)) AS bytes FROM (
       SELECT sealed, tags FROM wallet_records WHERE generation IS NOT NULL ORDER BY generation, id)`,
-    ),
-  ];
-  return header !== undefined && header.length > 0 && records !== undefined;
+  );
+  return rows !== undefined;
 }
 
 /**
