@@ -46,10 +46,14 @@ export async function answerRequest(
     await place.turn();
     // Nothing was begun yet, and nobody is there for the answer.
     if (signal.aborted) throw new WritError("REQUEST_MALFORMED", "the client has left");
-    const ask = async (): Promise<StoredAnswer> => writtenAnswer(await operation.handle(asked));
+    const ask = async (requestId?: string): Promise<StoredAnswer> =>
+      writtenAnswer(await operation.handle({ ...asked, ...(requestId === undefined ? {} : { requestId }) }));
     if (key === undefined || owner === undefined || gates.idempotency === undefined) return await ask();
     const digest = requestDigest(asked.parameters, asked.query.toString(), asked.body ?? null);
-    return await answerOnce(gates.idempotency, { owner, operation: operation.id, key, digest }, ask);
+    const requestId = requestDigest(owner, operation.id, key);
+    return await answerOnce(gates.idempotency, { owner, operation: operation.id, key, digest }, () =>
+      ask(requestId),
+    );
   } finally {
     place.leave();
   }

@@ -17,6 +17,8 @@ export interface OperationRequest<Body> {
   readonly headers: Headers;
   /** Strict JSON in the operation's form. Frozen. */
   readonly body: Body;
+  /** By which the operation knows a request that is repeated: of one owner, operation and `Idempotency-Key`. */
+  readonly requestId?: string;
 }
 
 /** What an operation answers; a refusal is thrown as a `WritError`, or answered as any other. */

@@ -62,7 +62,11 @@ export function issueCredentialOperation(
     body,
     answers: { 201: "The credential with its proof", 400: "Not issued", 404: "There is no such issuer" },
     replays: "by-idempotency-key",
-    async handle({ parameters, body: { credential, options: { credentialId, statusPurposes } = {} } }) {
+    async handle({
+      parameters,
+      requestId,
+      body: { credential, options: { credentialId, statusPurposes } = {} },
+    }) {
       const issuer = ISSUERS.get(parameters["issuer"] ?? "");
       if (issuer === undefined) {
         throw new WritError("NOT_FOUND", `the issuers are ${[...ISSUERS.keys()].join(", ")}`);
@@ -72,6 +76,8 @@ export function issueCredentialOperation(
         ...(statusPurposes === undefined ? {} : { status: statusPurposes }),
         credentialId,
         contexts,
+        // Where the process ends after it issued and before it answered, the same again gets the same credential.
+        idempotencyKey: requestId,
       }).catch((error: unknown) => {
         throw relocate(error, "/credential");
       });

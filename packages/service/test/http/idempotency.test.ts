@@ -3,6 +3,7 @@ import { fixedClock } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
 import { createIdempotencyStore, type IdempotencyStore } from "../../src/index.js";
+import { CLAIM_LIFE_MS } from "../../src/http/sql-idempotency-store.js";
 import { connectRaw } from "./raw.js";
 import {
   answered,
@@ -183,6 +184,29 @@ describe("row 202: a request with an idempotency key", () => {
     expect(await outcome(ask("key-1"))).toBe("503 DATABASE_UNAVAILABLE");
     expect(await outcome(ask("key-1"))).toBe("409 IDEMPOTENCY_IN_PROGRESS");
     expect(made()).toBe(1);
+  });
+
+  it("is known to the operation as the same where its answer was lost, and to others as another", async () => {
+    const ids: (string | undefined)[] = [];
+    const unavailable = new WritError("DATABASE_UNAVAILABLE", "no room");
+    const { ask, clock, newToken } = await numbering(
+      ({ requestId }) => {
+        ids.push(requestId);
+        return Promise.resolve({ status: 201 });
+      },
+      (store) => ({ ...store, complete: () => Promise.reject(unavailable) }),
+    );
+    await ask("key-1");
+    clock.advance(CLAIM_LIFE_MS);
+    await ask("key-1");
+    await ask("key-2");
+    await ask("key-1", "x", "/notes/a", await newToken());
+    const [first, again, ...others] = ids;
+    expect(first).toMatch(/^[\w-]{43}$/);
+    expect(again).toBe(first);
+    expect(new Set([first, ...others]).size).toBe(3);
+    await ask(undefined);
+    expect(ids.at(-1)).toBeUndefined();
   });
 
   it("is not begun where that could not be kept", async () => {

@@ -58,6 +58,21 @@ describe.each([...SUITE_NAMES, "status"])("the issuer %s", (issuer) => {
   });
 });
 
+it("a request that is known again gets the same credential, and is issued once", async () => {
+  const world = await openServiceWorld();
+  const operation = world.operations.find(({ id }) => id === "issueCredential");
+  const request = {
+    parameters: { issuer: "status" },
+    query: new URLSearchParams(),
+    headers: new Headers(),
+    body: { credential: DIPLOMA },
+  };
+  const issueAs = async (requestId: string) => (await operation?.handle({ ...request, requestId }))?.body;
+  const first = await issueAs("order-7");
+  expect(await issueAs("order-7")).toEqual(first);
+  expect(await issueAs("order-8")).not.toEqual(first);
+});
+
 it("there is no issuer of another name", async () => {
   const world = await openServiceWorld();
   for (const issuer of ["", "eddsa-2022", "__proto__", "Status"]) {
