@@ -23,15 +23,7 @@ export async function outdated(
   now: number,
 ): Promise<readonly VaultRecord[]> {
   const gone = new Map<string, VaultRecord>();
-  for (const id of supersedes) {
-    const [record] = [
-      ...(await findById(vault, "credential", id)),
-      ...(await findById(vault, "generic", id)),
-    ];
-    if (record === undefined) throw new WritError("NOT_FOUND", "the wallet has no credential of this id");
-    await assertReplaced(vault, record, received);
-    gone.set(id, record);
-  }
+  for (const id of supersedes) gone.set(id, await supersededBy(vault, id, received));
   for (const each of added) {
     if (each.kind !== "writ") continue;
     for (const record of await renewedBy(vault, each.credential, now))
@@ -40,19 +32,18 @@ export async function outdated(
   return [...gone.values()];
 }
 
-/** An identity is missed where an authority comes, and another's identity is not the agent's. */
-async function assertReplaced(
+/**
+ * The record of an id in whose place one of what is received can stand. A credential of others' vocabularies may bear the
+ * id of another.
+ */
+async function supersededBy(
   vault: Vault,
-  record: VaultRecord,
+  id: string,
   received: readonly RecordContent[],
-): Promise<void> {
-  const before = valuesOf("subject", record);
-  for (const each of received.filter((one) => isOfOneType(one, record))) {
-    const subjects = valuesOf("subject", each);
-    if (subjects.some((subject) => before.includes(subject))) return;
-    // The agent has another key since, and may have destroyed the one before.
-    if ((await ownAmong(vault, subjects)).size > 0) return;
-  }
+): Promise<VaultRecord> {
+  const found = [...(await findById(vault, "credential", id)), ...(await findById(vault, "generic", id))];
+  if (found.length === 0) throw new WritError("NOT_FOUND", "the wallet has no credential of this id");
+  for (const record of found) if (await isReplaced(vault, record, received)) return record;
   throw new WritError(
     "ARGUMENT_INVALID",
     "nothing of its kind would come in the place of what is superseded",
@@ -60,6 +51,32 @@ async function assertReplaced(
       hint: "A credential stands in for one of the same type and the same holder.",
     },
   );
+}
+
+/** An identity is missed where an authority comes, and another's where the agent's own comes, and the reverse. */
+async function isReplaced(
+  vault: Vault,
+  record: VaultRecord,
+  received: readonly RecordContent[],
+): Promise<boolean> {
+  const before = valuesOf("subject", record);
+  const isOwn = !(await isOfChains(vault, before));
+  for (const each of received.filter((one) => isOfOneType(one, record))) {
+    const subjects = valuesOf("subject", each);
+    if (subjects.some((subject) => before.includes(subject))) return true;
+    // Whoever it is has another key since.
+    if ((await ownAmong(vault, subjects)).size > 0 === isOwn) return true;
+  }
+  return false;
+}
+
+/** Whether it is of somebody who handed on to the wallet's own; a key that is not, and not held, was its own once. */
+async function isOfChains(vault: Vault, subjects: readonly string[]): Promise<boolean> {
+  if ((await ownAmong(vault, subjects)).size > 0) return false;
+  for (const subject of subjects) {
+    if ((await vault.count("credential", ["issuer", subject])) > 0) return true;
+  }
+  return false;
 }
 
 function isOfOneType(one: RecordContent, other: RecordContent): boolean {

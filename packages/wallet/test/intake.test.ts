@@ -253,29 +253,33 @@ describe("what is superseded", () => {
     // The identity of whoever handed on to it is of the type, and not the agent's.
     const parent = await authorityOf(STRANGER.did, { maxHops: 1 });
     const grants = [{ ...REFUNDS, within: "refunds" }];
-    await addCredentials(wallet, [
-      parent,
-      await authorityOf(wallet.did, { signer: STRANGER, parent, grants }),
-    ]);
-    expect(await codeOfAsync(supersede(await identityOf(STRANGER.did), identity))).toBe("ARGUMENT_INVALID");
+    const child = await authorityOf(wallet.did, { signer: STRANGER, parent, grants });
+    await addCredentials(wallet, [parent, child]);
+    const theirs = await identityOf(STRANGER.did);
+    expect(await codeOfAsync(supersede(theirs, identity))).toBe("ARGUMENT_INVALID");
+    // Nor the agent's own in the place of theirs.
+    await addCredentials(wallet, [theirs]);
+    expect(await codeOfAsync(supersede(await identityOf(wallet.did), theirs))).toBe("ARGUMENT_INVALID");
+    expect(await codeOfAsync(supersede(another, parent))).toBe("ARGUMENT_INVALID");
+    // What they have with another key comes in the place of it, with all that hangs on it.
+    const next = await authorityOf(UNIVERSITY.did, { maxHops: 1 });
+    const moved = await identityOf(UNIVERSITY.did);
+    const renewed = await authorityOf(wallet.did, { signer: UNIVERSITY, parent: next, grants });
+    await addCredentials(wallet, [next, moved, renewed], { supersedes: [parent.id, theirs.id, child.id] });
     const { did } = await createKey(wallet, { name: "next" });
-    const next = await authorityOf(did);
-    await addCredentials(wallet, [next], { supersedes: [authority.id] });
-    expect(await idsOf(wallet)).toContain(next.id);
+    const first = await authorityOf(did);
+    await addCredentials(wallet, [first], { supersedes: [authority.id] });
+    expect(await idsOf(wallet)).toContain(first.id);
     expect(await idsOf(wallet)).not.toContain(authority.id);
     // Also where the key of before is destroyed, and for one of another's by the same subject.
     await destroyKey(wallet, did);
     const last = await authorityOf(wallet.did);
-    await addCredentials(wallet, [last], { supersedes: [next.id] });
-    const [old, again] = [
-      await identityOf(STRANGER.did),
-      await identityOf(STRANGER.did, { signer: STRANGER }),
-    ];
-    await addCredentials(wallet, [old]);
-    await addCredentials(wallet, [again], { supersedes: [old.id] });
+    await addCredentials(wallet, [last], { supersedes: [first.id] });
+    const again = await identityOf(UNIVERSITY.did, { signer: STRANGER });
+    await addCredentials(wallet, [again], { supersedes: [moved.id] });
     expect(await idsOf(wallet)).toEqual(expect.arrayContaining([last.id, again.id]));
-    expect(await idsOf(wallet)).not.toEqual(expect.arrayContaining([next.id]));
-    expect(await idsOf(wallet)).not.toEqual(expect.arrayContaining([old.id]));
+    expect(await idsOf(wallet)).not.toEqual(expect.arrayContaining([first.id]));
+    expect(await idsOf(wallet)).not.toEqual(expect.arrayContaining([moved.id]));
   });
 
   it("has one without a type of its own in the place of another", async () => {
@@ -287,6 +291,16 @@ describe("what is superseded", () => {
     await addCredentials(wallet, [one]);
     await addCredentials(wallet, [other], { supersedes: [digestMultibase(one)] });
     expect(await countCredentials(wallet)).toBe(1);
+  });
+
+  it("is the one of two of the same id in whose place it comes", async () => {
+    const { wallet } = await openWorld();
+    const authority = await authorityOf(wallet.did);
+    const named = await alumnus(wallet.did, { id: authority.id });
+    await addCredentials(wallet, [authority, named]);
+    await addCredentials(wallet, [await alumnus(wallet.did)], { supersedes: [authority.id] });
+    expect(await idsOf(wallet)).toEqual([authority.id]);
+    expect(await findGenericCredentials(wallet, { id: authority.id })).toEqual([]);
   });
 
   it("may be what comes is held already", async () => {

@@ -11,7 +11,8 @@ import {
   withKeyOptions,
   type NewKeyOptions,
 } from "../environment/key-options.js";
-import { isSound, readableCopy } from "../environment/readable-copy.js";
+import { AS_IT_IS, withBetterCopy } from "../environment/better-copy.js";
+import { isSound, nameOfMended } from "../environment/mended-copy.js";
 import { withPrivateCopy } from "../environment/private-copy.js";
 import { withPublishedDatabase } from "../environment/published-database.js";
 import { newSecret } from "../environment/secrets.js";
@@ -40,28 +41,24 @@ export function doctorCommand(): Command {
     async (options) => {
       const file = existingWallet(options);
       // Opening a database may write to it, as when its log is taken in: the damaged one is not opened.
-      return withPrivateCopy(file, async (copy) => {
-        const isWhole = await isSound(copy);
-        const read = await readableCopy(copy);
-        return inFileOfUser(file, read, () =>
-          withWalletStore(
-            read,
-            options,
-            async (locked) => {
-              const { survey, savedInto } = await withProgress("Looking through", (progress) =>
-                look(options, locked, progress),
-              );
-              const findings = [
-                ...(isWhole ? [] : [DAMAGED_FILE]),
-                ...survey.findings.map((found) => ({ ...found, detail: found.detail.replace(read, file) })),
-              ];
-              return answerOf(file, { ...survey, findings }, savedInto, options.saveInto !== undefined);
-            },
-            // Whatever state it is in, as much of it as can be read is read.
-            {},
-          ),
-        );
-      });
+      return withPrivateCopy(file, (copy) =>
+        inFileOfUser(file, copy, async () => {
+          const isWhole = await isSound(copy);
+          const answer = async (locked: LockedWallet): Promise<Answer> => {
+            const { survey, savedInto } = await withProgress("Looking through", (progress) =>
+              look(options, locked, progress),
+            );
+            const findings = [
+              ...(isWhole ? [] : [DAMAGED_FILE]),
+              ...survey.findings.map((found) => ({ ...found, detail: ofUser(found.detail, file, copy) })),
+            ];
+            return answerOf(file, { ...survey, findings }, savedInto, options.saveInto !== undefined);
+          };
+          return isWhole
+            ? withWalletStore(copy, options, answer, AS_IT_IS)
+            : withBetterCopy(copy, options, answer);
+        }),
+      );
     },
   )
     .option(
@@ -81,18 +78,22 @@ export function doctorCommand(): Command {
   return withKeyOptions(withWalletFile(made), SAVED_WALLET_STORE);
 }
 
-/** An error of the copy as one of the file that it was made of. */
+/** An error of a copy as one of the file that it was made of. */
 async function inFileOfUser<T>(file: string, copy: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof WritError) || !error.message.includes(copy)) throw error;
     const hint = hintOfDoctor(error);
-    throw new WritError(error.code, error.message.replace(copy, file), {
+    throw new WritError(error.code, ofUser(error.message, file, copy), {
       ...(hint === undefined ? {} : { hint }),
       cause: error,
     });
   }
+}
+
+function ofUser(text: string, file: string, copy: string): string {
+  return text.replaceAll(nameOfMended(copy), file).replaceAll(copy, file);
 }
 
 const DAMAGED_FILE: WalletFinding = {

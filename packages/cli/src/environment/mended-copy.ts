@@ -1,32 +1,36 @@
 import { existsSync } from "node:fs";
 import { copyFile, open, type FileHandle } from "node:fs/promises";
 
-import { integerOf, textOf, WritError, type SqlRow } from "@writ/core";
+import { integerOf, WritError, type SqlRow } from "@writ/core";
 
 import { withDatabase } from "./databases.js";
 
 /**
- * Which of two copies of a wallet that may be damaged is read: as it is, or, where not all of its records can be read so
- * and all can then, or nothing can be read so, a second one beside it, in which SQLite's own bookkeeping is mended. There indexes are built again from
- * their tables, and a file whose end is cut off is as long again as it says, its lost pages empty.
+ * A second copy of a damaged wallet, in which SQLite's own bookkeeping is mended: indexes are built again from their tables, and
+ * a file whose end is cut off is as long again as it says, its lost pages empty. It may show more than the first, or less.
  *
- * @param copy a private one
+ * @param copy a private one; the second lies beside it
+ * @returns where it is; nothing where it could not be made
  */
-export async function readableCopy(copy: string): Promise<string> {
-  if ((await isSound(copy)) || ((await hasHeader(copy)) && (await hasAllRecords(copy)))) return copy;
-  const mended = `${copy}-mended`;
-  for (const suffix of ["", "-wal"]) {
-    if (existsSync(copy + suffix)) await copyFile(copy + suffix, mended + suffix);
+export async function mendedCopy(copy: string): Promise<string | undefined> {
+  const mended = nameOfMended(copy);
+  try {
+    for (const suffix of ["", "-wal"]) {
+      if (existsSync(copy + suffix)) await copyFile(copy + suffix, mended + suffix);
+    }
+    await withFile(mended, restoreLength);
+    await withFile(mended, forgetFreePages);
+    for (const [name, page] of await ownIndexes(mended)) await rebuildIndex(mended, name, page);
+    return (await ask(mended, "PRAGMA page_count")) === undefined ? undefined : mended;
+  } catch (error) {
+    if (error instanceof WritError || (error instanceof Error && "syscall" in error)) return undefined;
+    throw error;
   }
-  await withFile(mended, restoreLength);
-  await withFile(mended, forgetFreePages);
-  const indexes = await ask(mended, "SELECT name, rootpage FROM sqlite_master WHERE type = 'index'");
-  for (const index of indexes ?? []) {
-    const name = textOf(index, "name");
-    if (OWN_INDEX.test(name)) await rebuildIndex(mended, name, integerOf(index, "rootpage"));
-  }
-  if (!(await hasHeader(mended))) return copy;
-  return !(await hasHeader(copy)) || (await hasAllRecords(mended)) ? mended : copy;
+}
+
+/** Where the second copy of a file is. */
+export function nameOfMended(copy: string): string {
+  return `${copy}-mended`;
 }
 
 /** Whether SQLite finds a file's structure whole. */
@@ -36,22 +40,19 @@ export async function isSound(copy: string): Promise<boolean> {
 }
 
 /** Those of the wallet's tables: somebody may have added one that is far larger than what it is of. */
-const OWN_INDEX = /^sqlite_autoindex_(wallet(_pages|_records|_tags)?|writ_schema)_\d+$/;
+const OWN_INDEX = /^sqlite_autoindex_(wallet(_pages|_records|_tags)?|writ_schema)_[12]$/;
+const MOST_INDEXES = 100;
 
-/** Whether a file can be opened as a wallet. */
-async function hasHeader(copy: string): Promise<boolean> {
-  const rows = await ask(copy, "SELECT header FROM writ_schema, wallet WHERE component = 'wallet'");
-  return rows !== undefined && rows.length > 0;
-}
-
-/** Whether all records can be read in the order in which they are looked through. */
-async function hasAllRecords(copy: string): Promise<boolean> {
-  const rows = await ask(
-    copy,
-    `SELECT SUM(LENGTH(sealed) + LENGTH(tags)) AS bytes FROM (
-      SELECT sealed, tags FROM wallet_records WHERE generation IS NOT NULL ORDER BY generation, id)`,
-  );
-  return rows !== undefined;
+/** The root page of each index; a damaged schema may say anything, and the same more than once. */
+async function ownIndexes(copy: string): Promise<ReadonlyMap<string, number>> {
+  const sql = `SELECT name, rootpage FROM sqlite_master WHERE type = 'index' LIMIT ${String(MOST_INDEXES)}`;
+  const pages = new Map<string, number>();
+  for (const { name, rootpage } of (await ask(copy, sql)) ?? []) {
+    if (typeof name === "string" && typeof rootpage === "number" && OWN_INDEX.test(name)) {
+      pages.set(name, rootpage);
+    }
+  }
+  return pages;
 }
 
 /**
