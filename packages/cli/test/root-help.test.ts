@@ -10,7 +10,8 @@ describe("help of the whole", () => {
       .description(DESCRIPTION)
       .version("1.0.0")
       .addHelpText("after", EXIT_CODES);
-    for (const { name, description } of COMMANDS) program.addCommand(new Command(name).description(description));
+    for (const { name, description } of COMMANDS)
+      program.addCommand(new Command(name).description(description));
     let written = "";
     program.configureOutput({
       writeOut: (text) => (written += text),
