@@ -272,19 +272,22 @@ describe("writ wallet doctor", () => {
     await expectAllSaved("cut.wallet", [{ code: "RECORD_TAMPERED", of: "manifest", page, detail }]);
   });
 
-  it("mends nothing where all records can be read as they are", async () => {
+  it("reads the wallet as it is where that shows more than what it mends", async () => {
     const file = "flipped.wallet";
-    copyFileSync(path("bot.wallet"), path(file));
-    const database = await openSqliteDatabase({ path: path(file), mode: "open" });
-    const [row] = await database.query("SELECT id FROM wallet_records");
-    const [index] = await database.query("SELECT rootpage FROM sqlite_master WHERE name = 'wallet_records'");
+    const { database, wallet, did } = await withSecondKey(file);
+    wallet.close();
+    const [row] = await database.query("SELECT MAX(id) AS id FROM wallet_records");
+    const [table] = await database.query("SELECT rootpage FROM sqlite_master WHERE name = 'wallet_records'");
     await database.close();
     const bytes = readFileSync(path(file));
     // In the table, and not in its index, which is read: an index that is built again would bear it.
-    const at = bytes.indexOf(row?.["id"] as Uint8Array, (Number(index?.["rootpage"]) - 1) * 4096);
+    const at = bytes.indexOf(row?.["id"] as Uint8Array, (Number(table?.["rootpage"]) - 1) * 4096);
     bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
     writeFileSync(path(file), bytes);
-    await expectAllSaved(file);
+    const { code, json: answer } = await json("wallet", "doctor", "--wallet", file, ...OLD);
+    const findings = [{ code: "DATABASE_INVALID", of: "file", detail: "its structure is damaged" }];
+    expect([code, answer]).toMatchObject([1, { whole: { key: 2 }, keys: [{ isPrimary: true }, { did }] }]);
+    expect(answer["findings"]).toEqual(findings);
     expect(readFileSync(path(file)).equals(bytes)).toBe(true);
   });
 

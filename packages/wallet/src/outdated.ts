@@ -80,10 +80,9 @@ async function isOfChains(vault: Vault, subjects: readonly string[]): Promise<bo
 }
 
 function isOfOneType(one: RecordContent, other: RecordContent): boolean {
-  const [types, before] = [valuesOf("type", one), valuesOf("type", other)];
+  const [types, others] = [valuesOf("type", one), valuesOf("type", other)];
   // Of others' vocabularies, some say no type of their own.
-  const isAlike = types.length === 0 ? before.length === 0 : types.some((type) => before.includes(type));
-  return one.collection === other.collection && isAlike;
+  return types.length === 0 ? others.length === 0 : types.some((type) => others.includes(type));
 }
 
 function valuesOf(label: string, { labels }: RecordContent): readonly string[] {

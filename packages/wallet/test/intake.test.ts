@@ -14,6 +14,7 @@ import {
   addCredentials,
   countCredentials,
   createKey,
+  delegateAuthority,
   destroyKey,
   eachCredential,
   findCredentials,
@@ -280,6 +281,39 @@ describe("what is superseded", () => {
     expect(await idsOf(wallet)).toEqual(expect.arrayContaining([last.id, again.id]));
     expect(await idsOf(wallet)).not.toEqual(expect.arrayContaining([first.id]));
     expect(await idsOf(wallet)).not.toEqual(expect.arrayContaining([moved.id]));
+  });
+
+  it("is so by the same holder's where nothing hangs on it any more", async () => {
+    const { wallet } = await openWorld();
+    const chain = async () => {
+      const parent = await authorityOf(STRANGER.did, { maxHops: 1 });
+      const grants = [{ ...REFUNDS, within: "refunds" }];
+      const child = await authorityOf(wallet.did, { signer: STRANGER, parent, grants });
+      return [parent, child, await identityOf(STRANGER.did)] as const;
+    };
+    const [parent, child, before] = await chain();
+    await addCredentials(wallet, [parent, child, before]);
+    const own = await authorityOf(wallet.did);
+    await addCredentials(wallet, [own], { supersedes: [child.id] });
+    const again = await chain();
+    await addCredentials(wallet, again, { supersedes: [before.id] });
+    const left = [parent, own, ...again].map(({ id }) => id);
+    expect(await idsOf(wallet)).toEqual(left.sort());
+  });
+
+  it("is the agent's own also where one of its keys handed on to another", async () => {
+    const { wallet } = await openWorld();
+    const { did } = await createKey(wallet, { name: "next" });
+    const parent = await authorityOf(wallet.did, { maxHops: 1 });
+    await addCredentials(wallet, [await identityOf(wallet.did), parent]);
+    const { bundle } = await delegateAuthority(wallet, {
+      to: did,
+      grants: [{ ...REFUNDS, within: "refunds" }],
+    });
+    await addCredentials(wallet, bundle);
+    const moved = await authorityOf(did);
+    await addCredentials(wallet, [moved], { supersedes: [parent.id] });
+    expect(await idsOf(wallet)).not.toContain(parent.id);
   });
 
   it("has one without a type of its own in the place of another", async () => {
