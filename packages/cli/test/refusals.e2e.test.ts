@@ -276,7 +276,11 @@ describe("what is wrong is told with a code, a hint and an exit code, and nothin
     const out = path("many-authority.json");
     const granted = await json("grant", "bot", ...home, "--grants", write("many.json", many), "--out", out);
     expect(granted.code).toBe(0);
-    expect((await json("wallet", "add", out, ...wallet)).json).toEqual({ added: [], removed: [] });
+    expect((await json("wallet", "add", out, ...wallet)).json).toEqual({
+      added: [],
+      removed: [],
+      notHeld: [],
+    });
     const authority = ["--authority", String(granted.json["credentialId"])];
     const present = ["wallet", "present", ...wallet, "--challenge", "c", "--domain", "d", ...authority];
     expect((await json(...present, "--out", path("many-shown.json"))).code).toBe(0);

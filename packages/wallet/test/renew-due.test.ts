@@ -297,8 +297,11 @@ describe("renewDue", () => {
     ]);
     const { renewed } = await renewDue(wallet, port);
     const lost = renewed.find(({ credentialId }) => credentialId === authority.id)?.renewedId ?? "";
-    const [identity] = await findCredentials(wallet, { type: "AgentIdentityCredential" });
-    await addCredentials(wallet, [await later(identity as IdentityCredential)], { supersedes: [lost] });
+    const [held] = await findCredentials(wallet, { id: lost });
+    const another = await later(held as AuthorityCredential, {
+      subject: { grants: [{ ...REFUNDS, id: "s" }] },
+    });
+    await addCredentials(wallet, [another], { supersedes: [lost] });
     await renewDue(wallet, port);
     expect(port.asked.filter(({ credential }) => credential.id === authority.id)).toHaveLength(2);
   });
