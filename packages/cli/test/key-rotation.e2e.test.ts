@@ -80,6 +80,9 @@ describe("writ key rotate", () => {
     expect([await answer(), await answer(...succession)]).toEqual(["allow", undefined]);
     const renewed = await text("renew", ...home, "--after-rotation");
     expect(renewed.stdout).toMatch(/^(renewed +\w+ .*\n.*\n){3}An agent that handed on .* hands it on again/);
+    // The authority ends first, and is renewed when whoever vouches for the agent is by the new key.
+    const ends = [...renewed.stdout.matchAll(/until (\S+)$/gm)].map(([, end = ""]) => end);
+    expect(ends.at(-1)).toBe([...ends].sort()[0]);
     expect((await text("renew", ...home, "--after-rotation")).stdout).toBe(
       "Nothing of an active agent is by a former key that has not been renewed.\n",
     );
