@@ -58,6 +58,8 @@ describe("writ wallet rekey", () => {
 });
 
 describe("writ wallet doctor", () => {
+  const DAMAGED = { code: "DATABASE_INVALID", of: "file", detail: "its structure is damaged" };
+
   /** A copy of the wallet, open, with another key in it. */
   async function withSecondKey(file: string) {
     copyFileSync(path("bot.wallet"), path(file));
@@ -239,22 +241,36 @@ describe("writ wallet doctor", () => {
     expect([code, answer]).toMatchObject([2, { error: { code: "USAGE" } }]);
   });
 
-  it.each(["wallet_records", "writ_schema"])(
-    "builds the index of %s again, and saves all of it",
-    async (table) => {
+  const astray = {
+    code: "RECORD_MISSING",
+    of: "index",
+    detail: "3 labels do not lead to the records that bear them",
+  };
+
+  it.each([
+    ["wallet", []],
+    ["wallet_pages", []],
+    ["wallet_records", [astray]],
+    ["wallet_tags", [astray]],
+    ["writ_schema", []],
+  ] as const)(
+    "reads what the index of %s does not lead to any more, and saves all of it",
+    async (table, more) => {
       const file = `${table}.wallet`;
       copyFileSync(path("bot.wallet"), path(file));
       const database = await openSqliteDatabase({ path: path(file), mode: "open" });
       const sql = "SELECT rootpage FROM sqlite_master WHERE type = 'index' AND tbl_name = $1";
-      const [index] = await database.query(sql, [table]);
+      const indexes = await database.query(sql, [table]);
       const [size] = await database.query("PRAGMA page_size");
       await database.close();
       const bytes = readFileSync(path(file));
       const pageSize = Number(size?.["page_size"]);
-      const from = (Number(index?.["rootpage"]) - 1) * pageSize;
-      bytes.fill(0, from, from + pageSize);
+      for (const { rootpage } of indexes) {
+        const from = (Number(rootpage) - 1) * pageSize;
+        bytes.fill(0, from, from + pageSize);
+      }
       writeFileSync(path(file), bytes);
-      await expectAllSaved(file);
+      await expectAllSaved(file, more);
       expect(readFileSync(path(file)).equals(bytes)).toBe(true);
     },
   );
@@ -272,32 +288,40 @@ describe("writ wallet doctor", () => {
     await expectAllSaved("cut.wallet", [{ code: "RECORD_TAMPERED", of: "manifest", page, detail }]);
   });
 
-  it("reads the wallet as it is where that shows more than what it mends", async () => {
+  it("reads each record in the way that still leads to it, by an index or by its table", async () => {
     const file = "flipped.wallet";
     const { database, wallet, did } = await withSecondKey(file);
     wallet.close();
-    const [row] = await database.query("SELECT MAX(id) AS id FROM wallet_records");
-    const [table] = await database.query("SELECT rootpage FROM sqlite_master WHERE name = 'wallet_records'");
+    const rows = await database.query("SELECT id FROM wallet_records ORDER BY id");
+    const roots = await database.query(
+      "SELECT rootpage FROM sqlite_master WHERE tbl_name = 'wallet_records' ORDER BY type DESC",
+    );
     await database.close();
     const bytes = readFileSync(path(file));
-    // In the table, and not in its index, which is read: an index that is built again would bear it.
-    const at = bytes.indexOf(row?.["id"] as Uint8Array, (Number(table?.["rootpage"]) - 1) * 4096);
-    bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
+    // Of the one key the table has another id, of the other its index.
+    roots.forEach(({ rootpage }, index) => {
+      const at = bytes.indexOf(rows[index]?.["id"] as Uint8Array, (Number(rootpage) - 1) * 4096);
+      bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
+    });
     writeFileSync(path(file), bytes);
-    const { code, json: answer } = await json("wallet", "doctor", "--wallet", file, ...OLD);
-    const findings = [{ code: "DATABASE_INVALID", of: "file", detail: "its structure is damaged" }];
+    const into = ["--save-into", "both.wallet", "--new-key-file", "raw.key"] as const;
+    const { code, json: answer } = await json("wallet", "doctor", "--wallet", file, ...OLD, ...into);
     expect([code, answer]).toMatchObject([1, { whole: { key: 2 }, keys: [{ isPrimary: true }, { did }] }]);
-    expect(answer["findings"]).toEqual(findings);
+    expect(answer["findings"]).toEqual(expect.arrayContaining([DAMAGED]));
     expect(readFileSync(path(file)).equals(bytes)).toBe(true);
+    const saved = ["--wallet", "both.wallet", "--wallet-key-file", "raw.key"] as const;
+    for (const key of [answer["primary"] as string, did]) {
+      const shown = await json("wallet", "request", ...saved, "--as", key, "--out", "asked.json", "--force");
+      expect([shown.code, shown.json]).toMatchObject([0, { did: key }]);
+    }
   });
 
   /** The doctor finds the file damaged, and every record of it whole. */
   async function expectAllSaved(file: string, more: readonly object[] = []): Promise<void> {
     const into = ["--save-into", `saved-${file}`, "--new-key-file", "raw.key"] as const;
     const doctored = await json("wallet", "doctor", "--wallet", file, ...OLD, ...into);
-    const damaged = { code: "DATABASE_INVALID", of: "file", detail: "its structure is damaged" };
     expect([doctored.code, doctored.json]).toMatchObject([1, { whole: { key: 1 } }]);
-    expect(doctored.json["findings"]).toEqual([damaged, ...more]);
+    expect(doctored.json["findings"]).toEqual([DAMAGED, ...more]);
     const opened = await json("wallet", "show", "--wallet", `saved-${file}`, "--wallet-key-file", "raw.key");
     expect(opened).toMatchObject({ code: 0, json: { did: doctored.json["primary"] } });
   }

@@ -90,7 +90,7 @@ export { RecentMap } from "./runtime/recent-map.js";
 export { typeOf } from "./documents/by-type.js";
 export { digestMultibase } from "./documents/digest.js";
 export { formatTimestamp, parseTimestamp } from "./documents/timestamp.js";
-export { checkValidity, type Dated } from "./documents/check-validity.js";
+export { checkValidity, validityEnd, type Dated } from "./documents/check-validity.js";
 export { checkGenericValidity } from "./documents/check-generic-validity.js";
 export { composeCredential, type CredentialContent } from "./documents/compose-credential.js";
 export { parseDocument } from "./documents/parse-document.js";

@@ -1,12 +1,12 @@
-import { createResolver, digestMultibase, WritError, type DidResolver } from "@writ/core";
+import { createResolver, digestMultibase, validityEnd, WritError, type DidResolver } from "@writ/core";
 
 import { assertBelong, type Received } from "./belonging.js";
-import { credentialRecord, genericRecord } from "./credential-record.js";
+import { credentialOf, credentialRecord, digestIn, genericOf, genericRecord } from "./credential-record.js";
 import { findById } from "./find-by-id.js";
 import { outdated } from "./outdated.js";
 import { parseReceivedCredential, verifyReceived, verifyReceivedGeneric } from "./received.js";
 import type { Progress } from "./progress.js";
-import type { RecordContent } from "./vault/record.js";
+import type { RecordContent, VaultRecord } from "./vault/record.js";
 import type { Vault, VaultChange } from "./vault/vault.js";
 import { vaultOf, type Wallet } from "./wallet.js";
 
@@ -26,8 +26,8 @@ export interface IntakeOptions {
 /**
  * Takes credentials into the wallet, all or none. Each must be signed by its issuer and still have
  * life; each must be of one of the wallet's own keys, a parent in the chain of one that is, or the
- * identity of somebody in such a chain. One that is there already, by its digest, is passed over; an
- * identity credential takes the place of those that it renews, and an authority credential of those
+ * identity of somebody in such a chain. One that is there already, by its digest, is passed over, unless its
+ * proofs last longer; an identity credential takes the place of those that it renews, and an authority credential of those
  * that it renews and that have ended.
  *
  * @param documents credentials as they were received; a copy is verified and stored
@@ -54,14 +54,11 @@ export async function addCredentials(
   }
   let added: readonly Received[] = [];
   await vaultOf(wallet).change(async () => {
-    added = await unknownOf(vaultOf(wallet), received);
+    const news = await newsIn(vaultOf(wallet), received);
+    added = news.added;
     await assertBelong(wallet, added);
-    const remove = await outdated(
-      vaultOf(wallet),
-      { received: received.map(recordOf), added, supersedes: superseded },
-      now,
-    );
-    return { add: added.map(recordOf), remove } satisfies VaultChange;
+    const arrival = { received: received.map(recordOf), ...news, supersedes: superseded };
+    return { add: added.map(recordOf), remove: await outdated(wallet, arrival, now) } satisfies VaultChange;
   });
   return added.map(({ id }) => id);
 }
@@ -93,31 +90,42 @@ function recordOf(received: Received): RecordContent {
   return received.kind === "writ" ? credentialRecord(received.credential) : genericRecord(received.held);
 }
 
-/** What is received and not held; another credential with the id of one that is known is refused. */
-async function unknownOf(vault: Vault, received: readonly Received[]): Promise<readonly Received[]> {
-  const digests = new Map<string, string>();
-  const unknown: Received[] = [];
+/** What comes in, and the records of what it is, with proofs that end sooner. */
+interface News {
+  readonly added: readonly Received[];
+  readonly replaced: readonly VaultRecord[];
+}
+
+/**
+ * What is received and not held, or held with proofs that end sooner: whoever brings a credential first must not decide how
+ * long it lasts. Another credential with the id of one that is known is refused.
+ */
+async function newsIn(vault: Vault, received: readonly Received[]): Promise<News> {
+  const held = new Map<string, VaultRecord>();
+  const added = new Map<string, Received>();
   for (const each of received) {
     const collection = each.kind === "writ" ? "credential" : "generic";
     const key = `${collection} ${each.id}`;
-    const known = digests.get(key) ?? (await heldDigest(vault, collection, each));
-    if (known !== undefined && known !== each.digest) {
+    const [record] = added.has(key) ? [] : await findById(vault, collection, each.id);
+    if (record !== undefined) held.set(key, record);
+    const before = added.get(key) ?? held.get(key);
+    if (before !== undefined && digestOf(before) !== each.digest) {
       throw new WritError("CREDENTIAL_DUPLICATE", "the wallet knows another credential of this id", {
         pointer: `${each.pointer}/id`,
       });
     }
-    digests.set(key, each.digest);
-    if (known === undefined) unknown.push(each);
+    if (before === undefined || endOf(before) < endOf(each)) added.set(key, each);
   }
-  return unknown;
+  const replaced = [...held].flatMap(([key, record]) => (added.has(key) ? [record] : []));
+  return { added: [...added.values()], replaced };
 }
 
-/** The digest of the credential that is known by an id. */
-async function heldDigest(
-  vault: Vault,
-  collection: "credential" | "generic",
-  { id }: Received,
-): Promise<string | undefined> {
-  const [found] = await findById(vault, collection, id);
-  return found?.labels.find(([name]) => name === "digest")?.[1];
+function digestOf(each: Received | VaultRecord): string {
+  return "digest" in each ? each.digest : digestIn(each);
+}
+
+function endOf(each: Received | VaultRecord): number {
+  if ("collection" in each)
+    return validityEnd(each.collection === "generic" ? genericOf(each).credential : credentialOf(each));
+  return validityEnd(each.kind === "generic" ? each.held.credential : each.credential);
 }

@@ -39,6 +39,11 @@ export function credentialOf({ value }: VaultRecord): WritCredential {
   return asWritCredential(value["document"] ?? null);
 }
 
+/** The digest under which a credential is kept, as multibase. */
+export function digestIn({ labels }: Pick<RecordContent, "labels">): string {
+  return labels.find(([name]) => name === "digest")?.[1] ?? "";
+}
+
 /** The same for a credential of others, under each of its types and subjects. */
 export function genericRecord({ credential, json, digest }: HeldGeneric): RecordContent {
   const { id, type, issuer } = credential;

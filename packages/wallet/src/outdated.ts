@@ -1,82 +1,82 @@
-import { isAuthority, isIdentity, parseTimestamp, WritError, type WritCredential } from "@writ/core";
+import {
+  isAuthority,
+  isIdentity,
+  parseTimestamp,
+  toHex,
+  validityEnd,
+  WritError,
+  type WritCredential,
+} from "@writ/core";
 
-import { ownAmong, type Received } from "./belonging.js";
+import { heldChains, ownAmong, type Received } from "./belonging.js";
 import { saySame } from "./choose-authority.js";
-import { credentialOf } from "./credential-record.js";
+import { credentialOf, digestIn } from "./credential-record.js";
 import { findById } from "./find-by-id.js";
 import type { RecordContent, VaultRecord } from "./vault/record.js";
 import type { Vault } from "./vault/vault.js";
+import { vaultOf, type Wallet } from "./wallet.js";
 
 /** What comes into a wallet, and what goes because of it. */
 interface Arrival {
   /** All that was received, also what is held already. */
   readonly received: readonly RecordContent[];
   readonly added: readonly Received[];
+  /** Records of what is added, with proofs that end sooner. */
+  readonly replaced: readonly VaultRecord[];
   /** Ids of what is to go. */
   readonly supersedes: readonly string[];
 }
 
 /** Records in whose place the credentials come that are received. */
 export async function outdated(
-  vault: Vault,
-  { received, added, supersedes }: Arrival,
+  wallet: Wallet,
+  arrival: Arrival,
   now: number,
 ): Promise<readonly VaultRecord[]> {
-  const gone = new Map<string, VaultRecord>();
-  for (const id of supersedes) gone.set(id, await supersededBy(vault, id, received));
-  for (const each of added) {
+  const gone = [...arrival.replaced];
+  for (const id of arrival.supersedes) gone.push(await supersededBy(wallet, id, arrival));
+  for (const each of arrival.added) {
     if (each.kind !== "writ") continue;
-    for (const record of await renewedBy(vault, each.credential, now))
-      gone.set(credentialOf(record).id, record);
+    gone.push(...(await renewedBy(vaultOf(wallet), each.credential, now)));
   }
-  return [...gone.values()];
+  return [...new Map(gone.map((record) => [toHex(record.stored.id), record])).values()];
 }
 
 /**
  * The record of an id in whose place one of what is received can stand. A credential of others' vocabularies may bear the
  * id of another.
  */
-async function supersededBy(
-  vault: Vault,
-  id: string,
-  received: readonly RecordContent[],
-): Promise<VaultRecord> {
+async function supersededBy(wallet: Wallet, id: string, arrival: Arrival): Promise<VaultRecord> {
+  const vault = vaultOf(wallet);
   const found = [...(await findById(vault, "credential", id)), ...(await findById(vault, "generic", id))];
   if (found.length === 0) throw new WritError("NOT_FOUND", "the wallet has no credential of this id");
-  for (const record of found) if (await isReplaced(vault, record, received)) return record;
+  for (const record of found) if (await isReplaced(wallet, record, arrival)) return record;
   throw new WritError(
     "ARGUMENT_INVALID",
     "nothing of its kind would come in the place of what is superseded",
     {
-      hint: "A credential stands in for one of the same type and the same holder.",
+      hint: "A credential stands in for one of the same type and the same holder, and a delegator's goes only where no authority needs it any more.",
     },
   );
 }
 
 /** An identity is missed where an authority comes, and another's where the agent's own comes, and the reverse. */
 async function isReplaced(
-  vault: Vault,
+  wallet: Wallet,
   record: VaultRecord,
-  received: readonly RecordContent[],
+  { received, added, supersedes }: Arrival,
 ): Promise<boolean> {
-  const before = valuesOf("subject", record);
-  const isOwn = !(await isOfChains(vault, before));
-  for (const each of received.filter((one) => isOfOneType(one, record))) {
-    const subjects = valuesOf("subject", each);
-    if (subjects.some((subject) => before.includes(subject))) return true;
-    // Whoever it is has another key since.
-    if ((await ownAmong(vault, subjects)).size > 0 === isOwn) return true;
-  }
-  return false;
-}
-
-/** Whether it is of somebody who handed on to the wallet's own; a key that is not, and not held, was its own once. */
-async function isOfChains(vault: Vault, subjects: readonly string[]): Promise<boolean> {
-  if ((await ownAmong(vault, subjects)).size > 0) return false;
-  for (const subject of subjects) {
-    if ((await vault.count("credential", ["issuer", subject])) > 0) return true;
-  }
-  return false;
+  const alike = received.filter((one) => isOfOneType(one, record));
+  if (alike.length === 0) return false;
+  const [before, after] = [valuesOf("subject", record), alike.flatMap((one) => valuesOf("subject", one))];
+  if (after.some((subject) => before.includes(subject))) return true;
+  // Whoever it is has another key since. The wallet's own are known; of all others, what no chain needs is of no use.
+  const vault = vaultOf(wallet);
+  if ((await ownAmong(vault, before)).size > 0) return (await ownAmong(vault, after)).size > 0;
+  return !(await heldChains(wallet, added, supersedes)).knows({
+    digest: digestIn(record),
+    ...(record.collection === "credential" ? { credential: credentialOf(record) } : {}),
+  });
 }
 
 function isOfOneType(one: RecordContent, other: RecordContent): boolean {
@@ -99,7 +99,7 @@ async function renewedBy(
   renewed: WritCredential,
   now: number,
 ): Promise<readonly VaultRecord[]> {
-  const { issuer, type, credentialSubject, validFrom, validUntil } = renewed;
+  const { issuer, type, credentialSubject, validFrom } = renewed;
   const alike = await vault.find(
     "credential",
     ["subject", credentialSubject.id],
@@ -108,8 +108,8 @@ async function renewedBy(
   );
   return alike.filter((record) => {
     const before = credentialOf(record);
-    const ends = parseTimestamp(before.validUntil);
-    if (isIdentity(before)) return ends < parseTimestamp(validUntil) && parseTimestamp(validFrom) <= now;
+    const ends = validityEnd(before);
+    if (isIdentity(before)) return ends < validityEnd(renewed) && parseTimestamp(validFrom) <= now;
     return ends <= now && isAuthority(before) && isAuthority(renewed) && saySame(before, renewed);
   });
 }

@@ -11,8 +11,7 @@ import {
   withKeyOptions,
   type NewKeyOptions,
 } from "../environment/key-options.js";
-import { AS_IT_IS, withBetterCopy } from "../environment/better-copy.js";
-import { isSound, nameOfMended } from "../environment/mended-copy.js";
+import { isSound, restoreLength } from "../environment/damaged-file.js";
 import { withPrivateCopy } from "../environment/private-copy.js";
 import { withPublishedDatabase } from "../environment/published-database.js";
 import { newSecret } from "../environment/secrets.js";
@@ -44,9 +43,10 @@ export function doctorCommand(): Command {
       return withPrivateCopy(file, (copy) =>
         inFileOfUser(file, copy, async () => {
           const isWhole = await isSound(copy);
+          if (!isWhole) await restoreLength(copy);
           const answer = async (locked: LockedWallet): Promise<Answer> => {
             const { survey, savedInto } = await withProgress("Looking through", (progress) =>
-              look(options, locked, progress),
+              look(options, locked, isWhole, progress),
             );
             const findings = [
               ...(isWhole ? [] : [DAMAGED_FILE]),
@@ -54,9 +54,8 @@ export function doctorCommand(): Command {
             ];
             return answerOf(file, { ...survey, findings }, savedInto, options.saveInto !== undefined);
           };
-          return isWhole
-            ? withWalletStore(copy, options, answer, AS_IT_IS)
-            : withBetterCopy(copy, options, answer);
+          // Not looked through as it is opened: that is done here, whatever state it is in.
+          return withWalletStore(copy, options, answer, {});
         }),
       );
     },
@@ -93,7 +92,7 @@ async function inFileOfUser<T>(file: string, copy: string, work: () => Promise<T
 }
 
 function ofUser(text: string, file: string, copy: string): string {
-  return text.replaceAll(nameOfMended(copy), file).replaceAll(copy, file);
+  return text.replaceAll(copy, file);
 }
 
 const DAMAGED_FILE: WalletFinding = {
@@ -110,14 +109,17 @@ interface Looked {
 
 async function look(
   options: DoctorOptions,
-  { store, secret }: LockedWallet,
+  { database, store, secret }: LockedWallet,
+  isWhole: boolean,
   progress: Progress,
 ): Promise<Looked> {
-  const { createDatabaseWalletStore, saveWallet, surveyWallet } = await import("@writ/wallet");
+  const { createDatabaseWalletStore, createSqliteRows, saveWallet, surveyWallet } =
+    await import("@writ/wallet");
   const onProgress = ({ done, total }: { readonly done: number; readonly total: number }): void => {
     progress.update(done, total);
   };
-  const looked = async (): Promise<Looked> => ({ survey: await surveyWallet(store, { secret, onProgress }) });
+  const how = { secret, onProgress, ...(isWhole ? {} : { rows: createSqliteRows(database) }) };
+  const looked = async (): Promise<Looked> => ({ survey: await surveyWallet(store, how) });
   const key = newKeyOptions(options);
   const { saveInto, primary, keep } = options;
   if (saveInto === undefined) {
@@ -128,7 +130,7 @@ async function look(
   const savedInto = resolve(saveInto);
   const newKey = await newSecret(SAVED_WALLET_STORE, key);
   const save = (into: WalletStore): Promise<WalletSurvey> =>
-    saveWallet(store, { secret, into, newSecret: newKey, onProgress, primary, keep });
+    saveWallet(store, { ...how, into, newSecret: newKey, primary, keep });
   try {
     const survey = await withPublishedDatabase(savedInto, (database) =>
       save(createDatabaseWalletStore(database)),

@@ -144,6 +144,7 @@ export async function withWallet<T>(options: ActingOptions, use: (wallet: Wallet
 
 /** What a wallet is kept in, and what opens it. */
 export interface LockedWallet {
+  readonly database: Database;
   readonly store: WalletStore;
   readonly header: string;
   readonly secret: KeySource;
@@ -164,13 +165,14 @@ export async function withWalletStore<T>(
   const { createDatabaseWalletStore } = await import("@writ/wallet");
   const opened = await namingFile(file, () => openDatabase(file, database));
   try {
-    const store = createDatabaseWalletStore(databaseNamingFile(file, opened));
+    const named = databaseNamingFile(file, opened);
+    const store = createDatabaseWalletStore(named);
     const header = await headerIn(store, file);
     const required = await namingFile(file, () =>
       Promise.resolve().then(() => requiredKeySource("wallet", header)),
     );
     const secret = await readSecret(WALLET_STORE, walletKeyOptions(options), required);
-    return await use({ store, header, secret });
+    return await use({ database: named, store, header, secret });
   } finally {
     await opened.close();
   }

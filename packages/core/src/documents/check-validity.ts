@@ -34,3 +34,9 @@ export function checkValidity(document: Dated, now: number, pointer = ""): Probl
   }
   return undefined;
 }
+
+/** The time from which a document is not valid any more: by its `validUntil`, or by a proof that expires. `Infinity` for never. */
+export function validityEnd(document: Omit<Dated, "validFrom">): number {
+  const ends = [document.validUntil, ...proofsOf(document).map(({ proof }) => proof.expires)];
+  return Math.min(...ends.filter((end) => end !== undefined).map(parseTimestamp));
+}

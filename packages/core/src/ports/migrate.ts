@@ -9,7 +9,8 @@ export interface Schema {
 
 const VERSION_TABLE =
   "CREATE TABLE IF NOT EXISTS writ_schema (component TEXT NOT NULL PRIMARY KEY, version BIGINT NOT NULL)";
-const SELECT_VERSION = "SELECT version FROM writ_schema WHERE component = $1";
+/** Its few rows are compared one by one: where an SQLite file is damaged, its index may lead to none of them. */
+const SELECT_VERSION = "SELECT version FROM writ_schema WHERE component || '' = $1";
 
 /**
  * Makes a component's tables in a database that does not have them yet.

@@ -3,6 +3,7 @@ import {
   asProblem,
   checkIssuerSigned,
   checkValidity,
+  validityEnd,
   idOf,
   parseTimestamp,
   WritError,
@@ -78,11 +79,8 @@ export function issuerOf({ issuer }: GenericStatusListCredential): string {
 
 /** The time from which a list is not relied on any more: by its `ttl`, its `validUntil`, or a proof that expires. */
 export function endOf(list: GenericStatusListCredential): number {
-  const { validFrom, validUntil, proof = [], credentialSubject } = list;
-  const { ttl = Infinity } = credentialSubject;
-  const ends = [validUntil, ...[proof].flat().map(({ expires }) => expires)];
-  const times = ends.filter((end) => end !== undefined).map(parseTimestamp);
-  return Math.min(parseTimestamp(validFrom) + ttl, ...times);
+  const { ttl = Infinity } = list.credentialSubject;
+  return Math.min(parseTimestamp(list.validFrom) + ttl, validityEnd(list));
 }
 
 /** A list that is not to be relied on. */

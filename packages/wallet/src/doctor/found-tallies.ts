@@ -93,7 +93,7 @@ export function createFoundTallies(keys: VaultKeys): FoundTallies {
       const untold = records.filter(({ leaf }) => isUntold(leaf));
       return {
         findings: [
-          ...(manifest === undefined ? [] : missingOf(keys, manifest, found)),
+          ...(manifest === undefined ? [] : missingOf(keys, manifest, found, outdated)),
           ...old.map(outdatedRecord),
           ...untold.map(untoldRecord),
         ],
@@ -122,10 +122,12 @@ function missingOf(
   keys: VaultKeys,
   { tallies }: ManifestSurvey,
   found: ReadonlyMap<string, Found>,
+  outdated: ReadonlySet<string>,
 ): readonly WalletFinding[] {
   return COLLECTIONS.flatMap((collection): readonly WalletFinding[] => {
     const tag = toHex(tagOf(keys, collection));
-    const count = (tallies.get(tag)?.count ?? 0) - (found.get(tag)?.records.length ?? 0);
+    const current = found.get(tag)?.records.filter((record) => !outdated.has(record)) ?? [];
+    const count = (tallies.get(tag)?.count ?? 0) - current.length;
     if (count <= 0) return [];
     const detail = `${String(count)} of the collection are missing or damaged`;
     return [{ code: "RECORD_MISSING", of: "record", collection, detail }];

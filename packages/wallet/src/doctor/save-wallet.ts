@@ -50,7 +50,7 @@ export async function saveWallet(
   { random }: Pick<Environment, "random"> = systemEnvironment,
 ): Promise<WalletSurvey> {
   const named = { primary, keep };
-  const { first, chosen, keys } = await wholeKeys(store, options.secret, named);
+  const { first, chosen, keys } = await wholeKeys(store, options, named);
   let vault: Vault;
   try {
     const { header, envelope } = await createEnvelope(
@@ -109,12 +109,17 @@ interface Chosen {
   readonly keys: WalletSurvey["keys"];
 }
 
-async function wholeKeys(store: WalletStore, secret: KeySource, named: NamedKeys): Promise<Chosen> {
+async function wholeKeys(
+  store: WalletStore,
+  { secret, rows }: Omit<SurveyOptions, "onWhole">,
+  named: NamedKeys,
+): Promise<Chosen> {
   const found: WholeKey[] = [];
   try {
     const { survey, saved: chosen } = await lookThrough(store, {
       secret,
       named,
+      ...(rows === undefined ? {} : { rows }),
       onWhole({ collection, value, labels, secret: seed }, leaf) {
         if (collection !== "key") return;
         found.push({ leaf, content: { collection, value, labels, secret: Uint8Array.from(seed) } });

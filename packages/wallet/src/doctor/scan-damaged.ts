@@ -2,6 +2,7 @@ import { toHex, WritError } from "@writ/core";
 
 import type { StoredRecord, WalletStore } from "../store/wallet-store.js";
 import { receiveRecords } from "../vault/received-view.js";
+import { goAround } from "./go-around.js";
 
 const BATCH = 64;
 const LAST_ID = 2n ** 128n - 1n;
@@ -27,7 +28,7 @@ export async function* scanDamaged(
   /** The fewest that could not be read at once. */
   let unreadable = Infinity;
   for (;;) {
-    const part = await attempt(store, after, limit);
+    const part = await some(store, after, limit);
     if (!(part instanceof WritError)) {
       const { before, last } = highestOf(part, after);
       // More of the last id may follow: it is read again, from the one before it on.
@@ -48,7 +49,11 @@ export async function* scanDamaged(
       limit = Math.floor(limit / 2);
     } else {
       onGap(part);
-      const number = await beyond(store, numberOf(after));
+      const number = await goAround(numberOf(after), {
+        last: LAST_ID,
+        smallestStep: SMALLEST_STEP,
+        canBeRead: async (id) => !((await some(store, idOf(id), 1)) instanceof WritError),
+      });
       if (number >= LAST_ID) return;
       after = idOf(number);
       limit = BATCH;
@@ -76,29 +81,19 @@ function isAfter(a: Uint8Array, b: Uint8Array): boolean {
   return toHex(a) > toHex(b);
 }
 
-/** The first id, or hardly more, after which the store can be read again. */
-async function beyond(store: WalletStore, from: bigint): Promise<bigint> {
-  const canBeRead = async (after: bigint): Promise<boolean> =>
-    after >= LAST_ID || !((await attempt(store, idOf(after), 1)) instanceof WritError);
-  let step = SMALLEST_STEP;
-  while (!(await canBeRead(from + step))) step *= 2n;
-  let [low, high] = [from + step / 2n, from + step];
-  while (high - low > SMALLEST_STEP) {
-    const middle = (low + high) / 2n;
-    if (await canBeRead(middle)) high = middle;
-    else low = middle;
-  }
-  return high;
-}
-
 /** Some records, or what is wrong where they would be. */
-async function attempt(
+function some(
   store: WalletStore,
   after: Uint8Array | undefined,
   limit: number,
 ): Promise<readonly StoredRecord[] | WritError> {
+  return attempt(async () => receiveRecords(await store.scan(after, limit)));
+}
+
+/** What is read, or what is wrong with the store where it would be. */
+export async function attempt<T>(read: () => Promise<T>): Promise<T | WritError> {
   try {
-    return receiveRecords(await store.scan(after, limit));
+    return await read();
   } catch (error) {
     if (isDamage(error)) return error;
     throw error;

@@ -10,9 +10,10 @@ import {
 
 import { keyOf } from "../keys/key-record.js";
 import type { Progress } from "../progress.js";
+import type { WalletRows } from "../store/sqlite-rows.js";
 import type { StoredRecord, StoreState, WalletStore } from "../store/wallet-store.js";
 import { surveyManifest, type ManifestSurvey } from "../vault/manifest.js";
-import { openRoot } from "../vault/manifest-root.js";
+import { openRoot, type Root } from "../vault/manifest-root.js";
 import { everyPage } from "../vault/pages.js";
 import { COLLECTIONS, openRecord, tagOf, type Collection, type VaultRecord } from "../vault/record.js";
 import { receiveDamagedState, receivePages } from "../vault/received-view.js";
@@ -20,6 +21,7 @@ import { deriveVaultKeys, type VaultKeys } from "../vault/vault-keys.js";
 import { createFoundTallies } from "./found-tallies.js";
 import { createSavedRecordsChoice, type NamedKeys, type SurveyedKey } from "./saved-records.js";
 import { isDamage, scanDamaged } from "./scan-damaged.js";
+import { scanRows } from "./scan-rows.js";
 
 /** One thing that is wrong with a wallet. */
 export interface WalletFinding {
@@ -55,6 +57,8 @@ export interface SurveyOptions {
   readonly secret: KeySource;
   readonly onWhole?: OnWhole;
   readonly onProgress?: (progress: Progress) => void;
+  /** The same store's, where its indexes may be damaged: what either way leads to is found. */
+  readonly rows?: WalletRows;
 }
 
 const PAGES_AT_ONCE = 64;
@@ -92,7 +96,7 @@ interface LookOptions extends Omit<SurveyOptions, "onWhole"> {
  */
 export async function lookThrough(
   store: WalletStore,
-  { secret, onWhole = () => undefined, onProgress = () => undefined, named }: LookOptions,
+  { secret, onWhole = () => undefined, onProgress = () => undefined, named, rows }: LookOptions,
 ): Promise<Look> {
   const state = receiveDamagedState(await store.state());
   const envelope = await openEnvelope("wallet", state.header, secret);
@@ -103,17 +107,17 @@ export async function lookThrough(
   if (state.generation !== generation) findings.push(headerOfAnotherKey(state.generation, generation));
   const whole = { key: 0, credential: 0, generic: 0, delegation: 0, renewal: 0 };
   try {
-    const manifest = await readManifest(store, keys, state, findings);
+    const manifest = await readManifest({ store, rows }, keys, state, findings);
     const found = createFoundTallies(keys);
     const choice = createSavedRecordsChoice();
     const changed = new Set<string>();
     let primaries = 0;
     let done = 0;
-    const total = totalOf(keys, manifest);
+    const total = totalOf(keys, manifest) * (rows === undefined ? 1 : 2);
     const onGap = ({ code, message }: WritError): void => {
       findings.push({ code, of: "file", detail: `a part of the records cannot be read: ${message}` });
     };
-    for await (const stored of scanDamaged(store, onGap)) {
+    for await (const stored of everyRecord({ store, rows }, onGap)) {
       onProgress({ done: ++done, total: Math.max(done, total) });
       const record = openAny(keys, stored, state.counter);
       if (record === undefined) {
@@ -144,9 +148,27 @@ export async function lookThrough(
   }
 }
 
+/** A store that may be damaged, and its rows where its indexes may be. */
+interface Damaged {
+  readonly store: WalletStore;
+  readonly rows: WalletRows | undefined;
+}
+
+/** All records that can be read; where they can be read in two ways, a gap is one of both. */
+async function* everyRecord(
+  { store, rows }: Damaged,
+  onGap: (error: WritError) => void,
+): AsyncIterable<StoredRecord> {
+  const gaps: WritError[] = [];
+  yield* scanDamaged(store, (error) => gaps.push(error));
+  let isGapOfRows = rows === undefined;
+  if (rows !== undefined) yield* scanRows(rows.records, () => (isGapOfRows = true));
+  if (isGapOfRows) gaps.forEach(onGap);
+}
+
 /** The manifest as far as it can be read; `undefined` where its root does not open. */
 async function readManifest(
-  store: WalletStore,
+  damagedStore: Damaged,
   keys: VaultKeys,
   state: StoreState,
   findings: WalletFinding[],
@@ -158,7 +180,7 @@ async function readManifest(
     const root = openRoot(keys, state);
     if (!equalBytes(root.headerHash, sha256(state.header)))
       damaged("header", "is not the one that the wallet had last");
-    const survey = surveyManifest(keys, root, await readPages(store));
+    const survey = await readSurvey(damagedStore, keys, root);
     for (const page of survey.damagedPages) {
       const detail = `page ${String(page)} is missing or was changed`;
       findings.push({ code: "RECORD_TAMPERED", of: "manifest", page, detail });
@@ -168,6 +190,25 @@ async function readManifest(
     if (!isDamage(error)) throw error;
     damaged("manifest", "its root does not open: which records are missing cannot be told");
     return undefined;
+  }
+}
+
+/** The manifest with the pages that the index leads to, and in the place of each that is damaged, that of the table. */
+async function readSurvey({ store, rows }: Damaged, keys: VaultKeys, root: Root): Promise<ManifestSurvey> {
+  const pages = new Map(await readPages(store));
+  let survey = surveyManifest(keys, root, pages);
+  if (rows === undefined || survey.damagedPages.length === 0) return survey;
+  const inTable = new Map<number, Uint8Array>();
+  for await (const [page, content] of scanRows(rows.pages, () => undefined)) inTable.set(page, content);
+  for (;;) {
+    const others = survey.damagedPages.filter((page) => inTable.has(page));
+    if (others.length === 0) return survey;
+    for (const page of others) {
+      pages.set(page, inTable.get(page) ?? new Uint8Array());
+      inTable.delete(page);
+    }
+    // What a page leads to shows once that is whole.
+    survey = surveyManifest(keys, root, pages);
   }
 }
 

@@ -66,7 +66,7 @@ function rootIn(row: SqlRow, column: string): Uint8Array {
 }
 
 /** A damaged file may say that a column holds something else. */
-function recordBytes(row: SqlRow, column: string): Uint8Array {
+export function recordBytes(row: SqlRow, column: string): Uint8Array {
   const value = row[column];
   if (value instanceof Uint8Array) return value;
   throw new WritError("RECORD_TAMPERED", `the column ${column} does not hold bytes`);

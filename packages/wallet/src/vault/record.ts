@@ -48,10 +48,10 @@ export type RecordVersion = Pick<StoredRecord, "id" | "revision">;
 
 const MAGIC = "writ-wallet-record";
 const ID_LENGTH = 16;
-/** A record holds a document and a little more, so that whatever was taken in can be read back. */
+/** A record holds a document, what of it stands in labels once more, and a little besides. */
 const RECORD_LIMITS: JsonLimits = {
   ...DOCUMENT_LIMITS,
-  maxBytes: DOCUMENT_LIMITS.maxBytes + 64 * 1024,
+  maxBytes: 2 * DOCUMENT_LIMITS.maxBytes + 64 * 1024,
   maxDepth: DOCUMENT_LIMITS.maxDepth + 4,
 };
 /** Every record carries it, so that each collection can be counted. */
@@ -79,7 +79,12 @@ export function newRecord(counter: number, index: number, random: RandomSource):
   return { id, revision: 1 };
 }
 
-/** Seals a record under a fresh nonce. */
+/**
+ * Seals a record under a fresh nonce.
+ *
+ * @throws WritError `TOO_LARGE`, `TOO_MANY_ITEMS` for what could not be read again: one such record would keep
+ *   the whole collection from being read.
+ */
 export function sealRecord(
   keys: VaultKeys,
   { id, revision }: RecordVersion,
@@ -87,7 +92,9 @@ export function sealRecord(
   random: RandomSource,
 ): StoredRecord {
   const tags = distinctTags(keys, collection, labels);
-  const content = pad(canonicalize(asJson({ labels, value })), secret);
+  const text = canonicalize(asJson({ labels, value }));
+  parseStrictJsonObject(text, RECORD_LIMITS);
+  const content = pad(text, secret);
   const sealed = seal(keys.records, content, bindingOf(keys, collection, { id, revision, tags }), random);
   content.fill(0);
   return { id, revision, sealed, tags };
