@@ -20,7 +20,9 @@ import {
   findCredentials,
   findGenericCredentials,
   listCredentials,
+  makePrimary,
   respond,
+  useKey,
   type CredentialFilter,
   type Wallet,
 } from "../src/index.js";
@@ -240,6 +242,69 @@ describe("renewed credentials", () => {
   });
 });
 
+describe("a credential that is held", () => {
+  const brief = { expires: NOW + 1500 };
+
+  it("is kept with the proofs that last longest, whoever brought it first", async () => {
+    const { wallet, clock } = await openWorld();
+    const lasting = await alumnus(wallet.did);
+    const { proof, ...unsigned } = lasting;
+    const options = { signer: STRANGER, purpose: "assertionMethod", created: NOW, ...brief } as const;
+    const strangers = await signDocument(snapshot(unsigned), options);
+    const ending = { ...unsigned, proof: [proof, strangers.proof] } as JsonObject;
+    const digest = digestMultibase(lasting);
+    expect(await addCredentials(wallet, [ending])).toEqual([digest]);
+    expect(await addCredentials(wallet, [ending, lasting, ending])).toEqual([digest]);
+    const held = async () => (await findGenericCredentials(wallet)).map(({ json }) => json);
+    expect(await held()).toEqual([lasting]);
+    expect(await addCredentials(wallet, [ending])).toEqual([]);
+    expect(await held()).toEqual([lasting]);
+    // The same of Writ's own: as it is superseded by itself, it goes once.
+    const identity = await identityOf(wallet.did);
+    const { proof: itsProof, ...rest } = identity;
+    const { proof: itsBriefProof } = await signDocument(snapshot(rest), { ...options, signer: ORGANISATION });
+    expect(await addCredentials(wallet, [{ ...rest, proof: itsBriefProof }])).toEqual([identity.id]);
+    expect(await addCredentials(wallet, [identity])).toEqual([identity.id]);
+    clock.advance(2000);
+    expect(await listCredentials(wallet)).toEqual([{ ...rest, proof: itsProof }]);
+    expect(await countCredentials(wallet)).toBe(2);
+  });
+
+  it("is not renewed by one whose proof ends sooner", async () => {
+    const { wallet } = await openWorld();
+    const lasting = await identityOf(wallet.did);
+    const ending = await identityOf(wallet.did, { members: until(20), proof: brief });
+    await addCredentials(wallet, [lasting]);
+    await addCredentials(wallet, [ending]);
+    expect(await idsOf(wallet)).toEqual([lasting.id, ending.id].sort());
+  });
+
+  it("and has lost its parent keeps nothing else out", async () => {
+    const { wallet, clock } = await openWorld();
+    const grants = [{ ...REFUNDS, within: "refunds" }];
+    const parent = await authorityOf(STRANGER.did, { maxHops: 1, members: until(100) });
+    const child = await authorityOf(wallet.did, { signer: STRANGER, parent, grants, members: until(100) });
+    await addCredentials(wallet, [parent, child]);
+    const minute = { members: { validUntil: "2026-11-23T08:01:00Z" } };
+    const ending = await authorityOf(UNIVERSITY.did, { maxHops: 1, ...minute });
+    const below = await authorityOf(wallet.did, { signer: UNIVERSITY, parent: ending, grants, ...minute });
+    await addCredentials(wallet, [ending, below]);
+    clock.advance(61_000);
+    const renewed = await authorityOf(UNIVERSITY.did, { maxHops: 1 });
+    const other = [{ ...REFUNDS, within: "refunds", actions: ["refund.create"] }];
+    const next = await authorityOf(wallet.did, { signer: UNIVERSITY, parent: renewed, grants: other });
+    await addCredentials(wallet, [renewed, next]);
+    expect(await idsOf(wallet)).toEqual([parent, child, below, renewed, next].map(({ id }) => id).sort());
+    const theirs = await identityOf(STRANGER.did);
+    expect(await addCredentials(wallet, [theirs])).toEqual([theirs.id]);
+    // Whom nothing leads to is still a stranger, and a chain that comes has to be whole.
+    const nobody = await identityOf(signerOf("nobody").did);
+    expect(await codeOfAsync(() => addCredentials(wallet, [nobody]))).toBe("CREDENTIAL_UNEXPECTED");
+    const orphan = await authorityOf(wallet.did, { signer: UNIVERSITY, parent: ending, grants });
+    expect(await codeOfAsync(() => addCredentials(wallet, [orphan]))).toBe("CHAIN_PARENT_MISSING");
+  });
+});
+
 describe("what is superseded", () => {
   it("is so by one of its type and its holder, of whatever kind and key", async () => {
     const { wallet } = await openWorld();
@@ -314,6 +379,49 @@ describe("what is superseded", () => {
     const moved = await authorityOf(did);
     await addCredentials(wallet, [moved], { supersedes: [parent.id] });
     expect(await idsOf(wallet)).not.toContain(parent.id);
+  });
+
+  it("is of a destroyed key only where no chain needs it", async () => {
+    const { wallet, signer } = await openWorld();
+    const [identity, root] = [await identityOf(wallet.did), await authorityOf(wallet.did, { maxHops: 2 })];
+    await addCredentials(wallet, [identity, root]);
+    const grants = [{ ...REFUNDS, within: "refunds" }];
+    const on = await authorityOf(STRANGER.did, { signer, parent: root, grants, maxHops: 1 });
+    const { did } = await createKey(wallet, { name: "next" });
+    await makePrimary(wallet, did);
+    const now = await useKey(wallet, did);
+    await destroyKey(now, wallet.did);
+    const back = await authorityOf(did, { signer: STRANGER, parent: on, grants });
+    await addCredentials(now, [on, back]);
+    const theirs = await identityOf(STRANGER.did);
+    const next = await identityOf(did);
+    const supersede = (comes: object, goes: { readonly id: string }) =>
+      addCredentials(now, [comes], { supersedes: [goes.id] });
+    for (const [comes, goes] of [
+      [theirs, identity],
+      [next, identity],
+      [await authorityOf(did), root],
+      [await authorityOf(did), on],
+    ] as const) {
+      expect(await codeOfAsync(() => supersede(comes, goes))).toBe("ARGUMENT_INVALID");
+    }
+    // All that hangs together may go at once, and what nothing hangs on goes alone.
+    const own = await authorityOf(did);
+    await addCredentials(now, [own], { supersedes: [root.id, on.id, back.id] });
+    await supersede(next, identity);
+    expect(await idsOf(now)).toEqual([own.id, next.id].sort());
+  });
+
+  it("is needed by what comes with it, too", async () => {
+    const { wallet } = await openWorld();
+    const grants = [{ ...REFUNDS, within: "refunds" }];
+    const parent = await authorityOf(STRANGER.did, { maxHops: 1 });
+    const child = await authorityOf(wallet.did, { signer: STRANGER, parent, grants });
+    await addCredentials(wallet, [parent, child]);
+    const other = await authorityOf(wallet.did, { signer: STRANGER, parent, grants });
+    const supersedes = [parent.id, child.id];
+    expect(await codeOfAsync(() => addCredentials(wallet, [other], { supersedes }))).toBe("ARGUMENT_INVALID");
+    expect(await idsOf(wallet)).toEqual([parent.id, child.id].sort());
   });
 
   it("has one without a type of its own in the place of another", async () => {

@@ -1,9 +1,9 @@
-import type { JsonObject, JsonValue } from "@writ/core";
+import { signDocument, snapshot, type JsonObject, type JsonValue } from "@writ/core";
 import { codeOfAsync, refusalOfAsync } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
-import { addCredentials, createPresentation, listCredentials } from "../src/index.js";
-import { authorityOf, identityOf, openWorld, ORGANISATION, REFUNDS, signerOf } from "./world.js";
+import { addCredentials, createPresentation, findGenericCredentials, listCredentials } from "../src/index.js";
+import { authorityOf, identityOf, NOW, openWorld, ORGANISATION, REFUNDS, signerOf } from "./world.js";
 
 const STRANGER = signerOf("stranger");
 const ASKED = { challenge: "c", domain: "d" };
@@ -40,6 +40,30 @@ describe("a credential that a stranger signed for the wallet", () => {
     expect(256 * 1024 - JSON.stringify(largest).length).toBeLessThan('{"document":}'.length);
     await addCredentials(wallet, [largest]);
     expect(await listCredentials(wallet)).toHaveLength(1);
+  });
+
+  it("can be read back with as many types and subjects", async () => {
+    const { wallet } = await openWorld();
+    const long = (index: number) => `https://x.example/${String(index)}/${"a".repeat(1900)}`;
+    const gift = async (members: object) => {
+      const unsigned = snapshot({
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        type: ["VerifiableCredential", "https://x.example/Gift"],
+        issuer: STRANGER.did,
+        validFrom: "2026-01-01T00:00:00Z",
+        credentialSubject: { id: wallet.did, name: "x" },
+        ...members,
+      });
+      return signDocument(unsigned, { signer: STRANGER, purpose: "assertionMethod", created: NOW });
+    };
+    const many = Array.from({ length: 63 }, (_, index) => long(index));
+    const largest = await gift({
+      type: ["VerifiableCredential", ...many],
+      credentialSubject: [{ id: wallet.did, name: "x" }, ...many.map((id) => ({ id, name: "x" }))],
+    });
+    expect(JSON.stringify(largest).length).toBeGreaterThan(240_000);
+    await addCredentials(wallet, [largest]);
+    expect((await findGenericCredentials(wallet)).map(({ json }) => json)).toEqual([largest]);
   });
 
   it("is refused where it bears the id of one that is held, or of one beside it", async () => {

@@ -229,6 +229,16 @@ describe("change", () => {
     expect((await store.state()).counter).toBe(0);
   });
 
+  it("writes nothing that could not be read again", async () => {
+    const { vault, store } = await openNew();
+    const large = { ...CONTENT, value: { text: "x".repeat(600_000) } };
+    const wide = { ...CONTENT, value: { items: new Array<number>(300).fill(1) } };
+    expect(await codeOfAsync(() => add(vault, CONTENT, large))).toBe("TOO_LARGE");
+    expect(await codeOfAsync(() => add(vault, CONTENT, wide))).toBe("TOO_MANY_ITEMS");
+    expect((await store.state()).counter).toBe(0);
+    expect(await vault.find("credential")).toEqual([]);
+  });
+
   it("composes again where the wallet was changed meanwhile", async () => {
     const store = createMemoryWalletStore();
     const { vault } = await openNew(store);

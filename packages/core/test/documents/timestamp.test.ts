@@ -2,7 +2,8 @@ import { codeOf } from "@writ/testkit";
 import { fc } from "@writ/testkit/properties";
 import { describe, expect, it } from "vitest";
 
-import { checkValidity } from "../../src/documents/check-validity.js";
+import { checkValidity, validityEnd } from "../../src/documents/check-validity.js";
+import type { GenericProof } from "../../src/documents/proof.js";
 import { formatTimestamp, parseTimestamp } from "../../src/documents/timestamp.js";
 
 describe("parseTimestamp", () => {
@@ -97,5 +98,33 @@ describe("checkValidity", () => {
   ])("%s", (_, now, expected) => {
     const problem = checkValidity(document, now, "/x");
     expect(problem && { code: problem.code, pointer: problem.pointer }).toEqual(expected);
+  });
+});
+
+describe("validityEnd", () => {
+  const day = (text: string): string => `2026-01-0${text}T00:00:00Z`;
+  const proof = (expires?: string): GenericProof => ({
+    type: "DataIntegrityProof",
+    verificationMethod: "did:example:a#b",
+    proofPurpose: "assertionMethod",
+    proofValue: "z",
+    ...(expires === undefined ? {} : { expires }),
+  });
+
+  it.each([
+    ["validUntil", { validUntil: day("2"), proof: proof() }, day("2")],
+    ["the proof, where that ends first", { validUntil: day("2"), proof: proof(day("1")) }, day("1")],
+    ["validUntil, where that ends first", { validUntil: day("2"), proof: proof(day("3")) }, day("2")],
+    [
+      "the first of several proofs that ends",
+      { proof: [proof(day("3")), proof(day("2")), proof()] },
+      day("2"),
+    ],
+  ])("is by %s", (_, document, expected) => {
+    expect(validityEnd(document)).toBe(parseTimestamp(expected));
+  });
+
+  it("is never, where nothing says", () => {
+    expect([validityEnd({}), validityEnd({ proof: proof() })]).toEqual([Infinity, Infinity]);
   });
 });
