@@ -1,6 +1,5 @@
 import {
   buildChain,
-  digestMultibase,
   isAuthority,
   isIdentity,
   WritError,
@@ -10,10 +9,10 @@ import {
 } from "@writ/core";
 
 import { subjectsOf, type HeldGeneric } from "./credential-record.js";
-import { readHoldings, withParents } from "./credentials.js";
+import { findCredentials, withParents } from "./credentials.js";
 import { listKeys } from "./keys/keys.js";
 import type { Vault } from "./vault/vault.js";
-import { useKeyIn, vaultOf, type Wallet } from "./wallet.js";
+import { vaultOf, type Wallet } from "./wallet.js";
 
 /** A credential that has passed its profile. */
 export type Received = {
@@ -26,12 +25,10 @@ export type Received = {
   | { readonly kind: "generic"; readonly held: HeldGeneric }
 );
 
-type ReceivedWrit = Extract<Received, { readonly kind: "writ" }>;
-
 /** Refuses what has no place with the credentials of the wallet's keys and their chains. */
 export async function assertBelong(wallet: Wallet, added: readonly Received[]): Promise<void> {
   const holders = await ownAmong(vaultOf(wallet), added.flatMap(subjectsIn));
-  const arriving = await chainsOf(wallet, leavesIn(added, holders), added, refuse);
+  const arriving = await arrivingChains(wallet, added, holders);
   const strangers = added.filter((each) => !speaksOf(each, holders) && !arriving.knows(each));
   if (strangers.length === 0) return;
   // Of whom else it may be the identity, is known from what is held: read only where it matters.
@@ -42,36 +39,6 @@ export async function assertBelong(wallet: Wallet, added: readonly Received[]): 
     pointer: stranger.pointer,
     hint: "A wallet takes credentials of its own keys, and what is needed to present them.",
   });
-}
-
-/**
- * The chains by which the wallet's keys hold authority, with what is added.
- *
- * @param leaving ids of what the wallet will not hold any more
- */
-export async function heldChains(
-  wallet: Wallet,
-  added: readonly Received[],
-  leaving: readonly string[] = [],
-): Promise<Chains> {
-  const leaves = [...leavesIn(added, await ownAmong(vaultOf(wallet), added.flatMap(subjectsIn)))];
-  for (const { did } of await listKeys(wallet)) {
-    const { authorities } = await readHoldings(useKeyIn(wallet, did));
-    leaves.push(...authorities.filter(({ id }) => !leaving.includes(id)));
-  }
-  // One that lacks a parent by now, as that has ended and was renewed, keeps nothing else from coming.
-  return chainsOf(wallet, leaves, added, passOver);
-}
-
-function leavesIn(added: readonly Received[], holders: ReadonlySet<string>): readonly AuthorityCredential[] {
-  return writsIn(added)
-    .map(({ credential }) => credential)
-    .filter(isAuthority)
-    .filter(({ credentialSubject }) => holders.has(credentialSubject.id));
-}
-
-function writsIn(received: readonly Received[]): readonly ReceivedWrit[] {
-  return received.filter((each): each is ReceivedWrit => each.kind === "writ");
 }
 
 /** Whether it is a credential of the wallet's own. An approval has its place in a presentation only. */
@@ -101,46 +68,67 @@ export interface Chains {
   knows(each: { readonly digest: string; readonly credential?: WritCredential }): boolean;
 }
 
-function refuse(error: WritError): never {
-  throw error;
-}
-
-function passOver(): void {
-  // Nothing stands in it.
-}
-
 /**
- * The chains of authority credentials, with the parents that were received or are held.
+ * The chains of what comes, with parents that come as well or are held.
  *
- * @param onBroken told of a chain that is none, at the credential where it begins
+ * @throws WritError of a chain, at the credential where it begins.
  */
-async function chainsOf(
+async function arrivingChains(
   wallet: Wallet,
-  leaves: readonly AuthorityCredential[],
-  received: readonly Received[],
-  onBroken: (error: WritError) => void,
+  added: readonly Received[],
+  holders: ReadonlySet<string>,
 ): Promise<Chains> {
-  const writs = writsIn(received);
-  const places = new Map(writs.map(({ digest, pointer }) => [digest, pointer]));
-  const arriving = writs.map(({ credential }) => credential).filter(isAuthority);
-  const known =
-    leaves.length === 0 ? new Map<string, never>() : await withParents(wallet, [...leaves, ...arriving]);
+  const places = new Map(added.map(({ digest, pointer }) => [digest, pointer]));
+  const authorities = authoritiesIn(added);
+  const isLeaf = ({ credentialSubject }: AuthorityCredential): boolean => holders.has(credentialSubject.id);
+  const known = authorities.some(isLeaf) ? await withParents(wallet, authorities) : new Map<string, never>();
   const locate = (digest: string): Link | undefined => {
     const credential = known.get(digest);
     return credential && { credential, pointer: places.get(digest) ?? "" };
   };
+  for (const [digest, credential] of known) {
+    if (isLeaf(credential)) buildChain({ credential, pointer: places.get(digest) ?? "" }, locate);
+  }
+  return chainsTo(isLeaf, known);
+}
+
+/**
+ * The chains by which the wallet's keys hold authority, with what is added.
+ *
+ * @param leaving ids of what the wallet will not hold any more
+ */
+export async function heldChains(
+  wallet: Wallet,
+  added: readonly Received[],
+  leaving: readonly string[] = [],
+): Promise<Chains> {
+  const own = new Set((await listKeys(wallet)).map(({ did }) => did));
+  const type = "DelegatedAuthorityCredential";
+  const held: WritCredential[] = [];
+  for (const subject of own) held.push(...(await findCredentials(wallet, { type, subject })));
+  const known = await withParents(wallet, [...held.filter(isAuthority), ...authoritiesIn(added)]);
+  return chainsTo(
+    ({ id, credentialSubject }) => own.has(credentialSubject.id) && !leaving.includes(id),
+    known,
+  );
+}
+
+function authoritiesIn(received: readonly Received[]): readonly AuthorityCredential[] {
+  return received.flatMap((each) => (each.kind === "writ" ? [each.credential] : [])).filter(isAuthority);
+}
+
+/** The chains that end at some of the authority credentials that are known by their digests. */
+function chainsTo(
+  isLeaf: (credential: AuthorityCredential) => boolean,
+  known: ReadonlyMap<string, AuthorityCredential>,
+): Chains {
   const links = new Set<string>();
   const subjects = new Set<string>();
-  for (const leaf of leaves) {
-    try {
-      const chain = buildChain(locate(digestMultibase(leaf)) ?? { credential: leaf, pointer: "" }, locate);
-      for (const { credential } of chain.links) {
-        links.add(digestMultibase(credential));
-        subjects.add(credential.credentialSubject.id);
-      }
-    } catch (error) {
-      if (!(error instanceof WritError)) throw error;
-      onBroken(error);
+  for (const [leaf, credential] of known) {
+    if (!isLeaf(credential)) continue;
+    for (const [digest, { credentialSubject }] of linksTo(leaf, known)) {
+      links.add(digest);
+      subjects.add(credentialSubject.id);
     }
   }
   return {
@@ -149,4 +137,19 @@ async function chainsOf(
       return links.has(digest) || (isIdentity(credential) && subjects.has(credential.credentialSubject.id));
     },
   };
+}
+
+/** A credential and all above it, by their digests; none where a parent is missing, as nothing can be shown of it. */
+function linksTo(
+  leaf: string,
+  known: ReadonlyMap<string, AuthorityCredential>,
+): ReadonlyMap<string, AuthorityCredential> {
+  const links = new Map<string, AuthorityCredential>();
+  for (let digest: string | undefined = leaf; digest !== undefined;) {
+    const credential = known.get(digest);
+    if (credential === undefined) return new Map();
+    links.set(digest, credential);
+    digest = credential.credentialSubject.parent?.digestMultibase;
+  }
+  return links;
 }

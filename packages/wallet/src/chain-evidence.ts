@@ -1,8 +1,8 @@
 import {
   buildChain,
   checkValidity,
+  parseTimestamp,
   refusal,
-  validityEnd,
   WritError,
   type AuthorityCredential,
   type Chain,
@@ -41,7 +41,7 @@ export function currentIdentity(
   const rank = (identity: IdentityCredential): number =>
     (checkValidity(identity, now) === undefined ? 0 : 2) + (identity.issuer === preferredIssuer ? 0 : 1);
   const [best] = [...holdings.identitiesOf(did)].sort(
-    (a, b) => rank(a) - rank(b) || validityEnd(b) - validityEnd(a),
+    (a, b) => rank(a) - rank(b) || parseTimestamp(b.validUntil) - parseTimestamp(a.validUntil),
   );
   if (best === undefined) {
     throw new WritError("IDENTITY_MISSING", `there is no identity credential of ${did} in the wallet`, {

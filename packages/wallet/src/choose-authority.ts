@@ -2,7 +2,7 @@ import {
   asJson,
   canonicalize,
   checkValidity,
-  validityEnd,
+  parseTimestamp,
   WritError,
   type AuthorityCredential,
 } from "@writ/core";
@@ -93,7 +93,11 @@ export function ambiguous(
 }
 
 function lastFirst(one: AuthorityCredential, other: AuthorityCredential): number {
-  return validityEnd(other) - validityEnd(one);
+  return endOf(other) - endOf(one);
+}
+
+function endOf({ validUntil }: AuthorityCredential): number {
+  return parseTimestamp(validUntil);
 }
 
 /** Of those of one root that say the same, the ones that end last. */
@@ -106,11 +110,8 @@ function withoutRenewed(
     authority,
     same: canonicalize([rootIssuerOf(holdings, authority) ?? "", authority.issuer, sayingOf(authority)]),
   }));
-  for (const { authority, same } of each)
-    ends.set(same, Math.max(ends.get(same) ?? 0, validityEnd(authority)));
-  return each.flatMap(({ authority, same }) =>
-    validityEnd(authority) === ends.get(same) ? [authority] : [],
-  );
+  for (const { authority, same } of each) ends.set(same, Math.max(ends.get(same) ?? 0, endOf(authority)));
+  return each.flatMap(({ authority, same }) => (endOf(authority) === ends.get(same) ? [authority] : []));
 }
 
 /** Whether two authorities are the same one at different times: all but the parent, which is renewed too. */

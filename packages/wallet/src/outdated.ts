@@ -55,18 +55,21 @@ async function supersededBy(wallet: Wallet, id: string, arrival: Arrival): Promi
     "ARGUMENT_INVALID",
     "nothing of its kind would come in the place of what is superseded",
     {
-      hint: "A credential stands in for one of the same type and the same holder, and a delegator's goes only where no authority needs it any more.",
+      hint: "What comes is of the same type and the same holder; a delegator's, or a former key's, goes only where no authority that stays needs it.",
     },
   );
 }
 
-/** An identity is missed where an authority comes, and another's where the agent's own comes, and the reverse. */
+/**
+ * Whether something else of its type comes: of its subject, of another of the wallet's keys where it is of one, or of
+ * anybody where no chain needs it. An identity is missed where an authority comes, and a delegator's where the agent's does.
+ */
 async function isReplaced(
   wallet: Wallet,
   record: VaultRecord,
   { received, added, supersedes }: Arrival,
 ): Promise<boolean> {
-  const alike = received.filter((one) => isOfOneType(one, record));
+  const alike = received.filter((one) => isOfOneType(one, record) && digestIn(one) !== digestIn(record));
   if (alike.length === 0) return false;
   const [before, after] = [valuesOf("subject", record), alike.flatMap((one) => valuesOf("subject", one))];
   if (after.some((subject) => before.includes(subject))) return true;
@@ -109,7 +112,11 @@ async function renewedBy(
   return alike.filter((record) => {
     const before = credentialOf(record);
     const ends = validityEnd(before);
-    if (isIdentity(before)) return ends < validityEnd(renewed) && parseTimestamp(validFrom) <= now;
+    if (isIdentity(before)) {
+      const begins = parseTimestamp(validFrom);
+      // An older one that lasts longer may have been revoked since.
+      return ends < validityEnd(renewed) && begins <= now && begins >= parseTimestamp(before.validFrom);
+    }
     return ends <= now && isAuthority(before) && isAuthority(renewed) && saySame(before, renewed);
   });
 }

@@ -38,7 +38,7 @@ function tableOf(last: number, isDamaged: (row: number) => boolean): ReadRows<nu
       rows.push(row);
     }
     const end = rows.at(-1);
-    return Promise.resolve({ rows, ...(end === undefined ? {} : { last: end }) });
+    return Promise.resolve({ rows, damaged: [], ...(end === undefined ? {} : { last: end }) });
   };
 }
 
@@ -65,7 +65,10 @@ describe("rows of a table", () => {
   });
 
   it("are not asked for ever of a table that does not move on, and other failures go on their way", async () => {
-    expect(await scanned(() => Promise.resolve({ rows: [1], last: 0 }))).toEqual({ seen: [1], gaps: 0 });
+    expect(await scanned(() => Promise.resolve({ rows: [1], damaged: [], last: 0 }))).toEqual({
+      seen: [1],
+      gaps: 0,
+    });
     const unreachable = () => Promise.reject(new WritError("DATABASE_BUSY", "busy"));
     expect(await codeOfAsync(() => scanned(unreachable))).toBe("DATABASE_BUSY");
   });
@@ -127,6 +130,43 @@ describe("a wallet of whose file no index can be read", () => {
     expect(findings.some(({ of, page }) => of === "manifest" && page !== undefined)).toBe(true);
   });
 
+  it("has each page from any of the rows that bear its number", async () => {
+    const { database, store, wallet } = await openPatient();
+    const rows = createSqliteRows(database);
+    for (const generation of [98, 99]) {
+      const columns = `${String(generation)}, page, x'00'`;
+      await database.query(
+        `INSERT INTO wallet_pages SELECT ${columns} FROM wallet_pages WHERE generation = 1`,
+      );
+    }
+    await database.query(
+      "INSERT INTO wallet_pages SELECT 1, page + 1000000, content FROM wallet_pages WHERE generation = 1",
+    );
+    // The genuine ones come last.
+    await database.query("UPDATE wallet_pages SET rowid = rowid + 1000000 WHERE generation = 1");
+    const found = await survey(withoutIndexes(store), rows);
+    expect([found.primary, found.findings.map(({ of }) => of)]).toEqual([wallet.did, ["index"]]);
+  });
+
+  it("passes over rows that hold something else, or are numbered as none is", async () => {
+    const { database, store } = await openPatient();
+    const rows = createSqliteRows(database);
+    await database.query("INSERT INTO wallet_records VALUES (7, x'01', 1, x'00', 'text')");
+    await database.query("INSERT INTO wallet_records VALUES (7, x'02', 1, x'00', x'')");
+    const high = "INSERT INTO wallet_records (rowid, generation, id, revision, sealed, tags)";
+    await database.query(`${high} VALUES (9223372036854775807, 7, x'03', 1, x'00', x'')`);
+    const { whole, findings } = await survey(withoutIndexes(store), rows);
+    expect(whole).toMatchObject({ key: 2, credential: 2 });
+    const tampered = { code: "RECORD_TAMPERED", of: "record", record: "02" };
+    expect(findings).toEqual([
+      expect.objectContaining(tampered),
+      expect.objectContaining({ code: "DATABASE_INVALID", of: "file" }),
+      expect.objectContaining({ of: "index" }),
+    ]);
+    const { rows: read, damaged: errors } = await rows.records(0, 99);
+    expect([read.length, errors.map(({ code }) => code)]).toEqual([5, ["RECORD_TAMPERED"]]);
+  });
+
   it("shows none of what an attempt to rekey has left", async () => {
     const { database, store } = await openPatient();
     const rows = createSqliteRows(database);
@@ -161,5 +201,24 @@ describe("what was lost", () => {
     expect(findings).toContainEqual(
       expect.objectContaining({ code: "RECORD_MISSING", of: "record", collection: "key" }),
     );
+  });
+});
+
+describe("what is from another time", () => {
+  it("leaves what is of now known to be so, also where a page of the manifest is lost", async () => {
+    const { database, store, wallet } = await openPatient();
+    const { did } = await createKey(wallet, { name: "third" });
+    const [destroyed] = await goneAfter(store, () => destroyKey(wallet, did));
+    if (destroyed === undefined) throw new Error("nothing was destroyed");
+    await putBack(database, destroyed);
+    const pages = await database.query("SELECT page, content FROM wallet_pages WHERE page >= 128");
+    const saved = new Set<number>();
+    for (const { page, content } of pages) {
+      const change = "UPDATE wallet_pages SET content = $2 WHERE page = $1";
+      await database.query(change, [page ?? 0, new Uint8Array(8)]);
+      saved.add((await survey(store, createSqliteRows(database))).keys.filter((key) => key.isSaved).length);
+      await database.query(change, [page ?? 0, content ?? null]);
+    }
+    expect([pages.length > 5, [...saved]]).toEqual([true, [2]]);
   });
 });

@@ -270,6 +270,50 @@ describe("a credential that is held", () => {
     expect(await countCredentials(wallet)).toBe(2);
   });
 
+  it("is kept with all proofs of its issuer's, whoever brought it first", async () => {
+    const { wallet } = await openWorld();
+    const one = await alumnus(wallet.did);
+    const { proof, ...unsigned } = one;
+    const options = { signer: UNIVERSITY, purpose: "assertionMethod", created: NOW, domain: "a" } as const;
+    const rdf = { ...options, ...brief, suite: "eddsa-rdfc-2022" } as const;
+    const other = await signDocument(snapshot(unsigned), rdf);
+    const both = { ...unsigned, proof: [proof, other.proof] } as JsonObject;
+    // One proof, written in two ways that say the same in RDF.
+    const twice = { ...unsigned, proof: ["a", ["a"]].map((domain) => ({ ...other.proof, domain })) };
+    const digest = digestMultibase(one);
+    expect(await addCredentials(wallet, [one])).toEqual([digest]);
+    expect(await addCredentials(wallet, [twice])).toEqual([]);
+    expect(await addCredentials(wallet, [both])).toEqual([digest]);
+    expect(await addCredentials(wallet, [one])).toEqual([]);
+    expect((await findGenericCredentials(wallet)).map(({ json }) => json)).toEqual([both]);
+  });
+
+  it("is not renewed by an older one that lasts longer", async () => {
+    const { wallet, clock } = await openWorld();
+    const before = await identityOf(wallet.did, { members: until(100) });
+    clock.advance(HOUR);
+    const begun = { validFrom: "2026-11-23T09:00:00Z", ...until(50) };
+    const now = await identityOf(wallet.did, { members: begun });
+    await addCredentials(wallet, [now]);
+    await addCredentials(wallet, [before]);
+    expect(await idsOf(wallet)).toEqual([before.id, now.id].sort());
+  });
+
+  it("of a stranger goes for the one of its id that is genuine, where that is said", async () => {
+    const { wallet } = await openWorld();
+    const id = "https://university.example/credentials/1";
+    const genuine = await alumnus(wallet.did, { id });
+    const { proof: _proof, ...unsigned } = genuine;
+    const options = { signer: STRANGER, purpose: "assertionMethod", created: NOW } as const;
+    const theirs = await signDocument(snapshot({ ...unsigned, issuer: STRANGER.did }), options);
+    await addCredentials(wallet, [theirs]);
+    expect(await codeOfAsync(() => addCredentials(wallet, [genuine]))).toBe("CREDENTIAL_DUPLICATE");
+    expect(await addCredentials(wallet, [genuine], { supersedes: [id] })).toEqual([id]);
+    expect((await findGenericCredentials(wallet)).map(({ json }) => json)).toEqual([genuine]);
+    const again = () => addCredentials(wallet, [genuine], { supersedes: [id] });
+    expect(await codeOfAsync(again)).toBe("ARGUMENT_INVALID");
+  });
+
   it("is not renewed by one whose proof ends sooner", async () => {
     const { wallet } = await openWorld();
     const lasting = await identityOf(wallet.did);
@@ -277,6 +321,9 @@ describe("a credential that is held", () => {
     await addCredentials(wallet, [lasting]);
     await addCredentials(wallet, [ending]);
     expect(await idsOf(wallet)).toEqual([lasting.id, ending.id].sort());
+    // And the reverse: the one whose proof ends goes.
+    await addCredentials(wallet, [await identityOf(wallet.did, { members: until(7) })]);
+    expect(await idsOf(wallet)).not.toContain(ending.id);
   });
 
   it("and has lost its parent keeps nothing else out", async () => {
@@ -408,6 +455,7 @@ describe("what is superseded", () => {
     // All that hangs together may go at once, and what nothing hangs on goes alone.
     const own = await authorityOf(did);
     await addCredentials(now, [own], { supersedes: [root.id, on.id, back.id] });
+    expect(await codeOfAsync(() => supersede(own, identity))).toBe("ARGUMENT_INVALID");
     await supersede(next, identity);
     expect(await idsOf(now)).toEqual([own.id, next.id].sort());
   });

@@ -7,7 +7,7 @@ import { COLLECTIONS, tagOf, type Collection, type VaultRecord } from "../vault/
 import { receiveFound } from "../vault/received-view.js";
 import { addSums } from "../vault/sum.js";
 import type { VaultKeys } from "../vault/vault-keys.js";
-import { isDamage } from "./scan-damaged.js";
+import { isDamage } from "./attempt.js";
 import type { WalletFinding } from "./survey-wallet.js";
 
 /** Why a whole record may not be of now: it is from another time, or that cannot be told. */
@@ -40,8 +40,8 @@ export interface FoundTallies {
 interface Found {
   readonly tag: Uint8Array;
   readonly sum: Uint8Array;
-  /** Leaves of the records that carry it, in hex. */
-  readonly records: string[];
+  /** Leaves of the records that carry it, by themselves in hex. */
+  readonly records: Map<string, Uint8Array>;
 }
 
 interface Whole {
@@ -65,9 +65,9 @@ export function createFoundTallies(keys: VaultKeys): FoundTallies {
       for (const tag of stored.tags) {
         const { sum, records } = found.get(toHex(tag)) ?? {
           sum: EMPTY_TALLY.sum,
-          records: new Array<string>(),
+          records: new Map<string, Uint8Array>(),
         };
-        records.push(record);
+        records.set(record, leaf);
         found.set(toHex(tag), { tag, sum: addSums(sum, leaf), records });
       }
       return record;
@@ -79,13 +79,22 @@ export function createFoundTallies(keys: VaultKeys): FoundTallies {
       for (const [key, { tag, sum, records }] of found) {
         if (manifest?.covers(tag) !== true) continue;
         const { count, sum: expected } = manifest.tallies.get(key) ?? EMPTY_TALLY;
-        const isSame = count === records.length && equalBytes(expected, sum);
+        const isSame = count === records.size && equalBytes(expected, sum);
         // A tag that one record alone carries, as its digest's, shows which writing counts.
         if (!isSame && count > 1) continue;
-        for (const record of records) {
+        for (const record of records.keys()) {
           const isCurrent = isSame || toHex(expected) === record;
           (isCurrent ? current : outdated).add(record);
         }
+      }
+      // Without those, a tag that several carry may tell as well.
+      for (const [key, { tag, records }] of found) {
+        if (manifest?.covers(tag) !== true) continue;
+        const rest = [...records].filter(([record]) => !outdated.has(record));
+        const { count, sum: expected } = manifest.tallies.get(key) ?? EMPTY_TALLY;
+        if (rest.length === records.size || rest.length !== count) continue;
+        const sum = rest.reduce((total, [, leaf]) => addSums(total, leaf), EMPTY_TALLY.sum);
+        if (equalBytes(expected, sum)) for (const [record] of rest) current.add(record);
       }
       const isUntold = (record: string): boolean => !current.has(record) && !outdated.has(record);
       const records = [...whole].map(([leaf, each]) => ({ leaf, ...each }));
@@ -108,7 +117,7 @@ export function createFoundTallies(keys: VaultKeys): FoundTallies {
       let astray = 0;
       const ids = new Set([...whole.values()].map(({ id }) => id));
       for (const { tag, records } of found.values()) {
-        const bearers = new Set(records.map((record) => whole.get(record)?.id));
+        const bearers = new Set([...records.keys()].map((record) => whole.get(record)?.id));
         if ((await countByTag(store, tag, ids)) !== bearers.size) astray += 1;
       }
       if (astray === 0) return [];
@@ -126,7 +135,7 @@ function missingOf(
 ): readonly WalletFinding[] {
   return COLLECTIONS.flatMap((collection): readonly WalletFinding[] => {
     const tag = toHex(tagOf(keys, collection));
-    const current = found.get(tag)?.records.filter((record) => !outdated.has(record)) ?? [];
+    const current = [...(found.get(tag)?.records.keys() ?? [])].filter((record) => !outdated.has(record));
     const count = (tallies.get(tag)?.count ?? 0) - current.length;
     if (count <= 0) return [];
     const detail = `${String(count)} of the collection are missing or damaged`;

@@ -2,6 +2,7 @@ import { toHex, WritError } from "@writ/core";
 
 import type { StoredRecord, WalletStore } from "../store/wallet-store.js";
 import { receiveRecords } from "../vault/received-view.js";
+import { attempt } from "./attempt.js";
 import { goAround } from "./go-around.js";
 
 const BATCH = 64;
@@ -88,23 +89,6 @@ function some(
   limit: number,
 ): Promise<readonly StoredRecord[] | WritError> {
   return attempt(async () => receiveRecords(await store.scan(after, limit)));
-}
-
-/** What is read, or what is wrong with the store where it would be. */
-export async function attempt<T>(read: () => Promise<T>): Promise<T | WritError> {
-  try {
-    return await read();
-  } catch (error) {
-    if (isDamage(error)) return error;
-    throw error;
-  }
-}
-
-/** Whether an error says that the store is damaged, and not that it cannot be reached. */
-export function isDamage(error: unknown): error is WritError {
-  return (
-    error instanceof WritError && (error.code === "DATABASE_INVALID" || error.code === "RECORD_TAMPERED")
-  );
 }
 
 /** An id, or the first bytes of one, as a number of sixteen. */

@@ -18,9 +18,10 @@ import { everyPage } from "../vault/pages.js";
 import { COLLECTIONS, openRecord, tagOf, type Collection, type VaultRecord } from "../vault/record.js";
 import { receiveDamagedState, receivePages } from "../vault/received-view.js";
 import { deriveVaultKeys, type VaultKeys } from "../vault/vault-keys.js";
+import { isDamage } from "./attempt.js";
 import { createFoundTallies } from "./found-tallies.js";
 import { createSavedRecordsChoice, type NamedKeys, type SurveyedKey } from "./saved-records.js";
-import { isDamage, scanDamaged } from "./scan-damaged.js";
+import { scanDamaged } from "./scan-damaged.js";
 import { scanRows } from "./scan-rows.js";
 
 /** One thing that is wrong with a wallet. */
@@ -62,6 +63,8 @@ export interface SurveyOptions {
 }
 
 const PAGES_AT_ONCE = 64;
+/** So many rows are tried for one page. */
+const MOST_OF_A_PAGE = 8;
 /** A planted id may be of any length; its first bytes tell which it is. */
 const LONGEST_NAMED = 32;
 
@@ -198,18 +201,27 @@ async function readSurvey({ store, rows }: Damaged, keys: VaultKeys, root: Root)
   const pages = new Map(await readPages(store));
   let survey = surveyManifest(keys, root, pages);
   if (rows === undefined || survey.damagedPages.length === 0) return survey;
-  const inTable = new Map<number, Uint8Array>();
-  for await (const [page, content] of scanRows(rows.pages, () => undefined)) inTable.set(page, content);
+  const inTable = await pagesInTable(rows);
   for (;;) {
-    const others = survey.damagedPages.filter((page) => inTable.has(page));
+    const others = survey.damagedPages.flatMap((page) => {
+      const content = inTable.get(page)?.shift();
+      return content === undefined ? [] : [[page, content] as const];
+    });
     if (others.length === 0) return survey;
-    for (const page of others) {
-      pages.set(page, inTable.get(page) ?? new Uint8Array());
-      inTable.delete(page);
-    }
+    for (const [page, content] of others) pages.set(page, content);
     // What a page leads to shows once that is whole.
     survey = surveyManifest(keys, root, pages);
   }
+}
+
+/** What the table has for each page; somebody may have put more beside it. */
+async function pagesInTable(rows: WalletRows): Promise<ReadonlyMap<number, Uint8Array[]>> {
+  const found = new Map<number, Uint8Array[]>(everyPage().map((page) => [page, []]));
+  for await (const [page, content] of scanRows(rows.pages, () => undefined)) {
+    const same = found.get(page);
+    if (same !== undefined && same.length < MOST_OF_A_PAGE) same.push(content);
+  }
+  return found;
 }
 
 /** All pages that can be read. */

@@ -6,7 +6,6 @@ import {
   isAuthority,
   isIdentity,
   parseTimestamp,
-  validityEnd,
   type AuthorityCredential,
   type Dated,
   type GenericCredential,
@@ -64,7 +63,8 @@ export function checkCurrent(candidate: Candidate, now: number): Problem | undef
 
 /** When a candidate ends, in milliseconds since 1970; `Infinity` where it never does. */
 export function endOf(candidate: Candidate): number {
-  return validityEnd(datesOf(candidate));
+  const { validUntil } = datesOf(candidate);
+  return validUntil === undefined ? Infinity : parseTimestamp(validUntil);
 }
 
 /** The dates of both data models are heeded, wherever they stand: the last beginning, the first end. */
