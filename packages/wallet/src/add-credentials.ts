@@ -1,7 +1,6 @@
 import {
   createResolver,
   digestMultibase,
-  idOf,
   validityEnd,
   WritError,
   type DidResolver,
@@ -36,7 +35,7 @@ export interface IntakeOptions {
  * Takes credentials into the wallet, all or none. Each must be signed by its issuer and still have
  * life; each must be of one of the wallet's own keys, a parent in the chain of one that is, or the
  * identity of somebody in such a chain. One that is there already, by its digest, is passed over, unless its
- * proofs are better: more of its issuer's, or lasting longer; an identity credential takes the place of those that it renews, and an authority credential of those
+ * proofs have ended; an identity credential takes the place of those that it renews, and an authority credential of those
  * that it renews and that have ended.
  *
  * @param documents credentials as they were received; a copy is verified and stored
@@ -55,6 +54,7 @@ export async function addCredentials(
   const now = wallet.clock();
   const superseded = [...supersedes];
   const received = documents.map((document, index) => parse(document, `/${String(index)}`));
+  assertInTheirPlace(received, superseded);
   for (const [index, each] of received.entries()) {
     onProgress({ done: index, total: received.length });
     if (each.kind === "writ") await verifyReceived(each.credential, now, each.pointer, "now-or-later");
@@ -62,7 +62,7 @@ export async function addCredentials(
   }
   let added: readonly Received[] = [];
   await vaultOf(wallet).change(async () => {
-    const news = await newsIn(vaultOf(wallet), received, superseded);
+    const news = await newsIn(vaultOf(wallet), received, now);
     added = news.added;
     await assertBelong(wallet, added);
     const arrival = { received: received.map(recordOf), ...news, supersedes: superseded };
@@ -74,6 +74,14 @@ export async function addCredentials(
 /** From JavaScript, it may be a single one. */
 function assertList(given: unknown): void {
   if (!Array.isArray(given)) throw new WritError("ARGUMENT_INVALID", "credentials are given as a list");
+}
+
+/** What goes, goes because something else is there. */
+function assertInTheirPlace(received: readonly Received[], supersedes: readonly string[]): void {
+  if (supersedes.length === 0) return;
+  if (received.length === 0 || received.some(({ id }) => supersedes.includes(id))) {
+    throw new WritError("ARGUMENT_INVALID", "nothing would come in the place of what is superseded");
+  }
 }
 
 function parse(document: object, pointer: string): Received {
@@ -90,63 +98,38 @@ function recordOf(received: Received): RecordContent {
   return received.kind === "writ" ? credentialRecord(received.credential) : genericRecord(received.held);
 }
 
-/** What comes in, and the records of what it is, with poorer proofs. */
+/** What comes in, and the records of what it is that have ended. */
 interface News {
   readonly added: readonly Received[];
   readonly replaced: readonly VaultRecord[];
 }
 
 /**
- * What is received and not held, or held with poorer proofs: whoever brings a credential first must not decide which
- * those are. Another credential with the id of one that is known is refused, unless that goes.
+ * What is received and not held, or held with proofs that have ended: whoever brought those must not keep the same credential
+ * out for good. Another credential with the id of one that is known is refused.
  */
-async function newsIn(
-  vault: Vault,
-  received: readonly Received[],
-  supersedes: readonly string[],
-): Promise<News> {
-  const held = new Map<string, VaultRecord>();
-  const added = new Map<string, Received>();
+async function newsIn(vault: Vault, received: readonly Received[], now: number): Promise<News> {
+  const digests = new Map<string, string>();
+  const added: Received[] = [];
+  const replaced: VaultRecord[] = [];
   for (const each of received) {
     const collection = each.kind === "writ" ? "credential" : "generic";
     const key = `${collection} ${each.id}`;
-    const [record] = await findById(vault, collection, each.id);
-    if (record !== undefined && !(supersedes.includes(each.id) && digestIn(record) !== each.digest))
-      held.set(key, record);
-    const before = added.get(key) ?? held.get(key);
-    if (before !== undefined && digestOf(before) !== each.digest) {
+    const [held] = digests.has(key) ? [] : await findById(vault, collection, each.id);
+    const known = digests.get(key) ?? (held && digestIn(held));
+    if (known !== undefined && known !== each.digest) {
       throw new WritError("CREDENTIAL_DUPLICATE", "the wallet knows another credential of this id", {
         pointer: `${each.pointer}/id`,
-        hint: "If the one that is there is not genuine, let this one take its place: name the id in `supersedes`.",
       });
     }
-    if (before === undefined || isBetterProven(each, before)) added.set(key, each);
+    const hasEnded = held !== undefined && validityEnd(documentOf(held)) <= now;
+    if (known === undefined || hasEnded) added.push(each);
+    if (hasEnded) replaced.push(held);
+    digests.set(key, each.digest);
   }
-  const replaced = [...held].flatMap(([key, record]) => (added.has(key) ? [record] : []));
-  return { added: [...added.values()], replaced };
+  return { added, replaced };
 }
 
-function digestOf(each: Received | VaultRecord): string {
-  return "digest" in each ? each.digest : digestIn(each);
-}
-
-/** Of two copies of a credential: the one that bears more proofs of its issuer's, and else the one whose proofs last longer. */
-function isBetterProven(one: Received | VaultRecord, other: Received | VaultRecord): boolean {
-  const [document, before] = [documentOf(one), documentOf(other)];
-  const more = proofsOfIssuer(document) - proofsOfIssuer(before);
-  return more > 0 || (more === 0 && validityEnd(document) > validityEnd(before));
-}
-
-/** The same proof may be there more than once. */
-function proofsOfIssuer({ issuer, proof = [] }: WritCredential | GenericCredential): number {
-  const own = [proof]
-    .flat()
-    .filter(({ verificationMethod }) => verificationMethod.startsWith(`${idOf(issuer)}#`));
-  return new Set(own.map(({ proofValue }) => proofValue)).size;
-}
-
-function documentOf(each: Received | VaultRecord): WritCredential | GenericCredential {
-  if ("collection" in each)
-    return each.collection === "generic" ? genericOf(each).credential : credentialOf(each);
-  return each.kind === "generic" ? each.held.credential : each.credential;
+function documentOf(record: VaultRecord): WritCredential | GenericCredential {
+  return record.collection === "generic" ? genericOf(record).credential : credentialOf(record);
 }

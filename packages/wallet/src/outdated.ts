@@ -21,7 +21,7 @@ interface Arrival {
   /** All that was received, also what is held already. */
   readonly received: readonly RecordContent[];
   readonly added: readonly Received[];
-  /** Records of what is added, with proofs that end sooner. */
+  /** Records of what is added, whose proofs have ended. */
   readonly replaced: readonly VaultRecord[];
   /** Ids of what is to go. */
   readonly supersedes: readonly string[];
@@ -69,7 +69,7 @@ async function isReplaced(
   record: VaultRecord,
   { received, added, supersedes }: Arrival,
 ): Promise<boolean> {
-  const alike = received.filter((one) => isOfOneType(one, record) && digestIn(one) !== digestIn(record));
+  const alike = received.filter((one) => isOfOneType(one, record));
   if (alike.length === 0) return false;
   const [before, after] = [valuesOf("subject", record), alike.flatMap((one) => valuesOf("subject", one))];
   if (after.some((subject) => before.includes(subject))) return true;
