@@ -1,5 +1,5 @@
-import { toHex, WritError } from "@writ/core";
-import { codeOfAsync } from "@writ/testkit";
+import { createEnvelope, randomUuidUrn, toHex, WritError } from "@writ/core";
+import { codeOfAsync, seededRandom } from "@writ/testkit";
 import { describe, expect, it } from "vitest";
 
 import {
@@ -12,10 +12,15 @@ import {
   saveWallet,
   surveyWallet,
   type ReadRows,
+  type StoredRecord,
   type WalletRows,
   type WalletStore,
 } from "../src/index.js";
+import { createFoundTallies } from "../src/doctor/found-tallies.js";
 import { scanRows } from "../src/doctor/scan-rows.js";
+import { leafOf } from "../src/vault/manifest.js";
+import { addSums } from "../src/vault/sum.js";
+import { deriveVaultKeys } from "../src/vault/vault-keys.js";
 import { goneAfter, openPatient, putBack, SECRET, NEW_SECRET } from "./patient.js";
 
 const damaged = (): Promise<never> => Promise.reject(new WritError("DATABASE_INVALID", "malformed"));
@@ -220,5 +225,37 @@ describe("what is from another time", () => {
       await database.query(change, [page ?? 0, content ?? null]);
     }
     expect([pages.length > 5, [...saved]]).toEqual([true, [2]]);
+  });
+
+  it("is never taken for what is of now where only one sum would tell", async () => {
+    const random = seededRandom("tallies");
+    const { envelope } = await createEnvelope("wallet", randomUuidUrn(random), SECRET, random);
+    const keys = deriveVaultKeys(envelope);
+    const [every, ofOne, ofOther, ofGone] = [random(16), random(16), random(16), random(16)];
+    const record = (own: Uint8Array): StoredRecord => ({
+      id: random(16),
+      revision: 1,
+      sealed: random(64),
+      tags: [every, own],
+    });
+    const [one, other, gone] = [record(ofOne), record(ofOther), record(ofGone)];
+    const [leaf, otherLeaf] = [leafOf(keys, one), leafOf(keys, other)];
+    const manifest = {
+      tallies: new Map([
+        [toHex(every), { count: 2, sum: addSums(leaf, otherLeaf) }],
+        [toHex(ofOther), { count: 1, sum: otherLeaf }],
+      ]),
+      damagedPages: [],
+      covers: (tag: Uint8Array) => tag !== ofOne,
+    };
+    const codesWith = (first: StoredRecord) => {
+      const found = createFoundTallies(keys);
+      const leaves = [first, other, gone].map((stored) => found.add({ stored, collection: "key" }) ?? "");
+      const { ages } = found.compare(manifest);
+      return leaves.map((each) => ages.get(each));
+    };
+    expect(codesWith(one)).toEqual([undefined, undefined, "RECORD_TAMPERED"]);
+    const old = { ...one, sealed: random(64) };
+    expect(codesWith(old)).toEqual(["RECORD_AGE_UNAVAILABLE", undefined, "RECORD_TAMPERED"]);
   });
 });
