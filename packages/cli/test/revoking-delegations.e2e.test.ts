@@ -84,6 +84,7 @@ describe("a delegation that the organisation keeps the status of", () => {
     const other = await handOn("55m", "b");
     expect([long.replaces, short.replaces, other.replaces]).toEqual([[], [], []]);
     const longest = await handOn("55m", "a");
-    expect(longest.replaces).toEqual([long.id, short.id]);
+    // Handed on within one second they are in no order of time.
+    expect(new Set(longest.replaces as string[])).toEqual(new Set([long.id, short.id]));
   });
 });
