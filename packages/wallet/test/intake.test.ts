@@ -297,20 +297,28 @@ describe("a credential that is held", () => {
     const child = await authorityOf(wallet.did, { signer: STRANGER, parent, grants, members: until(100) });
     await addCredentials(wallet, [parent, child]);
     const minute = { members: { validUntil: "2026-11-23T08:01:00Z" } };
-    const ending = await authorityOf(UNIVERSITY.did, { maxHops: 1, ...minute });
-    const below = await authorityOf(wallet.did, { signer: UNIVERSITY, parent: ending, grants, ...minute });
-    await addCredentials(wallet, [ending, below]);
+    const between = signerOf("between");
+    const ending = await authorityOf(UNIVERSITY.did, { maxHops: 2, ...minute });
+    const under = { signer: UNIVERSITY, parent: ending };
+    const middle = await authorityOf(between.did, { ...under, grants, maxHops: 1, ...minute });
+    const below = await authorityOf(wallet.did, { signer: between, parent: middle, grants, ...minute });
+    await addCredentials(wallet, [ending, middle, below]);
     clock.advance(61_000);
-    const renewed = await authorityOf(UNIVERSITY.did, { maxHops: 1 });
+    const renewed = await authorityOf(UNIVERSITY.did, { maxHops: 2 });
     const other = [{ ...REFUNDS, within: "refunds", actions: ["refund.create"] }];
     const next = await authorityOf(wallet.did, { signer: UNIVERSITY, parent: renewed, grants: other });
     await addCredentials(wallet, [renewed, next]);
-    expect(await idsOf(wallet)).toEqual([parent, child, below, renewed, next].map(({ id }) => id).sort());
+    expect(await idsOf(wallet)).toEqual(
+      [parent, child, middle, below, renewed, next].map(({ id }) => id).sort(),
+    );
     const theirs = await identityOf(STRANGER.did);
     expect(await addCredentials(wallet, [theirs])).toEqual([theirs.id]);
-    // Whom nothing leads to is still a stranger, and a chain that comes has to be whole.
-    const nobody = await identityOf(signerOf("nobody").did);
-    expect(await codeOfAsync(() => addCredentials(wallet, [nobody]))).toBe("CREDENTIAL_UNEXPECTED");
+    // Whom nothing leads to, or only what can no more be shown, is still a stranger.
+    for (const { did } of [signerOf("nobody"), between]) {
+      const stranger = await identityOf(did);
+      expect(await codeOfAsync(() => addCredentials(wallet, [stranger]))).toBe("CREDENTIAL_UNEXPECTED");
+    }
+    // And a chain that comes has to be whole.
     const orphan = await authorityOf(wallet.did, { signer: UNIVERSITY, parent: ending, grants });
     expect(await codeOfAsync(() => addCredentials(wallet, [orphan]))).toBe("CHAIN_PARENT_MISSING");
   });
