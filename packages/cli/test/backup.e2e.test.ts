@@ -169,7 +169,7 @@ describe("backing up and restoring a wallet", () => {
       await database.close();
       const { json: answer } = await restore("row.wallet", "bot.age", ...key, "--replace", "--yes");
       const message: unknown = expect.stringContaining(`${path("row.wallet")}: `);
-      const hint: unknown = expect.stringContaining("move it away, and restore without --replace");
+      const hint: unknown = expect.stringContaining("-wal or -shm, and restore without --replace");
       expect(answer).toMatchObject({ error: { code, message, hint } });
       // As the hint says.
       renameSync(path("row.wallet"), path("away.wallet"));

@@ -116,6 +116,17 @@ describe("writ wallet doctor", () => {
       "raw.key",
     );
     expect([again.code, again.json]).toMatchObject([3, { error: { code: "FILE_EXISTS" } }]);
+    const advice = await text(
+      "wallet",
+      "doctor",
+      ...options,
+      "--save-into",
+      "told.wallet",
+      "--new-key-file",
+      "raw.key",
+    );
+    // A log that is left beside the file would be written into the one that takes its place.
+    expect(told.stdout).toContain(`move ${path("damaged.wallet")}, ${path("damaged.wallet")}-wal`);
   });
 
   it("names each key that saving leaves out", async () => {

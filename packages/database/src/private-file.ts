@@ -58,7 +58,10 @@ export async function createPrivateFile(path: string): Promise<void> {
   await assertNoCompanion(path);
   // SQLite would take a journal that lies here for the database's own.
   for (const suffix of COMPANIONS) {
-    if ((await statsOf(path + suffix)) !== undefined) throw alreadyThere(path + suffix);
+    if ((await statsOf(path + suffix)) === undefined) continue;
+    throw new WritError("FILE_EXISTS", `${path + suffix} is there already`, {
+      hint: "It belongs to a database that was there, and may hold the last of what was written to it: keep both together.",
+    });
   }
   try {
     const file = await open(path, "wx", 0o600);

@@ -52,6 +52,13 @@ describe("create", () => {
     }
   });
 
+  it("says of a log that it is some other's", async () => {
+    const path = join(temporaryFolder(), "test.db");
+    writeFileSync(`${path}-wal`, "text");
+    const hint = expect.stringContaining("keep both together") as string;
+    await expect(openSqliteDatabase({ path, mode: "create" })).rejects.toMatchObject({ hint });
+  });
+
   it("lets one of many at the same time have the file", async () => {
     const path = join(temporaryFolder(), "test.db");
     const all = await Promise.allSettled(

@@ -88,7 +88,7 @@ export function ambiguous(
   const ids = [...new Set(authorities.map(({ id }) => id))];
   const more = ids.length > MAX_NAMED ? ` and ${String(ids.length - MAX_NAMED)} more` : "";
   return new WritError("AUTHORITY_AMBIGUOUS", message, {
-    hint: `${advice}Name one by its id, as \`authority\`: ${ids.slice(0, MAX_NAMED).join(", ")}${more}`,
+    hint: `${advice}Name one by its id (\`authority\`; --authority on the command line): ${ids.slice(0, MAX_NAMED).join(", ")}${more}`,
   });
 }
 

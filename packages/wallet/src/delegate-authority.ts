@@ -124,7 +124,7 @@ function contentOf(
 ): CredentialContent<"DelegatedAuthorityCredential", AuthoritySubject> {
   if (status === "none" && lifeMs !== undefined && lifeMs > MAX_LIFE_WITHOUT_STATUS_MS) {
     throw new WritError("LIFE_TOO_LONG", "what an agent delegates lives for one hour at most", {
-      hint: "It has no status list by which it could be revoked. Choose a shorter life, and delegate again when it ends.",
+      hint: "It has no status list by which it could be revoked. Choose a shorter life, and delegate again when it ends; or have the organisation keep a status for it (`status`; --registry on the command line).",
     });
   }
   const left = parseTimestamp(parent.validUntil) - now;

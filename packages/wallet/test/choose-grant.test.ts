@@ -223,7 +223,7 @@ describe("the grant that is chosen", () => {
     const denied = await errorOf(() => present({ grant: "free" }));
     expect(denied.code).toBe("AUTHORITY_AMBIGUOUS");
     expect(denied.hint).toMatch(
-      /Name one by its id, as `authority`: (urn:uuid:[-0-9a-f]{36}, ){7}urn:uuid:\S+ and 2 more$/,
+      /Name one by its id \(`authority`; --authority on the command line\): (urn:uuid:[-0-9a-f]{36}, ){7}urn:uuid:\S+ and 2 more$/,
     );
     expect((await present({ authority: gifts[0]?.id ?? "" })).foreseen).toEqual([]);
     expect(await codeOfAsync(() => present({ grant: "nothing" }))).toBe("NOT_FOUND");

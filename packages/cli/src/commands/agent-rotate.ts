@@ -143,8 +143,7 @@ async function rotateIn(
     import("@writ/issuer"),
     import("@writ/wallet"),
   ]);
-  const day = formatTimestamp(systemClock()).slice(0, "2026-01-01".length);
-  const { did } = await createKey(wallet, { name: `since ${day}` });
+  const { did } = await createKey(wallet, { name: `since ${formatTimestamp(systemClock())}` });
   try {
     return await rotate({ type: "both-keys", statement: await requestRotation(wallet, did) });
   } catch (error) {

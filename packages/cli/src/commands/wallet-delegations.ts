@@ -33,7 +33,7 @@ export function delegationsCommand(): Command {
   return withWalletFile(made)
     .option("--live", "only those that have neither ended nor been revoked")
     .option("--ended", "only those that have ended by themselves")
-    .option("--revoked", "only those that were revoked, by a program: `revokeDelegation`");
+    .option("--revoked", "only those that were revoked");
 }
 
 /** What is said where there are none of those that were asked for. */

@@ -168,7 +168,7 @@ function answerOf(
       ...(savedInto === undefined
         ? []
         : [show`Saved what is whole into ${bold(savedInto)}`, primaryLine(survey)]),
-      adviceOf(survey, isHealthy, savedInto !== undefined),
+      isHealthy || savedInto === undefined ? adviceOf(survey, isHealthy) : adviceAfter(file, savedInto),
     ),
   };
 }
@@ -188,11 +188,17 @@ function changeOf(key: SurveyedKey, keys: readonly SurveyedKey[]): string {
   return known.includes(key) ? "" : ", and not as before";
 }
 
-function adviceOf(
-  { whole, keys, primary }: WalletSurvey,
-  isHealthy: boolean,
-  isSaved: boolean,
-): SafeText | undefined {
+/** What is left to do once a wallet was made of what is whole. */
+function adviceAfter(file: string, savedInto: string): SafeText {
+  return lines(
+    show`  Look at it: writ wallet list --wallet ${savedInto}`,
+    show`  Have what is missing issued again: writ renew ID --wallet ${savedInto}, or handed on again by the agent that did.`,
+    // SQLite would write the log of the one into the other.
+    show`  Then put it in this one's place, when nothing has either open: move ${file}, ${file}-wal and ${file}-shm away first.`,
+  );
+}
+
+function adviceOf({ whole, keys, primary }: WalletSurvey, isHealthy: boolean): SafeText | undefined {
   if (whole.key === 0) return show`  No key is whole, so no wallet can be made of it: restore a backup.`;
   if (primary === undefined) {
     const isLost = !keys.some(({ isPrimary }) => isPrimary);
@@ -204,9 +210,8 @@ function adviceOf(
       show`  Credentials speak of the agent's key of now: \`writ agent show NAME\` says which it is, and which it had before.`,
     );
   }
-  if (isHealthy) return undefined;
-  return isSaved
-    ? show`  Look at it with writ wallet list, have what is missing issued again (writ renew ID), and put it in this one's place.`
+  return isHealthy
+    ? undefined
     : show`  --save-into FILE makes a sound wallet of the whole records; or restore a backup.`;
 }
 

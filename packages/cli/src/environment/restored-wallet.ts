@@ -55,7 +55,7 @@ function aboutDamage(error: unknown, file: string): unknown {
   if (!(error instanceof WritError && DAMAGE.has(error.code))) return error;
   const message = error.message.includes(file) ? error.message : `${file}: ${error.message}`;
   return new WritError(error.code, message, {
-    hint: "The file that is there is damaged: move it away, and restore without --replace.",
+    hint: "The file that is there is damaged: move it away, with what has its name and -wal or -shm, and restore without --replace.",
     cause: error,
   });
 }

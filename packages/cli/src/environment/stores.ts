@@ -242,7 +242,7 @@ function existingHome(options: HomeOptions): string {
   const file = homeFile(options);
   if (!existsSync(file)) {
     throw new WritError("FILE_UNREADABLE", `there is no organisation in ${homeFolder(options)}`, {
-      hint: "`writ init --home DIR --name NAME` creates one; --home or WRIT_HOME names the folder.",
+      hint: "Name the folder of one (--home or WRIT_HOME; --registry, for what an agent hands on), or create one: writ init --home DIR --name NAME",
     });
   }
   return file;
