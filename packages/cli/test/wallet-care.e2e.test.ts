@@ -126,7 +126,7 @@ describe("writ wallet doctor", () => {
       "raw.key",
     );
     // A log that is left beside the file would be written into the one that takes its place.
-    expect(told.stdout).toContain(`move ${path("damaged.wallet")}, ${path("damaged.wallet")}-wal`);
+    expect(advice.stdout).toContain(`move ${path("damaged.wallet")}, ${path("damaged.wallet")}-wal`);
   });
 
   it("names each key that saving leaves out", async () => {
@@ -378,7 +378,6 @@ describe("a wallet's file that cannot be used is named, with what to do", () => 
   it.each([
     ["whose header is damaged", "UPDATE wallet SET header = 'x'", "HEADER_CORRUPT", nothing],
     ["without its header", "DELETE FROM wallet", "HEADER_CORRUPT", nothing],
-    ["without one of its tables", "DROP TABLE wallet_records", "DATABASE_SCHEMA", nothing],
   ])("one %s", async (_, statement, code, hint) => {
     const name = "unusable.wallet";
     await damaged(name, statement);
@@ -387,6 +386,19 @@ describe("a wallet's file that cannot be used is named, with what to do", () => 
     expect({ exit, ...answer }).toMatchObject({ exit: 3, error: { code, message, hint } });
     const doctor = await json("wallet", "doctor", "--wallet", name, ...OLD);
     expect(doctor.json).toMatchObject({ error: { code, message, hint: nothing } });
+  });
+
+  it.each([
+    ["wallet_records", 0],
+    ["wallet_pages", 1],
+  ])("one without its table %s", async (table, keys) => {
+    const name = "unusable.wallet";
+    await damaged(name, `DROP TABLE ${table}`);
+    const { code, json: answer } = await json("wallet", "list", "--wallet", name, ...OLD);
+    expect({ exit: code, ...answer }).toMatchObject({ exit: 3, error: { code: "DATABASE_SCHEMA" } });
+    const doctor = await json("wallet", "doctor", "--wallet", name, ...OLD);
+    expect([doctor.code, doctor.json]).toMatchObject([1, { healthy: false, whole: { key: keys } }]);
+    expect(doctor.json["keys"]).toMatchObject(keys === 0 ? [] : [{ isSaved: true }]);
   });
 
   it.each([

@@ -12,8 +12,7 @@ import { heldChains, ownAmong, type Received } from "./belonging.js";
 import { saySame } from "./choose-authority.js";
 import { credentialOf, digestIn } from "./credential-record.js";
 import { findById } from "./find-by-id.js";
-import type { RecordContent, VaultRecord } from "./vault/record.js";
-import type { Vault } from "./vault/vault.js";
+import type { Label, RecordContent, VaultRecord } from "./vault/record.js";
 import { vaultOf, type Wallet } from "./wallet.js";
 
 /** What comes into a wallet, and what goes because of it. */
@@ -35,9 +34,15 @@ export async function outdated(
 ): Promise<readonly VaultRecord[]> {
   const gone = [...arrival.replaced];
   for (const id of arrival.supersedes) gone.push(await supersededBy(wallet, id, arrival));
+  // Opened once, however many come in one's place: whoever sends many must not take long.
+  const held = new Map<string, readonly Held[]>();
   for (const each of arrival.added) {
     if (each.kind !== "writ") continue;
-    gone.push(...(await renewedBy(vaultOf(wallet), each.credential, now)));
+    const labels = labelsOfAlike(each.credential);
+    const key = JSON.stringify(labels);
+    const alike = held.get(key) ?? (await vaultOf(wallet).find("credential", ...labels)).map(heldOf);
+    held.set(key, alike);
+    gone.push(...renewedBy(alike, each.credential, now));
   }
   return [...new Map(gone.map((record) => [toHex(record.stored.id), record])).values()];
 }
@@ -92,31 +97,39 @@ function valuesOf(label: string, { labels }: RecordContent): readonly string[] {
   return labels.flatMap(([name, value]) => (name === label ? [value] : []));
 }
 
-/**
- * Records of what a credential renews. An identity takes the place of one of the same subject by the same
- * issuer as soon as it has begun. An authority that says the same stays until it has ended, for what was
- * handed on of it and what waits for approval.
- */
-async function renewedBy(
-  vault: Vault,
-  renewed: WritCredential,
-  now: number,
-): Promise<readonly VaultRecord[]> {
-  const { issuer, type, credentialSubject, validFrom } = renewed;
-  const alike = await vault.find(
-    "credential",
+/** A record, and the credential that it is of. */
+interface Held {
+  readonly record: VaultRecord;
+  readonly credential: WritCredential;
+  readonly ends: number;
+}
+
+function heldOf(record: VaultRecord): Held {
+  const credential = credentialOf(record);
+  return { record, credential, ends: validityEnd(credential) };
+}
+
+/** What a credential has in common with all that it may renew. */
+function labelsOfAlike({ issuer, type, credentialSubject }: WritCredential): readonly Label[] {
+  return [
     ["subject", credentialSubject.id],
     ["type", type[1]],
     ["issuer", issuer],
-  );
-  return alike.filter((record) => {
-    const before = credentialOf(record);
-    const ends = validityEnd(before);
-    if (isIdentity(before)) {
-      const begins = parseTimestamp(validFrom);
-      // An older one that lasts longer may have been revoked since.
-      return ends < validityEnd(renewed) && begins <= now && begins >= parseTimestamp(before.validFrom);
-    }
-    return ends <= now && isAuthority(before) && isAuthority(renewed) && saySame(before, renewed);
+  ];
+}
+
+/**
+ * Records of what a credential renews, of those that are alike. An identity takes the place of one of the same subject by the same
+ * issuer as soon as it has begun. An authority that says the same stays until it has ended, for what was
+ * handed on of it and what waits for approval.
+ */
+function renewedBy(alike: readonly Held[], renewed: WritCredential, now: number): readonly VaultRecord[] {
+  const [begins, lasts] = [parseTimestamp(renewed.validFrom), validityEnd(renewed)];
+  return alike.flatMap(({ record, credential: before, ends }) => {
+    // An older one that lasts longer may have been revoked since.
+    const isRenewed = isIdentity(before)
+      ? ends < lasts && begins <= now && begins >= parseTimestamp(before.validFrom)
+      : ends <= now && isAuthority(before) && isAuthority(renewed) && saySame(before, renewed);
+    return isRenewed ? [record] : [];
   });
 }

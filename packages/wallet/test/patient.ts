@@ -23,6 +23,7 @@ export const SECRET: KeySource = rawKey(1);
 export const NEW_SECRET: KeySource = rawKey(2);
 
 export interface Patient {
+  readonly path: string;
   readonly database: Database;
   readonly store: WalletStore;
   readonly wallet: Wallet;
@@ -30,12 +31,13 @@ export interface Patient {
 
 /** A wallet with two keys, an identity and an authority credential. */
 export async function openPatient(): Promise<Patient> {
-  const database = await openDatabase(join(temporaryFolder(), "agent.wallet"), "create");
+  const path = join(temporaryFolder(), "agent.wallet");
+  const database = await openDatabase(path, "create");
   const store = createDatabaseWalletStore(database);
   const { wallet } = await openWorld("patient", store);
   await createKey(wallet, { name: "second" });
   await addCredentials(wallet, [await identityOf(wallet.did), await authorityOf(wallet.did)]);
-  return { database, store, wallet };
+  return { path, database, store, wallet };
 }
 
 export const survey = (store: WalletStore): Promise<WalletSurvey> => surveyWallet(store, { secret: SECRET });

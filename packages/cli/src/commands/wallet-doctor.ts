@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 
-import type { SurveyedKey, WalletFinding, WalletStore, WalletSurvey } from "@writ/wallet";
+import type { ReadBytes, SurveyedKey, WalletFinding, WalletStore, WalletSurvey } from "@writ/wallet";
 import { WritError } from "@writ/core";
 import type { Command } from "commander";
 
@@ -11,7 +11,7 @@ import {
   withKeyOptions,
   type NewKeyOptions,
 } from "../environment/key-options.js";
-import { isSound, restoreLength } from "../environment/damaged-file.js";
+import { isSound, restoreLength, withBytesOf } from "../environment/damaged-file.js";
 import { withPrivateCopy } from "../environment/private-copy.js";
 import { withPublishedDatabase } from "../environment/published-database.js";
 import { newSecret } from "../environment/secrets.js";
@@ -46,7 +46,9 @@ export function doctorCommand(): Command {
           if (!isWhole) await restoreLength(copy);
           const answer = async (locked: LockedWallet): Promise<Answer> => {
             const { survey, savedInto } = await withProgress("Looking through", (progress) =>
-              look(options, locked, isWhole, progress),
+              isWhole
+                ? look(options, locked, progress)
+                : withBytesOf(copy, (bytes) => look(options, locked, progress, bytes)),
             );
             const findings = [
               ...(isWhole ? [] : [DAMAGED_FILE]),
@@ -109,16 +111,16 @@ interface Looked {
 
 async function look(
   options: DoctorOptions,
-  { database, store, secret }: LockedWallet,
-  isWhole: boolean,
+  { store, secret }: LockedWallet,
   progress: Progress,
+  bytes?: ReadBytes,
 ): Promise<Looked> {
   const { createDatabaseWalletStore, createSqliteRows, saveWallet, surveyWallet } =
     await import("@writ/wallet");
   const onProgress = ({ done, total }: { readonly done: number; readonly total: number }): void => {
     progress.update(done, total);
   };
-  const how = { secret, onProgress, ...(isWhole ? {} : { rows: createSqliteRows(database) }) };
+  const how = { secret, onProgress, ...(bytes === undefined ? {} : { rows: createSqliteRows(bytes) }) };
   const looked = async (): Promise<Looked> => ({ survey: await surveyWallet(store, how) });
   const key = newKeyOptions(options);
   const { saveInto, primary, keep } = options;

@@ -1,6 +1,7 @@
 import { open } from "node:fs/promises";
 
 import { WritError } from "@writ/core";
+import type { ReadBytes } from "@writ/wallet";
 
 import { withDatabase } from "./databases.js";
 
@@ -35,6 +36,19 @@ export async function restoreLength(path: string): Promise<void> {
     const length = (pageSize === 1 ? 2 ** 16 : pageSize) * header.readUInt32BE(PAGE_COUNT_AT);
     const { size } = await file.stat();
     if (size < length && length <= 2 * size) await file.truncate(length);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Uses the bytes of a file. */
+export async function withBytesOf<T>(path: string, use: (read: ReadBytes) => Promise<T>): Promise<T> {
+  const file = await open(path, "r");
+  try {
+    return await use(async (offset, length) => {
+      const { bytesRead, buffer } = await file.read(Buffer.alloc(length), 0, length, offset);
+      return buffer.subarray(0, bytesRead);
+    });
   } finally {
     await file.close();
   }

@@ -144,7 +144,6 @@ export async function withWallet<T>(options: ActingOptions, use: (wallet: Wallet
 
 /** What a wallet is kept in, and what opens it. */
 export interface LockedWallet {
-  readonly database: Database;
   readonly store: WalletStore;
   readonly header: string;
   readonly secret: KeySource;
@@ -165,14 +164,13 @@ export async function withWalletStore<T>(
   const { createDatabaseWalletStore } = await import("@writ/wallet");
   const opened = await namingFile(file, () => openDatabase(file, database));
   try {
-    const named = databaseNamingFile(file, opened);
-    const store = createDatabaseWalletStore(named);
+    const store = createDatabaseWalletStore(databaseNamingFile(file, opened));
     const header = await headerIn(store, file);
     const required = await namingFile(file, () =>
       Promise.resolve().then(() => requiredKeySource("wallet", header)),
     );
     const secret = await readSecret(WALLET_STORE, walletKeyOptions(options), required);
-    return await use({ database: named, store, header, secret });
+    return await use({ store, header, secret });
   } finally {
     await opened.close();
   }

@@ -13,6 +13,9 @@ export async function attempt<T>(read: () => Promise<T>): Promise<T | WritError>
 /** Whether an error says that the store is damaged, and not that it cannot be reached. */
 export function isDamage(error: unknown): error is WritError {
   return (
-    error instanceof WritError && (error.code === "DATABASE_INVALID" || error.code === "RECORD_TAMPERED")
+    error instanceof WritError &&
+    (error.code === "DATABASE_INVALID" ||
+      error.code === "DATABASE_SCHEMA" ||
+      error.code === "RECORD_TAMPERED")
   );
 }

@@ -4,11 +4,10 @@ import type { WalletRows } from "../store/sqlite-rows.js";
 import type { StoreState, WalletStore } from "../store/wallet-store.js";
 import { surveyManifest, type ManifestSurvey } from "../vault/manifest.js";
 import { openRoot, type Root } from "../vault/manifest-root.js";
-import { everyPage } from "../vault/pages.js";
+import { everyPage, isNodePage, NO_PAGES } from "../vault/pages.js";
 import { receivePages } from "../vault/received-view.js";
 import type { VaultKeys } from "../vault/vault-keys.js";
 import { isDamage } from "./attempt.js";
-import { scanRows } from "./scan-rows.js";
 import type { WalletFinding } from "./survey-wallet.js";
 
 /** A store that may be damaged, and its rows where its indexes may be. */
@@ -69,8 +68,10 @@ async function readSurvey({ store, rows }: Damaged, keys: VaultKeys, root: Root)
 /** What the table has for each page; somebody may have put more beside it. */
 async function pagesInTable(rows: WalletRows): Promise<ReadonlyMap<number, Uint8Array[]>> {
   const found = new Map<number, Uint8Array[]>(everyPage().map((page) => [page, []]));
-  for await (const [page, content] of scanRows(rows.pages, () => undefined)) {
+  for await (const [page, content] of rows.pages()) {
     const same = found.get(page);
+    // Of another length it is no node, and each is hashed many times.
+    if (isNodePage(page) && content.length !== NO_PAGES.length) continue;
     if (same !== undefined && same.length < MOST_OF_A_PAGE) same.push(content);
   }
   return found;

@@ -12,7 +12,6 @@ import { createFoundTallies } from "./found-tallies.js";
 import { readManifest, type Damaged } from "./read-manifest.js";
 import { createSavedRecordsChoice, type NamedKeys, type SurveyedKey } from "./saved-records.js";
 import { scanDamaged } from "./scan-damaged.js";
-import { scanRows } from "./scan-rows.js";
 
 /** One thing that is wrong with a wallet. */
 export interface WalletFinding {
@@ -48,7 +47,7 @@ export interface SurveyOptions {
   readonly secret: KeySource;
   readonly onWhole?: OnWhole;
   readonly onProgress?: (progress: Progress) => void;
-  /** The same store's, where its indexes may be damaged: what either way leads to is found. */
+  /** The same store's, where its file may be damaged: what either way leads to is found. */
   readonly rows?: WalletRows;
 }
 
@@ -107,7 +106,7 @@ export async function lookThrough(
     const onGap = ({ code, message }: WritError): void => {
       findings.push({ code, of: "file", detail: `a part of the records cannot be read: ${message}` });
     };
-    for await (const stored of everyRecord({ store, rows }, onGap)) {
+    for await (const stored of everyRecord({ store, rows }, generation, onGap)) {
       onProgress({ done: ++done, total: Math.max(done, total) });
       const record = openAny(keys, stored, state.counter);
       if (record === undefined) {
@@ -138,16 +137,18 @@ export async function lookThrough(
   }
 }
 
-/** All records that can be read; where they can be read in two ways, a gap is one of both. */
+/**
+ * All records that can be read, but for those of a successor, whose root key is the next. Where they are read in two ways,
+ * the manifest alone tells what neither led to.
+ */
 async function* everyRecord(
   { store, rows }: Damaged,
+  generation: number,
   onGap: (error: WritError) => void,
 ): AsyncIterable<StoredRecord> {
-  const gaps: WritError[] = [];
-  yield* scanDamaged(store, (error) => gaps.push(error));
-  let isGapOfRows = rows === undefined;
-  if (rows !== undefined) yield* scanRows(rows.records, () => (isGapOfRows = true));
-  if (isGapOfRows) gaps.forEach(onGap);
+  yield* scanDamaged(store, rows === undefined ? onGap : () => undefined);
+  if (rows === undefined) return;
+  for await (const row of rows.records()) if (row.generation !== generation + 1) yield row.record;
 }
 
 function totalOf(keys: VaultKeys, manifest: ManifestSurvey | undefined): number {

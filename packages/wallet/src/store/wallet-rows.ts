@@ -44,9 +44,13 @@ export function recordOf(row: SqlRow): StoredRecord {
   };
 }
 
-/** The tags of a record, which stand one behind the other. */
+/** The tags of a record. */
 export function tagsOf(row: SqlRow): readonly Uint8Array[] {
-  const bytes = recordBytes(row, "tags");
+  return tagsIn(recordBytes(row, "tags"));
+}
+
+/** Tags that stand one behind the other. */
+export function tagsIn(bytes: Uint8Array): readonly Uint8Array[] {
   const count = Math.ceil(bytes.length / TAG_LENGTH);
   return Array.from({ length: count }, (_, index) =>
     bytes.subarray(index * TAG_LENGTH, (index + 1) * TAG_LENGTH),
