@@ -299,7 +299,7 @@ describe("writ wallet doctor", () => {
     await expectAllSaved("cut.wallet", [{ code: "RECORD_TAMPERED", of: "manifest", page, detail }]);
   });
 
-  it("reads each record in the way that still leads to it, by an index or by its table", async () => {
+  it("reads each record in the way that still leads to it, by an index or by its page", async () => {
     const file = "flipped.wallet";
     const { database, wallet, did } = await withSecondKey(file);
     wallet.close();

@@ -99,7 +99,7 @@ export type { BackupRecipient, BackupSecret } from "./backup/backup-secret.js";
 export { restoreWallet, type RestoreOptions, type RestoreProgress } from "./backup/restore-wallet.js";
 export { createDatabaseWalletStore } from "./store/database-wallet-store.js";
 export { createSqliteRows, type RecordRow, type WalletRows } from "./store/sqlite-rows.js";
-export type { ReadBytes } from "./store/sqlite-leaves.js";
+export { sqlitePageSize, type ReadBytes } from "./store/sqlite-leaves.js";
 export { createMemoryWalletStore } from "./store/memory-wallet-store.js";
 export type {
   RecordQuery,

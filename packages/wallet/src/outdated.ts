@@ -40,9 +40,8 @@ export async function outdated(
     if (each.kind !== "writ") continue;
     const labels = labelsOfAlike(each.credential);
     const key = JSON.stringify(labels);
-    const alike = held.get(key) ?? (await vaultOf(wallet).find("credential", ...labels)).map(heldOf);
-    held.set(key, alike);
-    gone.push(...renewedBy(alike, each.credential, now));
+    if (!held.has(key)) held.set(key, (await vaultOf(wallet).find("credential", ...labels)).map(heldOf));
+    gone.push(...renewedBy(held.get(key) ?? [], each.credential, now));
   }
   return [...new Map(gone.map((record) => [toHex(record.stored.id), record])).values()];
 }

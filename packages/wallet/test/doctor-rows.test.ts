@@ -42,7 +42,7 @@ async function rowsOf({ database, path }: Pick<Patient, "database" | "path">): P
 }
 
 describe("a wallet of whose file no index can be read", () => {
-  it("is looked through, and saved whole, by its tables", async () => {
+  it("is looked through, and saved whole, page by page", async () => {
     const patient = await openPatient();
     const { store, wallet } = patient;
     const rows = await rowsOf(patient);

@@ -14,6 +14,7 @@ import {
   addCredentials,
   countCredentials,
   createKey,
+  createMemoryWalletStore,
   delegateAuthority,
   destroyKey,
   eachCredential,
@@ -25,6 +26,7 @@ import {
   useKey,
   type CredentialFilter,
   type Wallet,
+  type WalletStore,
 } from "../src/index.js";
 import { authorityOf, HOUR, identityOf, NOW, openWorld, ORGANISATION, REFUNDS, signerOf } from "./world.js";
 
@@ -239,6 +241,28 @@ describe("renewed credentials", () => {
     expect(await idsOf(wallet)).toEqual([wide.id]);
     await addCredentials(wallet, [narrow], { supersedes: [wide.id] });
     expect(await idsOf(wallet)).toEqual([narrow.id]);
+  });
+});
+
+describe("many credentials of one kind", () => {
+  it("are held against what is held once, and not each by itself", async () => {
+    const store = createMemoryWalletStore();
+    let read = 0;
+    const counting: WalletStore = {
+      ...store,
+      async read(query) {
+        const view = await store.read(query);
+        read += view.records.length;
+        return view;
+      },
+    };
+    const { wallet } = await openWorld("many", counting);
+    const many = () => Promise.all(Array.from({ length: 20 }, () => authorityOf(wallet.did)));
+    await addCredentials(wallet, await many());
+    const news = await many();
+    read = 0;
+    await addCredentials(wallet, news);
+    expect(read).toBeLessThan(50);
   });
 });
 

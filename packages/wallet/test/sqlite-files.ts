@@ -4,4 +4,6 @@ import type { ReadBytes } from "../src/index.js";
 export const bytesOf =
   (bytes: Uint8Array): ReadBytes =>
   (offset, length) =>
-    Promise.resolve(bytes.subarray(offset, offset + length));
+    offset < 0
+      ? Promise.reject(new RangeError("no file begins before its beginning"))
+      : Promise.resolve(bytes.subarray(offset, offset + length));

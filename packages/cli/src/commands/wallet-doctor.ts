@@ -11,7 +11,7 @@ import {
   withKeyOptions,
   type NewKeyOptions,
 } from "../environment/key-options.js";
-import { isSound, restoreLength, withBytesOf } from "../environment/damaged-file.js";
+import { takeLogIn, withBytesOf } from "../environment/damaged-file.js";
 import { withPrivateCopy } from "../environment/private-copy.js";
 import { withPublishedDatabase } from "../environment/published-database.js";
 import { newSecret } from "../environment/secrets.js";
@@ -42,8 +42,7 @@ export function doctorCommand(): Command {
       // Opening a database may write to it, as when its log is taken in: the damaged one is not opened.
       return withPrivateCopy(file, (copy) =>
         inFileOfUser(file, copy, async () => {
-          const isWhole = await isSound(copy);
-          if (!isWhole) await restoreLength(copy);
+          const isWhole = await takeLogIn(copy);
           const answer = async (locked: LockedWallet): Promise<Answer> => {
             const { survey, savedInto } = await withProgress("Looking through", (progress) =>
               isWhole

@@ -10,7 +10,7 @@ import type { VaultKeys } from "../vault/vault-keys.js";
 import { isDamage } from "./attempt.js";
 import type { WalletFinding } from "./survey-wallet.js";
 
-/** A store that may be damaged, and its rows where its indexes may be. */
+/** A store that may be damaged, and the rows of its file where that may be. */
 export interface Damaged {
   readonly store: WalletStore;
   readonly rows: WalletRows | undefined;
@@ -47,15 +47,15 @@ export async function readManifest(
   }
 }
 
-/** The manifest with the pages that the index leads to, and in the place of each that is damaged, that of the table. */
+/** The manifest with the pages that the index leads to, and in the place of each that is damaged, one that the file holds. */
 async function readSurvey({ store, rows }: Damaged, keys: VaultKeys, root: Root): Promise<ManifestSurvey> {
   const pages = new Map(await readPages(store));
   let survey = surveyManifest(keys, root, pages);
   if (rows === undefined || survey.damagedPages.length === 0) return survey;
-  const inTable = await pagesInTable(rows);
+  const inFile = await pagesInFile(rows);
   for (;;) {
     const others = survey.damagedPages.flatMap((page) => {
-      const content = inTable.get(page)?.shift();
+      const content = inFile.get(page)?.shift();
       return content === undefined ? [] : [[page, content] as const];
     });
     if (others.length === 0) return survey;
@@ -65,8 +65,8 @@ async function readSurvey({ store, rows }: Damaged, keys: VaultKeys, root: Root)
   }
 }
 
-/** What the table has for each page; somebody may have put more beside it. */
-async function pagesInTable(rows: WalletRows): Promise<ReadonlyMap<number, Uint8Array[]>> {
+/** What the file has for each page; somebody may have put more beside it. */
+async function pagesInFile(rows: WalletRows): Promise<ReadonlyMap<number, Uint8Array[]>> {
   const found = new Map<number, Uint8Array[]>(everyPage().map((page) => [page, []]));
   for await (const [page, content] of rows.pages()) {
     const same = found.get(page);

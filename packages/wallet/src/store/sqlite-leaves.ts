@@ -9,10 +9,9 @@ export type Shape = readonly ("integer" | "bytes")[];
 /** Integers and byte strings, as the shape says. */
 export type LeafRow = readonly (number | Uint8Array)[];
 
-/** Where the header of a file says how it is made (sqlite.org/fileformat2.html, 1.3). */
+/** Where the header of a file says how large its pages are (sqlite.org/fileformat2.html, 1.3). */
 const HEADER_LENGTH = 100;
 const PAGE_SIZE_AT = 16;
-const RESERVED_AT = 20;
 const SMALLEST_PAGE = 512;
 const LARGEST_PAGE = 65_536;
 
@@ -21,47 +20,49 @@ const TABLE_LEAF = 0x0d;
 const CELL_COUNT_AT = 3;
 const CELL_POINTERS_AT = 8;
 
-/** Of whole pages, cells do not overlap; so much of those that are damaged is read, however often they name it. */
+/** Rows share nothing in a whole file. Of what damaged ones say is theirs too, so much is read. */
 const MOST_OF_A_PAGE = 2;
+/** What cannot be read counts as so many bytes of it: an error takes longer than they do. */
+const COST_OF_A_FAILURE = 256;
 /** No row that was written is longer. */
 const LONGEST_ROW = 2 ** 24;
 
 /**
  * The rows of one shape in an SQLite file, as the leaves of its tables hold them. No tree, index or schema leads to
- * them, so none that is damaged hides any; and each page is read once as a leaf and once as what overflows from
- * one, whatever others say of it. What cannot be read is passed over. Which table a row is of, and whether it is still in it,
+ * them, so none that is damaged hides any; and each page is read once as a leaf and twice as what overflows from one, at
+ * most, whatever others say of it. What cannot be read is passed over. Which table a row is of, and whether it is still in it,
  * is not told.
  */
 export async function* leafRows(read: ReadBytes, shape: Shape): AsyncIterable<LeafRow> {
-  const header = await read(0, HEADER_LENGTH);
-  const size = pageSizeIn(header);
+  const size = sqlitePageSize(await read(0, HEADER_LENGTH));
   if (size === undefined) return;
-  const usable = size - (header[RESERVED_AT] ?? 0);
-  const overflow = overflowOf(read, size, usable);
-  for (let number = 1; ; number++) {
+  const overflow = overflowOf(read, size);
+  // The first page has the header, and no tables but the schema.
+  for (let number = 2; ; number++) {
     const page = await read((number - 1) * size, size);
     if (page.length === 0) return;
-    const from = number === 1 ? HEADER_LENGTH : 0;
-    if (page[from] !== TABLE_LEAF) continue;
-    let left = MOST_OF_A_PAGE * usable;
-    for (const at of cellsOn(page, from)) {
+    if (page[0] !== TABLE_LEAF) continue;
+    let left = MOST_OF_A_PAGE * size;
+    for (const at of cellsOn(page)) {
+      if (left < 0) break;
       try {
-        const cell = cellAt(page, at, usable);
-        left -= cell.local.length;
-        if (left < 0) break;
+        const cell = cellAt(page, at, size);
         const columns = columnsIn(cell, shape);
         if (columns === undefined) continue;
+        left -= cell.local.length;
         const rest =
           cell.next === undefined ? [] : await overflow(cell.next, cell.length - cell.local.length);
         yield valuesOf(concatBytes(cell.local, ...rest), columns);
       } catch (error) {
         if (!(error instanceof WritError)) throw error;
+        left -= COST_OF_A_FAILURE;
       }
     }
   }
 }
 
-function pageSizeIn(header: Uint8Array): number | undefined {
+/** How large the pages of an SQLite file are, by its first hundred bytes; `undefined` where these do not say it. */
+export function sqlitePageSize(header: Uint8Array): number | undefined {
   if (header.length < HEADER_LENGTH) return undefined;
   const size = unsigned(header, PAGE_SIZE_AT, 2);
   // The largest does not fit into two bytes.
@@ -69,11 +70,11 @@ function pageSizeIn(header: Uint8Array): number | undefined {
   return size >= SMALLEST_PAGE && Number.isInteger(Math.log2(size)) ? size : undefined;
 }
 
-function cellsOn(page: Uint8Array, from: number): readonly number[] {
-  const pointers = from + CELL_POINTERS_AT;
-  const fit = Math.floor((page.length - pointers) / 2);
-  const count = fit < 0 ? 0 : Math.min(unsigned(page, from + CELL_COUNT_AT, 2), fit);
-  return Array.from({ length: count }, (_, index) => unsigned(page, pointers + 2 * index, 2));
+/** Where the cells of a leaf begin, as far as there is room for so many. */
+function cellsOn(page: Uint8Array): readonly number[] {
+  const room = Math.max(0, Math.floor((page.length - CELL_POINTERS_AT) / 2));
+  const count = room === 0 ? 0 : Math.min(unsigned(page, CELL_COUNT_AT, 2), room);
+  return Array.from({ length: count }, (_, index) => unsigned(page, CELL_POINTERS_AT + 2 * index, 2));
 }
 
 /** A row, as far as it lies on the page. */
@@ -85,41 +86,41 @@ interface Cell {
   readonly next?: number;
 }
 
-function cellAt(page: Uint8Array, at: number, usable: number): Cell {
+function cellAt(page: Uint8Array, at: number, size: number): Cell {
   const [length, numbered] = varint(page, at);
   const [, start] = varint(page, numbered);
   if (length > LONGEST_ROW) throw damaged("a row is longer than any that was written");
-  const local = localLength(length, usable);
+  const local = localLength(length, size);
   const end = start + local;
   const bytes = take(page, start, local);
   return local === length ? { length, local: bytes } : { length, local: bytes, next: unsigned(page, end, 4) };
 }
 
-/** How much of a row lies on the page itself (1.6, "Cell Payload Overflow Pages"). */
-function localLength(length: number, usable: number): number {
-  if (length <= usable - 35) return length;
-  const least = Math.floor(((usable - 12) * 32) / 255) - 23;
-  const filled = least + ((length - least) % (usable - 4));
-  return filled <= usable - 35 ? filled : least;
+/** How much of a row lies on the page itself (1.6, "Cell Payload Overflow Pages"); Writ's files reserve no part of a page. */
+function localLength(length: number, size: number): number {
+  const most = size - 35;
+  if (length <= most) return length;
+  const least = Math.floor(((size - 12) * 32) / 255) - 23;
+  const filled = least + ((length - least) % (size - 4));
+  return filled <= most ? filled : least;
 }
 
-/** Follows what overflows from a page; each page is once a part of it. */
+/** Follows what overflows from a page. */
 function overflowOf(
   read: ReadBytes,
   size: number,
-  usable: number,
 ): (first: number, length: number) => Promise<readonly Uint8Array[]> {
-  const used = new Set<number>();
+  const uses = new Map<number, number>();
   return async (first, length) => {
     const parts: Uint8Array[] = [];
     let next = first;
-    for (let left = length; left > 0; left -= usable - 4) {
-      if (next === 0 || used.has(next))
-        throw damaged("what overflows from a page is another's, or ends too soon");
-      used.add(next);
+    for (let left = length; left > 0; left -= size - 4) {
+      const used = uses.get(next) ?? 0;
+      if (next === 0 || used === MOST_OF_A_PAGE) throw damaged("what overflows from a page ends too soon");
+      uses.set(next, used + 1);
       const page = await read((next - 1) * size, size);
       next = unsigned(page, 0, 4);
-      parts.push(take(page, 4, Math.min(left, usable - 4)));
+      parts.push(take(page, 4, Math.min(left, size - 4)));
     }
     return parts;
   };
@@ -139,7 +140,6 @@ function columnsIn({ length, local }: Cell, shape: Shape): readonly Column[] | u
   let at = headerLength;
   let typeAt = start;
   for (const kind of shape) {
-    if (typeAt >= headerLength) return undefined;
     const [type, after] = varint(local, typeAt);
     if ((kind === "integer") !== type in INTEGER_LENGTHS || (kind === "bytes" && type < 12)) return undefined;
     const width = INTEGER_LENGTHS[type] ?? Math.floor((type - 12) / 2);
