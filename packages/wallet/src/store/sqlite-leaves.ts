@@ -175,7 +175,6 @@ function varint(bytes: Uint8Array, at: number): readonly [value: number, end: nu
   let value = 0;
   for (let index = 0; index < 9; index++) {
     const byte = unsigned(bytes, at + index, 1);
-    if (index === 8) return [value * 256 + byte, at + 9];
     value = value * 128 + (byte & 0x7f);
     if (byte < 0x80) return [value, at + index + 1];
   }
