@@ -1,4 +1,4 @@
-import { asProblem, WritError, type ErrorCode, type Problem } from "@writ/core";
+import { asProblem, WritError, type Clock, type ErrorCode, type Problem } from "@writ/core";
 
 /** What became of one check. `not_established` is neither a yes nor a no. */
 export interface Check {
@@ -13,7 +13,7 @@ export interface Refusal {
   readonly verified: false;
   readonly problems: readonly Problem[];
   readonly checks: readonly Check[];
-  /** The one time at which everything was judged, in milliseconds since 1970. */
+  /** The time at which everything was judged, in milliseconds since 1970; a status list, as of when it came. */
   readonly asOf: number;
 }
 
@@ -28,15 +28,18 @@ export class Verification<Name extends string> {
   readonly #names: readonly Name[];
   readonly #outcomes = new Map<Name, Check["outcome"]>();
   readonly #problems: Problem[] = [];
+  readonly #clock: Clock;
   readonly asOf: number;
 
-  constructor(names: readonly Name[], asOf: number) {
-    // Any other value would make every comparison with it come out the same.
-    if (!Number.isSafeInteger(asOf)) {
-      throw new WritError("ARGUMENT_INVALID", "the clock must tell milliseconds since 1970");
-    }
+  constructor(names: readonly Name[], clock: Clock) {
     this.#names = names;
-    this.asOf = asOf;
+    this.#clock = clock;
+    this.asOf = timeOf(clock);
+  }
+
+  /** The time for what is made while this runs, such as a list that is signed when it is asked for; never before `asOf`. */
+  now(): number {
+    return Math.max(this.asOf, timeOf(this.#clock));
   }
 
   /** Whether a check has failed. */
@@ -89,4 +92,13 @@ export class Verification<Name extends string> {
 /** A problem at a place. */
 export function problem(code: ErrorCode, pointer: string, detail: string): Problem {
   return { code, pointer, detail };
+}
+
+function timeOf(clock: Clock): number {
+  const time = clock();
+  // Any other value would make every comparison with it come out the same.
+  if (!Number.isSafeInteger(time)) {
+    throw new WritError("ARGUMENT_INVALID", "the clock must tell milliseconds since 1970");
+  }
+  return time;
 }

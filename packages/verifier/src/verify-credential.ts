@@ -46,7 +46,7 @@ export async function verifyCredential(
 ): Promise<VerifyCredentialResult> {
   const { status, clock = systemClock } = options;
   const trust = trustOf(options.trust);
-  const run = new Verification(CHECKS, clock());
+  const run = new Verification(CHECKS, clock);
   const proofs = proofVerificationOf(options);
 
   const json = await run.obtain("json", () => parseStrictJsonObject(input));
@@ -69,7 +69,7 @@ export async function verifyCredential(
       listIssuers: trust.listIssuersOf(issuer),
       pointer: "",
     } as const;
-    return (await checkStatus([question], status, proofs, run.asOf)).problems;
+    return (await checkStatus([question], status, proofs, () => run.now())).problems;
   });
   if (run.failed) return run.refusal();
   return { verified: true, credential, checks: run.checks, asOf: run.asOf };

@@ -100,7 +100,7 @@ export async function verifyPresentation(
   assertExpectations(expectations);
   const expectedChallenge = readExpectedChallenge(expectations.expectedChallenge);
   const trust = trustOf(expectations.trust);
-  const run = new Verification(CHECKS, clock());
+  const run = new Verification(CHECKS, clock);
   const proofs = proofVerificationOf(expectations);
 
   const json = await run.obtain("json", () => parseStrictJsonObject(input));
@@ -124,7 +124,7 @@ export async function verifyPresentation(
   await run.check("status", async () => {
     const questions = statusQuestions(credentials, chains, trust);
     const demand = statusDemandOf(document, chains);
-    const answer = await checkStatus(questions, status, proofs, run.asOf, demand);
+    const answer = await checkStatus(questions, status, proofs, () => run.now(), demand);
     statusAsOf = answer.oldest;
     return answer.problems;
   });

@@ -238,7 +238,7 @@ describe("a list of somebody else's", () => {
       ],
       source,
       PROOFS,
-      NOW,
+      () => NOW,
     );
     expect(problemsOf(answer)).toEqual([`STATUS_LIST_MALFORMED /b${at}`]);
     expect(source.asked).toEqual([ADDRESS]);
@@ -290,7 +290,7 @@ describe("what is asked of a source", () => {
       listIssuers: [ISSUER.did],
       pointer: "",
     } as const;
-    expect(problemsOf(await checkStatus([question, question], source, { resolver }, NOW))).toEqual([]);
+    expect(problemsOf(await checkStatus([question, question], source, { resolver }, () => NOW))).toEqual([]);
     expect([source.asked.length, resolved]).toEqual([1, 1]);
   });
 

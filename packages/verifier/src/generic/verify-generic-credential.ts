@@ -50,7 +50,7 @@ export async function verifyGenericCredential(
   const options = { ...given };
   const { contexts, scope, clock = systemClock } = options;
   const proofs = genericProofVerification(options);
-  const run = new Verification(CHECKS, clock());
+  const run = new Verification(CHECKS, clock);
 
   const json = await run.obtain("json", () => parseStrictJsonObject(input));
   if (json === undefined) return run.refusal();

@@ -106,7 +106,7 @@ export async function verifyGenericPresentation(
   const { contexts, scope, clock = systemClock } = options;
   const { expectedChallenge, expectedDomain } = readExpected(options);
   const proofs = genericProofVerification(options);
-  const run = new Verification(CHECKS, clock());
+  const run = new Verification(CHECKS, clock);
 
   const json = await run.obtain("json", () => parseStrictJsonObject(input));
   if (json === undefined) return run.refusal();

@@ -5,6 +5,7 @@ import {
   type GenericStatus,
   type GenericStatusEntry,
   type GenericStatusListCredential,
+  type Clock,
   type Problem,
   type Profile,
   type ProofVerification,
@@ -58,8 +59,8 @@ interface Asked {
 }
 
 /**
- * The status of credentials at one time (DESIGN 4.9). Every entry is evaluated; what cannot be
- * determined is a problem. Each list is obtained and verified once. A revocation or suspension that is
+ * The status of credentials (DESIGN 4.9). Every entry is evaluated; what cannot be determined is a problem. Each list
+ * is obtained and verified once, as of when it has come: it may have been signed since the verification began. A revocation or suspension that is
  * set is a problem; what another purpose says is told, and is for the caller to judge.
  *
  * @param demand how old the lists may be, for the source to heed; the answer tells how old they are
@@ -69,11 +70,11 @@ export async function checkStatus(
   questions: readonly StatusQuestion[],
   source: StatusListSource,
   proofs: ProofVerification,
-  now: number,
+  clock: Clock,
   demand: Pick<StatusListDemand, "maxAgeMs"> = {},
 ): Promise<StatusAnswer> {
   const asked = questions.flatMap(entriesOf);
-  const listFor = obtainLists(asked, source, proofs, now, demand);
+  const listFor = obtainLists(asked, source, proofs, clock, demand);
   const statuses = new Map<Asked, EntryStatus>();
   const problems = new Map<Asked, Problem>();
   let oldest = Infinity;
@@ -143,7 +144,7 @@ function obtainLists(
   asked: readonly Asked[],
   source: StatusListSource,
   proofs: ProofVerification,
-  now: number,
+  clock: Clock,
   demand: Pick<StatusListDemand, "maxAgeMs">,
 ): (entry: Asked) => Promise<VerifiedList> {
   const addresses = new Set(asked.map(({ entry }) => entry.statusListCredential));
@@ -159,7 +160,7 @@ function obtainLists(
     obtained.set(address, text);
     const key = listKeyOf(each);
     const verify = (found: ObtainedList): Promise<VerifiedList> =>
-      verifyList(found, address, question.profile, proofs, now);
+      verifyList(found, address, question.profile, proofs, clock());
     const list = verified.get(key) ?? text.then(verify);
     verified.set(key, list);
     return list;
