@@ -13,7 +13,7 @@ export interface Refusal {
   readonly verified: false;
   readonly problems: readonly Problem[];
   readonly checks: readonly Check[];
-  /** The time at which everything was judged, in milliseconds since 1970; a status list, as of when it came. */
+  /** The one time at which everything was judged, in milliseconds since 1970, but for status lists that were signed since. */
   readonly asOf: number;
 }
 
@@ -37,7 +37,7 @@ export class Verification<Name extends string> {
     this.asOf = timeOf(clock);
   }
 
-  /** The time for what is made while this runs, such as a list that is signed when it is asked for; never before `asOf`. */
+  /** The time now, for what was made since, as a list may be that is signed when it is asked for; never before `asOf`. */
   now(): number {
     return Math.max(this.asOf, timeOf(this.#clock));
   }

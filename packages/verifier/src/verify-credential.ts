@@ -69,7 +69,7 @@ export async function verifyCredential(
       listIssuers: trust.listIssuersOf(issuer),
       pointer: "",
     } as const;
-    return (await checkStatus([question], status, proofs, () => run.now())).problems;
+    return (await checkStatus([question], status, proofs, run)).problems;
   });
   if (run.failed) return run.refusal();
   return { verified: true, credential, checks: run.checks, asOf: run.asOf };

@@ -124,7 +124,7 @@ export async function verifyPresentation(
   await run.check("status", async () => {
     const questions = statusQuestions(credentials, chains, trust);
     const demand = statusDemandOf(document, chains);
-    const answer = await checkStatus(questions, status, proofs, () => run.now(), demand);
+    const answer = await checkStatus(questions, status, proofs, run, demand);
     statusAsOf = answer.oldest;
     return answer.problems;
   });

@@ -12,6 +12,7 @@ import { readBits, readList } from "../src/status/read-list.js";
 import { ADDRESS, asked, entryAt, ISSUER, problemsOf, PROOFS, signedList, withBits } from "./lists.js";
 import { countingSource, NOW, SERVICE, STRANGER } from "./world.js";
 
+const AT = { asOf: NOW, now: () => NOW };
 const at = "/credentialStatus";
 
 /** What is said of an entry where the list has these values at JSON Pointers. */
@@ -238,7 +239,7 @@ describe("a list of somebody else's", () => {
       ],
       source,
       PROOFS,
-      () => NOW,
+      AT,
     );
     expect(problemsOf(answer)).toEqual([`STATUS_LIST_MALFORMED /b${at}`]);
     expect(source.asked).toEqual([ADDRESS]);
@@ -290,7 +291,7 @@ describe("what is asked of a source", () => {
       listIssuers: [ISSUER.did],
       pointer: "",
     } as const;
-    expect(problemsOf(await checkStatus([question, question], source, { resolver }, () => NOW))).toEqual([]);
+    expect(problemsOf(await checkStatus([question, question], source, { resolver }, AT))).toEqual([]);
     expect([source.asked.length, resolved]).toEqual([1, 1]);
   });
 

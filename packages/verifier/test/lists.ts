@@ -70,7 +70,7 @@ export function asked(
   const { maxAgeMs, ...question } = more;
   const demand = maxAgeMs === undefined ? {} : { maxAgeMs };
   const defaults = { profile: "generic", entries, listIssuers: [ISSUER.did], pointer: "" } as const;
-  return checkStatus([{ ...defaults, ...question }], source, PROOFS, () => now, demand);
+  return checkStatus([{ ...defaults, ...question }], source, PROOFS, { asOf: now, now: () => now }, demand);
 }
 
 /** The problems of an answer, as code and pointer. */

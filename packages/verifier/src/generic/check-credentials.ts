@@ -31,7 +31,7 @@ export async function checkCredentials<Name extends string>(
   );
   await run.check("status", async () => {
     const questions = credentials.map((each) => statusQuestion(each, trust));
-    const answer = await checkStatus(questions, status, proofs, () => run.now());
+    const answer = await checkStatus(questions, status, proofs, run);
     statuses = answer.statuses;
     return questions.some(asksSomething) ? answer.problems : "not_established";
   });

@@ -5,14 +5,13 @@ import {
   type GenericStatus,
   type GenericStatusEntry,
   type GenericStatusListCredential,
-  type Clock,
   type Problem,
   type Profile,
   type ProofVerification,
   type StatusBits,
 } from "@writ/core";
 
-import { invalidList, obtainList, verifyList, type VerifiedList } from "./obtain-list.js";
+import { invalidList, obtainList, verifyList, type StatusTime, type VerifiedList } from "./obtain-list.js";
 import { readBits } from "./read-list.js";
 import type { ObtainedList, StatusListDemand, StatusListSource } from "./status-source.js";
 
@@ -59,8 +58,8 @@ interface Asked {
 }
 
 /**
- * The status of credentials (DESIGN 4.9). Every entry is evaluated; what cannot be determined is a problem. Each list
- * is obtained and verified once, as of when it has come: it may have been signed since the verification began. A revocation or suspension that is
+ * The status of credentials at one time (DESIGN 4.9). Every entry is evaluated; what cannot be
+ * determined is a problem. Each list is obtained and verified once. A revocation or suspension that is
  * set is a problem; what another purpose says is told, and is for the caller to judge.
  *
  * @param demand how old the lists may be, for the source to heed; the answer tells how old they are
@@ -70,11 +69,11 @@ export async function checkStatus(
   questions: readonly StatusQuestion[],
   source: StatusListSource,
   proofs: ProofVerification,
-  clock: Clock,
+  time: StatusTime,
   demand: Pick<StatusListDemand, "maxAgeMs"> = {},
 ): Promise<StatusAnswer> {
   const asked = questions.flatMap(entriesOf);
-  const listFor = obtainLists(asked, source, proofs, clock, demand);
+  const listFor = obtainLists(asked, source, proofs, time, demand);
   const statuses = new Map<Asked, EntryStatus>();
   const problems = new Map<Asked, Problem>();
   let oldest = Infinity;
@@ -144,7 +143,7 @@ function obtainLists(
   asked: readonly Asked[],
   source: StatusListSource,
   proofs: ProofVerification,
-  clock: Clock,
+  time: StatusTime,
   demand: Pick<StatusListDemand, "maxAgeMs">,
 ): (entry: Asked) => Promise<VerifiedList> {
   const addresses = new Set(asked.map(({ entry }) => entry.statusListCredential));
@@ -160,7 +159,7 @@ function obtainLists(
     obtained.set(address, text);
     const key = listKeyOf(each);
     const verify = (found: ObtainedList): Promise<VerifiedList> =>
-      verifyList(found, address, question.profile, proofs, clock());
+      verifyList(found, address, question.profile, proofs, time);
     const list = verified.get(key) ?? text.then(verify);
     verified.set(key, list);
     return list;

@@ -48,6 +48,14 @@ export async function obtainList(
   return answer as ObtainedList;
 }
 
+/** As of when a list is judged, in milliseconds since 1970. */
+export interface StatusTime {
+  /** The time of the verification. */
+  readonly asOf: number;
+  /** The time when a list has come that was signed since. */
+  now(): number;
+}
+
 /**
  * Verifies a list: its form, its proofs, that it is in date and bears the address it was asked for
  * (DESIGN 4.9). All but what follows from its bytes is checked at every use.
@@ -59,11 +67,12 @@ export async function verifyList(
   address: string,
   profile: Profile,
   proofs: ProofVerification,
-  now: number,
+  time: StatusTime,
 ): Promise<VerifiedList> {
   const list = readList(obtained, profile);
   if (list.id !== address) throw invalidList("bears another address");
   const issuer = issuerOf(list);
+  const now = parseTimestamp(list.validFrom) > time.asOf ? time.now() : time.asOf;
   const signed = { json: asJson(list), issuer, profile };
   const found = await checkIssuerSigned(signed, now, proofs).catch((error: unknown) => [asProblem(error)]);
   const problem = found[0] ?? checkValidity(list, now);
