@@ -37,9 +37,9 @@ export class Verification<Name extends string> {
     this.asOf = timeOf(clock);
   }
 
-  /** The time now, for what was made since, as a list may be that is signed when it is asked for; never before `asOf`. */
+  /** The time now, for what was made since, as a list may be that is signed when it is asked for. */
   now(): number {
-    return Math.max(this.asOf, timeOf(this.#clock));
+    return timeOf(this.#clock);
   }
 
   /** Whether a check has failed. */

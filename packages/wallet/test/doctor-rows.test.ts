@@ -111,6 +111,21 @@ describe("a wallet of whose file no index can be read", () => {
     expect([found.primary, found.findings.map(({ of }) => of)]).toEqual([wallet.did, ["index"]]);
   });
 
+  it("has each node of its manifest though many rows of another length bear its number", async () => {
+    const patient = await openPatient();
+    const { database, store, wallet } = patient;
+    // More than are tried of one page, and all of them before the genuine ones.
+    for (let generation = 90; generation < 99; generation += 1) {
+      const columns = `${String(generation)}, page, x'00'`;
+      await database.query(
+        `INSERT INTO wallet_pages SELECT ${columns} FROM wallet_pages WHERE generation = 1 AND page < 128`,
+      );
+    }
+    await database.query("UPDATE wallet_pages SET rowid = rowid + 1000000 WHERE generation = 1");
+    const found = await survey(withoutIndexes(store), await rowsOf(patient));
+    expect([found.primary, found.findings.map(({ of }) => of)]).toEqual([wallet.did, ["index"]]);
+  });
+
   it("passes over rows that hold something else, and names those that do not open", async () => {
     const patient = await openPatient();
     const { database, store } = patient;
