@@ -1,4 +1,4 @@
-import { asProblem, WritError, type Clock, type ErrorCode, type Problem } from "@writ/core";
+import { asProblem, WritError, type ErrorCode, type Problem } from "@writ/core";
 
 /** What became of one check. `not_established` is neither a yes nor a no. */
 export interface Check {
@@ -13,7 +13,7 @@ export interface Refusal {
   readonly verified: false;
   readonly problems: readonly Problem[];
   readonly checks: readonly Check[];
-  /** The one time at which everything was judged, in milliseconds since 1970, but for status lists that were signed since. */
+  /** The one time at which everything was judged, in milliseconds since 1970. */
   readonly asOf: number;
 }
 
@@ -28,18 +28,27 @@ export class Verification<Name extends string> {
   readonly #names: readonly Name[];
   readonly #outcomes = new Map<Name, Check["outcome"]>();
   readonly #problems: Problem[] = [];
-  readonly #clock: Clock;
   readonly asOf: number;
+  #latest: number;
 
-  constructor(names: readonly Name[], clock: Clock) {
+  constructor(names: readonly Name[], asOf: number) {
+    // Any other value would make every comparison with it come out the same.
+    if (!Number.isSafeInteger(asOf)) {
+      throw new WritError("ARGUMENT_INVALID", "the clock must tell milliseconds since 1970");
+    }
     this.#names = names;
-    this.#clock = clock;
-    this.asOf = timeOf(clock);
+    this.asOf = asOf;
+    this.#latest = asOf;
   }
 
-  /** The time now, for what was made since, as a list may be that is signed when it is asked for. */
-  now(): number {
-    return timeOf(this.#clock);
+  /** The latest begin of what it needs, in milliseconds since 1970; `asOf` where nothing begins later. */
+  get latest(): number {
+    return this.#latest;
+  }
+
+  /** Told of a status list that begins later than `asOf`. */
+  beginsLater(validFrom: number): void {
+    this.#latest = Math.max(this.#latest, validFrom);
   }
 
   /** Whether a check has failed. */
@@ -92,13 +101,4 @@ export class Verification<Name extends string> {
 /** A problem at a place. */
 export function problem(code: ErrorCode, pointer: string, detail: string): Problem {
   return { code, pointer, detail };
-}
-
-function timeOf(clock: Clock): number {
-  const time = clock();
-  // Any other value would make every comparison with it come out the same.
-  if (!Number.isSafeInteger(time)) {
-    throw new WritError("ARGUMENT_INVALID", "the clock must tell milliseconds since 1970");
-  }
-  return time;
 }

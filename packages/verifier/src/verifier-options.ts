@@ -9,7 +9,7 @@ export interface VerifierOptions extends Partial<ProofVerification> {
   readonly trust: TrustPolicy;
   /** Where status lists come from; `noStatusSource` where there are none. */
   readonly status: StatusListSource;
-  /** The machine's unless given; asked once. */
+  /** The machine's unless given; asked once, and again where a status list begins after that. */
   readonly clock?: Clock;
 }
 

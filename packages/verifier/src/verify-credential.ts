@@ -6,7 +6,6 @@ import {
   isIdentity,
   parseDocument,
   parseStrictJsonObject,
-  systemClock,
   writCredential,
   type JsonText,
   type Problem,
@@ -14,10 +13,11 @@ import {
 } from "@writ/core";
 
 import { checkIssuer } from "./check-issuer.js";
+import { runChecks } from "./run-checks.js";
 import { checkStatus } from "./status/check-status.js";
 import { trustOf } from "./trust/trust-policy.js";
 import { proofVerificationOf, type VerifierOptions } from "./verifier-options.js";
-import { problem, Verification, type Check, type Refusal } from "./verification.js";
+import { problem, type Check, type Refusal } from "./verification.js";
 
 /** The outcome of {@link verifyCredential}. */
 export type VerifyCredentialResult =
@@ -44,35 +44,36 @@ export async function verifyCredential(
   input: JsonText,
   options: VerifierOptions,
 ): Promise<VerifyCredentialResult> {
-  const { status, clock = systemClock } = options;
   const trust = trustOf(options.trust);
-  const run = new Verification(CHECKS, clock);
   const proofs = proofVerificationOf(options);
+  return runChecks(CHECKS, options, async (run, lists) => {
+    const json = await run.obtain("json", () => parseStrictJsonObject(input));
+    if (json === undefined) return run.refusal();
+    const credential = await run.obtain("profile", () => parseDocument(json, writCredential));
+    if (credential === undefined) return run.refusal();
 
-  const json = await run.obtain("json", () => parseStrictJsonObject(input));
-  if (json === undefined) return run.refusal();
-  const credential = await run.obtain("profile", () => parseDocument(json, writCredential));
-  if (credential === undefined) return run.refusal();
-
-  const { issuer, credentialStatus = [] } = credential;
-  await run.check("signature", async () => {
-    const expected = { did: issuer, purpose: "assertionMethod", now: run.asOf } as const;
-    return (await checkSignedBy(json, expected, proofs)).problems;
+    const { issuer, credentialStatus = [] } = credential;
+    await run.check("signature", async () => {
+      const expected = { did: issuer, purpose: "assertionMethod", now: run.asOf } as const;
+      return (await checkSignedBy(json, expected, proofs)).problems;
+    });
+    await run.check("issuer", () => checkIssuer(credential, trust, ""));
+    await run.check("time", () =>
+      [checkValidity(credential, run.asOf)].filter((found) => found !== undefined),
+    );
+    await run.check("chain", () => checkStandsAlone(credential));
+    await run.check("status", async () => {
+      const question = {
+        profile: "strict",
+        entries: credentialStatus,
+        listIssuers: trust.listIssuersOf(issuer),
+        pointer: "",
+      } as const;
+      return (await checkStatus([question], lists, proofs, run)).problems;
+    });
+    if (run.failed) return run.refusal();
+    return { verified: true, credential, checks: run.checks, asOf: run.asOf };
   });
-  await run.check("issuer", () => checkIssuer(credential, trust, ""));
-  await run.check("time", () => [checkValidity(credential, run.asOf)].filter((found) => found !== undefined));
-  await run.check("chain", () => checkStandsAlone(credential));
-  await run.check("status", async () => {
-    const question = {
-      profile: "strict",
-      entries: credentialStatus,
-      listIssuers: trust.listIssuersOf(issuer),
-      pointer: "",
-    } as const;
-    return (await checkStatus([question], status, proofs, run)).problems;
-  });
-  if (run.failed) return run.refusal();
-  return { verified: true, credential, checks: run.checks, asOf: run.asOf };
 }
 
 /** A link below a root means nothing without its parents, nor an approval without its invocation. */

@@ -3,7 +3,6 @@ import {
   parseDocument,
   parseStrictJsonObject,
   presentation as presentationShape,
-  systemClock,
   WritError,
   type Chain,
   type JsonText,
@@ -31,10 +30,11 @@ import {
   type IssuedChallenge,
 } from "./challenges/check-challenge.js";
 import { checkSignatures, checkTimes } from "./check-proofs.js";
+import { runChecks } from "./run-checks.js";
 import { checkStatus, type StatusQuestion } from "./status/check-status.js";
 import { statusDemandOf } from "./status/status-demand.js";
 import { trustOf, type Trust } from "./trust/trust-policy.js";
-import { Verification, type Check, type Refusal } from "./verification.js";
+import type { Check, Refusal } from "./verification.js";
 import { sealVerified, type VerifiedInvocation, type VerifiedPresentation } from "./verified-presentation.js";
 import { proofVerificationOf, type VerifierOptions } from "./verifier-options.js";
 
@@ -95,68 +95,67 @@ export async function verifyPresentation(
 ): Promise<VerifyPresentationResult> {
   // Read once: what answers differently when it is read again demands nothing.
   const expectations = { ...given };
-  const { status, clock = systemClock } = expectations;
   const { expectedDomain, identities = "every-subject" } = expectations;
   assertExpectations(expectations);
   const expectedChallenge = readExpectedChallenge(expectations.expectedChallenge);
   const trust = trustOf(expectations.trust);
-  const run = new Verification(CHECKS, clock);
   const proofs = proofVerificationOf(expectations);
+  return runChecks(CHECKS, expectations, async (run, lists) => {
+    const json = await run.obtain("json", () => parseStrictJsonObject(input));
+    if (json === undefined) return run.refusal();
+    const document = await run.obtain("profile", () => parseDocument(json, presentationShape));
+    if (document === undefined) return run.refusal();
+    const credentials = locate(document);
 
-  const json = await run.obtain("json", () => parseStrictJsonObject(input));
-  if (json === undefined) return run.refusal();
-  const document = await run.obtain("profile", () => parseDocument(json, presentationShape));
-  if (document === undefined) return run.refusal();
-  const credentials = locate(document);
-
-  await run.check("signature", () => checkSignatures(document, credentials, run.asOf, proofs));
-  await run.check("issuer", () =>
-    credentials.flatMap(({ credential, pointer }) => checkIssuer(credential, trust, pointer)),
-  );
-  await run.check("time", () => checkTimes(document, credentials, run.asOf));
-  await run.check("holder", () => checkHolder(document, credentials, identities));
-  let chains: readonly Chain[] = [];
-  let statusAsOf: number | undefined;
-  await run.check("chain", () => {
-    chains = buildChains(document, credentials);
-    return [...checkDistinctIds(credentials), ...checkPlaces(document, credentials, chains, identities)];
-  });
-  await run.check("status", async () => {
-    const questions = statusQuestions(credentials, chains, trust);
-    const demand = statusDemandOf(document, chains);
-    const answer = await checkStatus(questions, status, proofs, run, demand);
-    statusAsOf = answer.oldest;
-    return answer.problems;
-  });
-  await run.check("challenge", () => [
-    ...checkChallenge(document, expectedChallenge),
-    ...checkDomain(document, expectedDomain),
-  ]);
-  if (typeof expectedChallenge !== "string") {
-    await run.check("single-use", () => checkSingleUse(document, expectedChallenge.issuedBy));
-  }
-  let invocation: VerifiedInvocation | undefined;
-  if (document.invocation !== undefined) {
-    await run.check("invocation", () => {
-      invocation = findGrant(document, chains);
-      return [];
+    await run.check("signature", () => checkSignatures(document, credentials, run.asOf, proofs));
+    await run.check("issuer", () =>
+      credentials.flatMap(({ credential, pointer }) => checkIssuer(credential, trust, pointer)),
+    );
+    await run.check("time", () => checkTimes(document, credentials, run.asOf));
+    await run.check("holder", () => checkHolder(document, credentials, identities));
+    let chains: readonly Chain[] = [];
+    let statusAsOf: number | undefined;
+    await run.check("chain", () => {
+      chains = buildChains(document, credentials);
+      return [...checkDistinctIds(credentials), ...checkPlaces(document, credentials, chains, identities)];
     });
-  }
-  if (run.failed) return run.refusal();
+    await run.check("status", async () => {
+      const questions = statusQuestions(credentials, chains, trust);
+      const demand = statusDemandOf(document, chains);
+      const answer = await checkStatus(questions, lists, proofs, run, demand);
+      statusAsOf = answer.oldest;
+      return answer.problems;
+    });
+    await run.check("challenge", () => [
+      ...checkChallenge(document, expectedChallenge),
+      ...checkDomain(document, expectedDomain),
+    ]);
+    if (typeof expectedChallenge !== "string") {
+      await run.check("single-use", () => checkSingleUse(document, expectedChallenge.issuedBy));
+    }
+    let invocation: VerifiedInvocation | undefined;
+    if (document.invocation !== undefined) {
+      await run.check("invocation", () => {
+        invocation = findGrant(document, chains);
+        return [];
+      });
+    }
+    if (run.failed) return run.refusal();
 
-  const agent = agentOf(document, credentials);
-  const presentation = sealVerified({
-    document,
-    holder: document.holder,
-    ...(agent === undefined ? {} : { agent }),
-    chains,
-    authorities: chains.map(effectiveAuthority),
-    ...(invocation === undefined ? {} : { invocation }),
-    approvedBy: approversOf(credentials),
-    ...(statusAsOf === undefined ? {} : { statusAsOf }),
-    asOf: run.asOf,
+    const agent = agentOf(document, credentials);
+    const presentation = sealVerified({
+      document,
+      holder: document.holder,
+      ...(agent === undefined ? {} : { agent }),
+      chains,
+      authorities: chains.map(effectiveAuthority),
+      ...(invocation === undefined ? {} : { invocation }),
+      approvedBy: approversOf(credentials),
+      ...(statusAsOf === undefined ? {} : { statusAsOf }),
+      asOf: run.asOf,
+    });
+    return { verified: true, presentation, checks: run.checks, asOf: run.asOf };
   });
-  return { verified: true, presentation, checks: run.checks, asOf: run.asOf };
 }
 
 /** What a caller forgets must not pass for what it demands. */

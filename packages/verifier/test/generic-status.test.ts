@@ -8,11 +8,21 @@ import {
 import { describe, expect, it } from "vitest";
 
 import { checkStatus } from "../src/status/check-status.js";
+import { keepLists } from "../src/status/kept-lists.js";
 import { readBits, readList } from "../src/status/read-list.js";
-import { ADDRESS, asked, entryAt, ISSUER, problemsOf, PROOFS, signedList, withBits } from "./lists.js";
+import {
+  ADDRESS,
+  asked,
+  entryAt,
+  ISSUER,
+  problemsOf,
+  PROOFS,
+  signedList,
+  timeOf,
+  withBits,
+} from "./lists.js";
 import { countingSource, NOW, SERVICE, STRANGER } from "./world.js";
 
-const AT = { asOf: NOW, now: () => NOW };
 const at = "/credentialStatus";
 
 /** What is said of an entry where the list has these values at JSON Pointers. */
@@ -237,9 +247,9 @@ describe("a list of somebody else's", () => {
         { ...question, profile: "generic", pointer: "/a" },
         { ...question, profile: "strict", pointer: "/b" },
       ],
-      source,
+      keepLists(source),
       PROOFS,
-      AT,
+      timeOf(NOW),
     );
     expect(problemsOf(answer)).toEqual([`STATUS_LIST_MALFORMED /b${at}`]);
     expect(source.asked).toEqual([ADDRESS]);
@@ -291,7 +301,9 @@ describe("what is asked of a source", () => {
       listIssuers: [ISSUER.did],
       pointer: "",
     } as const;
-    expect(problemsOf(await checkStatus([question, question], source, { resolver }, AT))).toEqual([]);
+    expect(
+      problemsOf(await checkStatus([question, question], keepLists(source), { resolver }, timeOf(NOW))),
+    ).toEqual([]);
     expect([source.asked.length, resolved]).toEqual([1, 1]);
   });
 

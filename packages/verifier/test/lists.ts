@@ -9,6 +9,8 @@ import {
 } from "@writ/core";
 
 import { checkStatus, type StatusAnswer, type StatusQuestion } from "../src/status/check-status.js";
+import { keepLists } from "../src/status/kept-lists.js";
+import type { StatusTime } from "../src/status/verify-list.js";
 import type { StatusListSource } from "../src/index.js";
 import { NOW, reissue, signerOf } from "./world.js";
 
@@ -70,7 +72,12 @@ export function asked(
   const { maxAgeMs, ...question } = more;
   const demand = maxAgeMs === undefined ? {} : { maxAgeMs };
   const defaults = { profile: "generic", entries, listIssuers: [ISSUER.did], pointer: "" } as const;
-  return checkStatus([{ ...defaults, ...question }], source, PROOFS, { asOf: now, now: () => now }, demand);
+  return checkStatus([{ ...defaults, ...question }], keepLists(source), PROOFS, timeOf(now), demand);
+}
+
+/** A time as of which lists are judged. */
+export function timeOf(asOf: number): StatusTime {
+  return { asOf, beginsLater: () => undefined };
 }
 
 /** The problems of an answer, as code and pointer. */

@@ -8,7 +8,6 @@ import {
   noStatusSource,
   verifyCredential,
   type ObtainedList,
-  type StatusListSource,
 } from "../src/index.js";
 import { outcomeOf, refused, VERIFIED, type Outcome } from "./outcome.js";
 import { HOUR, MINUTE, NOW, openWorld, reissue, STRANGER, type World } from "./world.js";
@@ -270,45 +269,5 @@ describe("a list that is not to be relied on", () => {
     for (const text of [undefined, 7, {}]) {
       expect(await answered({ text })).toEqual(both("STATUS_LIST_MALFORMED"));
     }
-  });
-});
-
-describe("a list that is signed while the verification runs", () => {
-  /** The root authority by a source that signs one of its lists when it is asked, at one time, and a clock that tells another then. */
-  async function judgedWhile(signedAt: number, tells: number): Promise<Outcome> {
-    const status = await world.source();
-    let time = NOW;
-    const late = await listWith(0, { "/validFrom": new Date(signedAt).toISOString() });
-    const source: StatusListSource = {
-      ...status,
-      get(asked, demand) {
-        if (asked !== address(0)) return status.get(asked, demand);
-        time = tells;
-        return Promise.resolve({ text: late });
-      },
-    };
-    const result = await verifyCredential(JSON.stringify(world.root), {
-      ...world.expectations,
-      status: source,
-      clock: () => time,
-    });
-    expect(result.asOf).toBe(NOW);
-    return outcomeOf(result);
-  }
-
-  it("is judged as of then, and not before it was signed", async () => {
-    expect(await judgedWhile(NOW + 1000, NOW + 1000)).toEqual(VERIFIED);
-    expect(await judgedWhile(NOW + 1000, NOW + 999)).toEqual(invalid());
-    expect(await judgedWhile(NOW + 1000, NOW - 1000)).toEqual(invalid());
-    expect(await judgedWhile(NOW + 1000, NOW + 48 * HOUR)).toEqual(invalid());
-  });
-
-  it("is refused where the clock tells no time any more", async () => {
-    expect(await judgedWhile(NOW + 1000, Number.NaN)).toEqual(refused("status", `ARGUMENT_INVALID ${at(0)}`));
-  });
-
-  it("and others are judged as of one time, whatever the clock tells then", async () => {
-    for (const tells of [NOW - HOUR, NOW + 48 * HOUR, Number.NaN])
-      expect(await judgedWhile(NOW, tells)).toEqual(VERIFIED);
   });
 });

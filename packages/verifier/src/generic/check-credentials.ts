@@ -1,6 +1,7 @@
 import { checkGenericValidity, type Problem, type ProofVerification } from "@writ/core";
 
 import { asksSomething, checkStatus, type EntryStatus } from "../status/check-status.js";
+import type { KeptLists } from "../status/kept-lists.js";
 import type { Finding, Verification } from "../verification.js";
 import { genericTrustOf, type GenericVerifierOptions } from "./generic-options.js";
 import { checkDigests, checkTrust, statusQuestion, type ReceivedCredential } from "./received-credential.js";
@@ -19,8 +20,9 @@ export async function checkCredentials<Name extends string>(
   credentials: readonly ReceivedCredential[],
   options: GenericVerifierOptions,
   proofs: ProofVerification,
+  lists: KeptLists,
 ): Promise<readonly EntryStatus[]> {
-  const { status, resources = new Map<string, Uint8Array>() } = options;
+  const { resources = new Map<string, Uint8Array>() } = options;
   const trust = genericTrustOf(options);
   let statuses: readonly EntryStatus[] = [];
   await run.check("issuer", () =>
@@ -31,7 +33,7 @@ export async function checkCredentials<Name extends string>(
   );
   await run.check("status", async () => {
     const questions = credentials.map((each) => statusQuestion(each, trust));
-    const answer = await checkStatus(questions, status, proofs, run);
+    const answer = await checkStatus(questions, lists, proofs, run);
     statuses = answer.statuses;
     return questions.some(asksSomething) ? answer.problems : "not_established";
   });

@@ -1,13 +1,8 @@
-import {
-  checkIssuerSigned,
-  parseStrictJsonObject,
-  systemClock,
-  type GenericCredential,
-  type JsonText,
-} from "@writ/core";
+import { checkIssuerSigned, parseStrictJsonObject, type GenericCredential, type JsonText } from "@writ/core";
 
+import { runChecks } from "../run-checks.js";
 import type { EntryStatus } from "../status/check-status.js";
-import { Verification, type Check, type Refusal } from "../verification.js";
+import type { Check, Refusal } from "../verification.js";
 import { checkCredentials } from "./check-credentials.js";
 import { genericProofVerification, type GenericVerifierOptions } from "./generic-options.js";
 import { parseReceived } from "./received-credential.js";
@@ -48,26 +43,27 @@ export async function verifyGenericCredential(
   given: GenericVerifierOptions,
 ): Promise<VerifyGenericCredentialResult> {
   const options = { ...given };
-  const { contexts, scope, clock = systemClock } = options;
+  const { contexts, scope } = options;
   const proofs = genericProofVerification(options);
-  const run = new Verification(CHECKS, clock);
+  return runChecks(CHECKS, options, async (run, lists) => {
+    const json = await run.obtain("json", () => parseStrictJsonObject(input));
+    if (json === undefined) return run.refusal();
+    const received = await run.obtain("profile", () => parseReceived(json, contexts));
+    if (received === undefined) return run.refusal();
 
-  const json = await run.obtain("json", () => parseStrictJsonObject(input));
-  if (json === undefined) return run.refusal();
-  const received = await run.obtain("profile", () => parseReceived(json, contexts));
-  if (received === undefined) return run.refusal();
-
-  await run.check("signature", () => checkIssuerSigned(received, run.asOf, proofs));
-  const statuses = scope === "proofs" ? [] : await checkCredentials(run, [received], options, proofs);
-  if (run.failed) return run.refusal();
-  const { credential, issuer } = received;
-  return {
-    verified: true,
-    kind: "generic-credential",
-    credential,
-    issuer,
-    statuses,
-    checks: run.checks,
-    asOf: run.asOf,
-  };
+    await run.check("signature", () => checkIssuerSigned(received, run.asOf, proofs));
+    const statuses =
+      scope === "proofs" ? [] : await checkCredentials(run, [received], options, proofs, lists);
+    if (run.failed) return run.refusal();
+    const { credential, issuer } = received;
+    return {
+      verified: true,
+      kind: "generic-credential",
+      credential,
+      issuer,
+      statuses,
+      checks: run.checks,
+      asOf: run.asOf,
+    };
+  });
 }

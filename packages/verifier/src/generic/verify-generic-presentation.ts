@@ -11,7 +11,6 @@ import {
   parseShape,
   parseStrictJsonObject,
   presentation as ownPresentation,
-  systemClock,
   WritError,
   type GenericContexts,
   type GenericCredential,
@@ -30,8 +29,9 @@ import {
   type IssuedChallenge,
 } from "../challenges/check-challenge.js";
 import { assertFewProofs } from "../proof-count.js";
+import { runChecks } from "../run-checks.js";
 import type { EntryStatus } from "../status/check-status.js";
-import { Verification, type Check, type Refusal } from "../verification.js";
+import type { Check, Refusal } from "../verification.js";
 import { checkCredentials } from "./check-credentials.js";
 import { genericProofVerification, type GenericVerifierOptions } from "./generic-options.js";
 import { parseReceived, type ReceivedCredential } from "./received-credential.js";
@@ -103,39 +103,40 @@ export async function verifyGenericPresentation(
 ): Promise<VerifyGenericPresentationResult> {
   // Read once: what answers differently when it is read again demands nothing.
   const options = { ...given };
-  const { contexts, scope, clock = systemClock } = options;
+  const { contexts, scope } = options;
   const { expectedChallenge, expectedDomain } = readExpected(options);
   const proofs = genericProofVerification(options);
-  const run = new Verification(CHECKS, clock);
+  return runChecks(CHECKS, options, async (run, lists) => {
+    const json = await run.obtain("json", () => parseStrictJsonObject(input));
+    if (json === undefined) return run.refusal();
+    const received = await run.obtain("profile", () => receivePresentation(json, contexts));
+    if (received === undefined) return run.refusal();
+    const { document, holder, credentials } = received;
 
-  const json = await run.obtain("json", () => parseStrictJsonObject(input));
-  if (json === undefined) return run.refusal();
-  const received = await run.obtain("profile", () => receivePresentation(json, contexts));
-  if (received === undefined) return run.refusal();
-  const { document, holder, credentials } = received;
-
-  await run.check("signature", () => checkSignatures(received, run.asOf, proofs));
-  // One of the signatures is the holder's, where there is one.
-  await run.check("holder", () => (holder === undefined ? "not_established" : []));
-  const statuses = scope === "proofs" ? [] : await checkCredentials(run, credentials, options, proofs);
-  if (expectedChallenge !== unbound) {
-    await run.check("challenge", () => checkChallenge(document, expectedChallenge));
-  }
-  if (expectedDomain !== unbound) await run.check("domain", () => checkDomain(document, expectedDomain));
-  if (expectedChallenge !== unbound && typeof expectedChallenge !== "string") {
-    await run.check("single-use", () => checkSingleUse(document, expectedChallenge.issuedBy));
-  }
-  if (run.failed) return run.refusal();
-  return {
-    verified: true,
-    kind: "generic-presentation",
-    presentation: document,
-    ...(holder === undefined ? {} : { holder }),
-    credentials: credentials.map(({ credential }) => credential),
-    statuses,
-    checks: run.checks,
-    asOf: run.asOf,
-  };
+    await run.check("signature", () => checkSignatures(received, run.asOf, proofs));
+    // One of the signatures is the holder's, where there is one.
+    await run.check("holder", () => (holder === undefined ? "not_established" : []));
+    const statuses =
+      scope === "proofs" ? [] : await checkCredentials(run, credentials, options, proofs, lists);
+    if (expectedChallenge !== unbound) {
+      await run.check("challenge", () => checkChallenge(document, expectedChallenge));
+    }
+    if (expectedDomain !== unbound) await run.check("domain", () => checkDomain(document, expectedDomain));
+    if (expectedChallenge !== unbound && typeof expectedChallenge !== "string") {
+      await run.check("single-use", () => checkSingleUse(document, expectedChallenge.issuedBy));
+    }
+    if (run.failed) return run.refusal();
+    return {
+      verified: true,
+      kind: "generic-presentation",
+      presentation: document,
+      ...(holder === undefined ? {} : { holder }),
+      credentials: credentials.map(({ credential }) => credential),
+      statuses,
+      checks: run.checks,
+      asOf: run.asOf,
+    };
+  });
 }
 
 /** What a caller forgets must not pass for what it does without. */

@@ -11,9 +11,10 @@ import {
   type StatusBits,
 } from "@writ/core";
 
-import { invalidList, obtainList, verifyList, type StatusTime, type VerifiedList } from "./obtain-list.js";
+import type { KeptLists } from "./kept-lists.js";
+import { invalidList, verifyList, type StatusTime, type VerifiedList } from "./verify-list.js";
 import { readBits } from "./read-list.js";
-import type { ObtainedList, StatusListDemand, StatusListSource } from "./status-source.js";
+import type { ObtainedList, StatusListDemand } from "./status-source.js";
 
 /** A credential whose status is asked, and who may sign its lists. */
 export interface StatusQuestion {
@@ -67,13 +68,13 @@ interface Asked {
  */
 export async function checkStatus(
   questions: readonly StatusQuestion[],
-  source: StatusListSource,
+  lists: KeptLists,
   proofs: ProofVerification,
   time: StatusTime,
   demand: Pick<StatusListDemand, "maxAgeMs"> = {},
 ): Promise<StatusAnswer> {
   const asked = questions.flatMap(entriesOf);
-  const listFor = obtainLists(asked, source, proofs, time, demand);
+  const listFor = verifyLists(asked, lists, proofs, time, demand);
   const statuses = new Map<Asked, EntryStatus>();
   const problems = new Map<Asked, Problem>();
   let oldest = Infinity;
@@ -88,7 +89,8 @@ export async function checkStatus(
         const { listIssuers } = question;
         if (!listIssuers.includes(verified.issuer)) throw invalidList("is signed by somebody who may not");
         bits ??= readBits(verified.list);
-        acceptList(verified, source);
+        // What was seen of the address before may be newer.
+        lists.accept(verified.list, verified.obtained);
         const status = readEntry(verified.list, bits, entry);
         statuses.set(each, { pointer, ...status });
         assertInForce(status);
@@ -139,9 +141,9 @@ function isList(entries: GenericStatus): entries is readonly GenericStatusEntry[
 }
 
 /** Asks for every list at once: one that takes its time does not add to that of the others. */
-function obtainLists(
+function verifyLists(
   asked: readonly Asked[],
-  source: StatusListSource,
+  lists: KeptLists,
   proofs: ProofVerification,
   time: StatusTime,
   demand: Pick<StatusListDemand, "maxAgeMs">,
@@ -150,38 +152,20 @@ function obtainLists(
   if (addresses.size > MAX_LISTS) {
     throw new WritError("TOO_MANY_ITEMS", `the status of more than ${String(MAX_LISTS)} lists is asked`);
   }
-  const obtained = new Map<string, Promise<ObtainedList>>();
   const verified = new Map<string, Promise<VerifiedList>>();
   const listFor = (each: Asked): Promise<VerifiedList> => {
     const { entry, question } = each;
     const address = entry.statusListCredential;
-    const text = obtained.get(address) ?? obtainList(address, source, demand);
-    obtained.set(address, text);
     const key = listKeyOf(each);
     const verify = (found: ObtainedList): Promise<VerifiedList> =>
       verifyList(found, address, question.profile, proofs, time);
-    const list = verified.get(key) ?? text.then(verify);
+    const list = verified.get(key) ?? lists.get(address, demand).then(verify);
     verified.set(key, list);
     return list;
   };
   // What one of them is refused for is told where its entries are read.
   for (const each of asked) listFor(each).catch(() => undefined);
   return listFor;
-}
-
-/** What was seen of the address before may be newer. */
-function acceptList({ list, obtained }: VerifiedList, source: StatusListSource): void {
-  try {
-    const answer: unknown = source.accept?.(list, obtained);
-    // A promise is no answer yet, and its refusal would come too late.
-    if (answer instanceof Promise) answer.catch(() => undefined);
-    if (answer !== undefined) throw new WritError("STATUS_UNAVAILABLE", "`accept` must answer at once");
-  } catch (cause) {
-    if (cause instanceof WritError && cause.code === "STATUS_LIST_INVALID") throw cause;
-    throw new WritError("STATUS_UNAVAILABLE", "whether the status list is the newest is not known", {
-      cause,
-    });
-  }
 }
 
 function readEntry(

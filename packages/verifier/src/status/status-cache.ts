@@ -1,6 +1,6 @@
 import { parseTimestamp, RecentMap, systemClock, WritError, type Clock } from "@writ/core";
 
-import { endOf, invalidList, issuerOf } from "./obtain-list.js";
+import { endOf, invalidList, issuerOf } from "./verify-list.js";
 import type { ObtainedList, StatusListDemand, StatusListSource } from "./status-source.js";
 
 /** How a {@link createStatusCache | cache} keeps its lists. */

@@ -13,7 +13,7 @@ import {
 } from "@writ/core";
 
 import { readList } from "./read-list.js";
-import type { ObtainedList, StatusListDemand, StatusListSource } from "./status-source.js";
+import type { ObtainedList } from "./status-source.js";
 
 /** A list that verifies, whoever signed it. Whether that one may is for whoever asks. */
 export interface VerifiedList {
@@ -23,37 +23,12 @@ export interface VerifiedList {
   readonly issuer: string;
 }
 
-/**
- * Asks a source for a list.
- *
- * @throws WritError `STATUS_UNAVAILABLE`, whatever the source failed of.
- */
-export async function obtainList(
-  address: string,
-  source: StatusListSource,
-  demand: StatusListDemand,
-): Promise<ObtainedList> {
-  let answer: unknown;
-  try {
-    answer = await source.get(address, demand);
-  } catch (cause) {
-    const why = cause instanceof WritError ? `: ${cause.code}, ${cause.message}` : "";
-    throw new WritError("STATUS_UNAVAILABLE", `the status list could not be obtained${why}`, { cause });
-  }
-  if (answer === null) throw new WritError("STATUS_UNAVAILABLE", "there is no list at the status's address");
-  // A source of somebody's own may answer what is no answer, or "unchanged" to a question without a tag.
-  if (typeof answer !== "object" || !("text" in answer)) {
-    throw new WritError("STATUS_UNAVAILABLE", "the source of the status list gave no list");
-  }
-  return answer as ObtainedList;
-}
-
-/** As of when a list is judged, in milliseconds since 1970. */
+/** As of when lists are judged. */
 export interface StatusTime {
-  /** The time of the verification. */
+  /** Milliseconds since 1970. */
   readonly asOf: number;
-  /** The time when a list has come that was signed since. */
-  now(): number;
+  /** Told of a list that verifies but begins later, in milliseconds since 1970. */
+  beginsLater(validFrom: number): void;
 }
 
 /**
@@ -72,10 +47,11 @@ export async function verifyList(
   const list = readList(obtained, profile);
   if (list.id !== address) throw invalidList("bears another address");
   const issuer = issuerOf(list);
-  const now = parseTimestamp(list.validFrom) > time.asOf ? time.now() : time.asOf;
+  const { asOf: now } = time;
   const signed = { json: asJson(list), issuer, profile };
   const found = await checkIssuerSigned(signed, now, proofs).catch((error: unknown) => [asProblem(error)]);
   const problem = found[0] ?? checkValidity(list, now);
+  if (problem?.code === "NOT_YET_VALID") time.beginsLater(parseTimestamp(list.validFrom));
   if (problem !== undefined) throw invalidList(`does not verify: ${problem.detail}`);
   if (now >= endOf(list)) throw invalidList("is past its time to live");
   return { list, obtained, issuer };
