@@ -1,24 +1,31 @@
-import { systemClock, type Clock } from "@writ/core";
+import { parseStrictJsonObject, systemClock, type Clock, type JsonObject, type JsonText } from "@writ/core";
 
-import { keepLists, type KeptLists } from "./status/kept-lists.js";
+import { createObtainedLists, type ObtainedLists } from "./status/obtained-lists.js";
 import type { StatusListSource } from "./status/status-source.js";
-import { Verification } from "./verification.js";
+import { Verification, type Refusal } from "./verification.js";
 
 /**
- * Runs checks as of now. A status list may be signed when it is asked for, and so begin later than that: then
- * all of them are run once more, with the lists that came, for all is judged as of one time (DESIGN 4.6).
+ * Parses a document and runs checks on it, all as of one time (DESIGN 4.6): now. A status list may be signed when
+ * it is asked for, and so begin later. Once it has begun, all is checked once more, as of then, with the document
+ * and the lists that had come.
  *
  * @throws WritError `ARGUMENT_INVALID` where the clock tells no time.
  */
 export async function runChecks<Name extends string, Result>(
-  names: readonly Name[],
+  names: readonly (Name | "json")[],
+  input: JsonText,
   { clock = systemClock, status }: { readonly clock?: Clock; readonly status: StatusListSource },
-  checks: (run: Verification<Name>, lists: KeptLists) => Promise<Result>,
-): Promise<Result> {
-  const lists = keepLists(status);
+  checks: (run: Verification<Name | "json">, json: JsonObject, lists: ObtainedLists) => Promise<Result>,
+): Promise<Result | Refusal> {
   const run = new Verification(names, clock());
-  const result = await checks(run, lists);
-  if (run.latest === run.asOf) return result;
+  const json = await run.obtain("json", () => parseStrictJsonObject(input));
+  if (json === undefined) return run.refusal();
+  const lists = createObtainedLists(status);
+  const result = await checks(run, json, lists);
+  if (run.lastBegin <= run.asOf) return result;
   const again = new Verification(names, clock());
-  return again.asOf < run.latest ? result : checks(again, lists);
+  if (again.asOf < run.lastBegin) return result;
+  // The bytes are not read again: whoever gave them may have written over them.
+  await again.obtain("json", () => json);
+  return checks(again, json, lists);
 }

@@ -1,5 +1,7 @@
 import { asProblem, WritError, type ErrorCode, type Problem } from "@writ/core";
 
+import type { StatusTime } from "./status/verify-list.js";
+
 /** What became of one check. `not_established` is neither a yes nor a no. */
 export interface Check {
   readonly name: string;
@@ -24,12 +26,12 @@ export type Finding = readonly Problem[] | "not_established";
  * One run through a list of checks, in order. A check that fails ends it: what follows stays
  * unestablished, because it would rest on what failed.
  */
-export class Verification<Name extends string> {
+export class Verification<Name extends string> implements StatusTime {
   readonly #names: readonly Name[];
   readonly #outcomes = new Map<Name, Check["outcome"]>();
   readonly #problems: Problem[] = [];
   readonly asOf: number;
-  #latest: number;
+  #lastBegin = -Infinity;
 
   constructor(names: readonly Name[], asOf: number) {
     // Any other value would make every comparison with it come out the same.
@@ -38,17 +40,15 @@ export class Verification<Name extends string> {
     }
     this.#names = names;
     this.asOf = asOf;
-    this.#latest = asOf;
   }
 
-  /** The latest begin of what it needs, in milliseconds since 1970; `asOf` where nothing begins later. */
-  get latest(): number {
-    return this.#latest;
+  noteBegin(validFrom: number): void {
+    this.#lastBegin = Math.max(this.#lastBegin, validFrom);
   }
 
-  /** Told of a status list that begins later than `asOf`. */
-  beginsLater(validFrom: number): void {
-    this.#latest = Math.max(this.#latest, validFrom);
+  /** The latest begin that was noted, in milliseconds since 1970. */
+  get lastBegin(): number {
+    return this.#lastBegin;
   }
 
   /** Whether a check has failed. */

@@ -5,7 +5,6 @@ import {
   isAuthority,
   isIdentity,
   parseDocument,
-  parseStrictJsonObject,
   writCredential,
   type JsonText,
   type Problem,
@@ -46,9 +45,7 @@ export async function verifyCredential(
 ): Promise<VerifyCredentialResult> {
   const trust = trustOf(options.trust);
   const proofs = proofVerificationOf(options);
-  return runChecks(CHECKS, options, async (run, lists) => {
-    const json = await run.obtain("json", () => parseStrictJsonObject(input));
-    if (json === undefined) return run.refusal();
+  return runChecks(CHECKS, input, options, async (run, json, lists) => {
     const credential = await run.obtain("profile", () => parseDocument(json, writCredential));
     if (credential === undefined) return run.refusal();
 

@@ -1,7 +1,6 @@
 import {
   effectiveAuthority,
   parseDocument,
-  parseStrictJsonObject,
   presentation as presentationShape,
   WritError,
   type Chain,
@@ -100,9 +99,7 @@ export async function verifyPresentation(
   const expectedChallenge = readExpectedChallenge(expectations.expectedChallenge);
   const trust = trustOf(expectations.trust);
   const proofs = proofVerificationOf(expectations);
-  return runChecks(CHECKS, expectations, async (run, lists) => {
-    const json = await run.obtain("json", () => parseStrictJsonObject(input));
-    if (json === undefined) return run.refusal();
+  return runChecks(CHECKS, input, expectations, async (run, json, lists) => {
     const document = await run.obtain("profile", () => parseDocument(json, presentationShape));
     if (document === undefined) return run.refusal();
     const credentials = locate(document);

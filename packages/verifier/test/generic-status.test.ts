@@ -8,7 +8,7 @@ import {
 import { describe, expect, it } from "vitest";
 
 import { checkStatus } from "../src/status/check-status.js";
-import { keepLists } from "../src/status/kept-lists.js";
+import { createObtainedLists } from "../src/status/obtained-lists.js";
 import { readBits, readList } from "../src/status/read-list.js";
 import {
   ADDRESS,
@@ -247,7 +247,7 @@ describe("a list of somebody else's", () => {
         { ...question, profile: "generic", pointer: "/a" },
         { ...question, profile: "strict", pointer: "/b" },
       ],
-      keepLists(source),
+      createObtainedLists(source),
       PROOFS,
       timeOf(NOW),
     );
@@ -302,7 +302,9 @@ describe("what is asked of a source", () => {
       pointer: "",
     } as const;
     expect(
-      problemsOf(await checkStatus([question, question], keepLists(source), { resolver }, timeOf(NOW))),
+      problemsOf(
+        await checkStatus([question, question], createObtainedLists(source), { resolver }, timeOf(NOW)),
+      ),
     ).toEqual([]);
     expect([source.asked.length, resolved]).toEqual([1, 1]);
   });

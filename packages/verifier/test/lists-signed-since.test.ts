@@ -139,11 +139,29 @@ describe("what is judged once more, as of later", () => {
   });
 
   it("waits for the latest of them", async () => {
-    const lists = await late(SINCE, { [addressOf(1)]: { "/validFrom": formatTimestamp(SINCE + HOUR) } });
-    expect(outcomeOf(await verifyRoot(lists))).toEqual(
-      refused("status", "STATUS_LIST_INVALID /credentialStatus/0", "STATUS_LIST_INVALID /credentialStatus/1"),
-    );
-    expect([lists.asked.length, lists.times.length]).toEqual([2, 2]);
+    for (const index of [0, 1]) {
+      const lists = await late(SINCE, {
+        [addressOf(index)]: { "/validFrom": formatTimestamp(SINCE + HOUR) },
+      });
+      expect(outcomeOf(await verifyRoot(lists))).toEqual(
+        refused(
+          "status",
+          "STATUS_LIST_INVALID /credentialStatus/0",
+          "STATUS_LIST_INVALID /credentialStatus/1",
+        ),
+      );
+      expect([lists.asked.length, lists.times.length]).toEqual([2, 2]);
+    }
+  });
+
+  it("is what was given, whatever is written over it then", async () => {
+    const given = new TextEncoder().encode(JSON.stringify(world.root));
+    const lists = await late();
+    const verifying = verifyCredential(given, expectations(lists));
+    given.fill(0x20);
+    const result = await verifying;
+    expect(outcomeOf(result)).toEqual(VERIFIED);
+    expect(result).toMatchObject({ credential: { id: world.root.id }, asOf: SINCE });
   });
 
   it("uses up its challenge once, and is decided on", async () => {

@@ -9,7 +9,7 @@ import {
 } from "@writ/core";
 
 import { checkStatus, type StatusAnswer, type StatusQuestion } from "../src/status/check-status.js";
-import { keepLists } from "../src/status/kept-lists.js";
+import { createObtainedLists } from "../src/status/obtained-lists.js";
 import type { StatusTime } from "../src/status/verify-list.js";
 import type { StatusListSource } from "../src/index.js";
 import { NOW, reissue, signerOf } from "./world.js";
@@ -72,12 +72,18 @@ export function asked(
   const { maxAgeMs, ...question } = more;
   const demand = maxAgeMs === undefined ? {} : { maxAgeMs };
   const defaults = { profile: "generic", entries, listIssuers: [ISSUER.did], pointer: "" } as const;
-  return checkStatus([{ ...defaults, ...question }], keepLists(source), PROOFS, timeOf(now), demand);
+  return checkStatus(
+    [{ ...defaults, ...question }],
+    createObtainedLists(source),
+    PROOFS,
+    timeOf(now),
+    demand,
+  );
 }
 
 /** A time as of which lists are judged. */
 export function timeOf(asOf: number): StatusTime {
-  return { asOf, beginsLater: () => undefined };
+  return { asOf, noteBegin: () => undefined };
 }
 
 /** The problems of an answer, as code and pointer. */

@@ -1,7 +1,7 @@
 import { checkGenericValidity, type Problem, type ProofVerification } from "@writ/core";
 
 import { asksSomething, checkStatus, type EntryStatus } from "../status/check-status.js";
-import type { KeptLists } from "../status/kept-lists.js";
+import type { ObtainedLists } from "../status/obtained-lists.js";
 import type { Finding, Verification } from "../verification.js";
 import { genericTrustOf, type GenericVerifierOptions } from "./generic-options.js";
 import { checkDigests, checkTrust, statusQuestion, type ReceivedCredential } from "./received-credential.js";
@@ -20,7 +20,7 @@ export async function checkCredentials<Name extends string>(
   credentials: readonly ReceivedCredential[],
   options: GenericVerifierOptions,
   proofs: ProofVerification,
-  lists: KeptLists,
+  lists: ObtainedLists,
 ): Promise<readonly EntryStatus[]> {
   const { resources = new Map<string, Uint8Array>() } = options;
   const trust = genericTrustOf(options);

@@ -1,4 +1,4 @@
-import { checkIssuerSigned, parseStrictJsonObject, type GenericCredential, type JsonText } from "@writ/core";
+import { checkIssuerSigned, type GenericCredential, type JsonText } from "@writ/core";
 
 import { runChecks } from "../run-checks.js";
 import type { EntryStatus } from "../status/check-status.js";
@@ -45,9 +45,7 @@ export async function verifyGenericCredential(
   const options = { ...given };
   const { contexts, scope } = options;
   const proofs = genericProofVerification(options);
-  return runChecks(CHECKS, options, async (run, lists) => {
-    const json = await run.obtain("json", () => parseStrictJsonObject(input));
-    if (json === undefined) return run.refusal();
+  return runChecks(CHECKS, input, options, async (run, json, lists) => {
     const received = await run.obtain("profile", () => parseReceived(json, contexts));
     if (received === undefined) return run.refusal();
 

@@ -9,7 +9,6 @@ import {
   isOwnDocument,
   parseDocument,
   parseShape,
-  parseStrictJsonObject,
   presentation as ownPresentation,
   WritError,
   type GenericContexts,
@@ -106,9 +105,7 @@ export async function verifyGenericPresentation(
   const { contexts, scope } = options;
   const { expectedChallenge, expectedDomain } = readExpected(options);
   const proofs = genericProofVerification(options);
-  return runChecks(CHECKS, options, async (run, lists) => {
-    const json = await run.obtain("json", () => parseStrictJsonObject(input));
-    if (json === undefined) return run.refusal();
+  return runChecks(CHECKS, input, options, async (run, json, lists) => {
     const received = await run.obtain("profile", () => receivePresentation(json, contexts));
     if (received === undefined) return run.refusal();
     const { document, holder, credentials } = received;

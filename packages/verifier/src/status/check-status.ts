@@ -11,7 +11,7 @@ import {
   type StatusBits,
 } from "@writ/core";
 
-import type { KeptLists } from "./kept-lists.js";
+import type { ObtainedLists } from "./obtained-lists.js";
 import { invalidList, verifyList, type StatusTime, type VerifiedList } from "./verify-list.js";
 import { readBits } from "./read-list.js";
 import type { ObtainedList, StatusListDemand } from "./status-source.js";
@@ -60,7 +60,7 @@ interface Asked {
 
 /**
  * The status of credentials at one time (DESIGN 4.9). Every entry is evaluated; what cannot be
- * determined is a problem. Each list is obtained and verified once. A revocation or suspension that is
+ * determined is a problem. Each list is verified once. A revocation or suspension that is
  * set is a problem; what another purpose says is told, and is for the caller to judge.
  *
  * @param demand how old the lists may be, for the source to heed; the answer tells how old they are
@@ -68,7 +68,7 @@ interface Asked {
  */
 export async function checkStatus(
   questions: readonly StatusQuestion[],
-  lists: KeptLists,
+  lists: ObtainedLists,
   proofs: ProofVerification,
   time: StatusTime,
   demand: Pick<StatusListDemand, "maxAgeMs"> = {},
@@ -143,7 +143,7 @@ function isList(entries: GenericStatus): entries is readonly GenericStatusEntry[
 /** Asks for every list at once: one that takes its time does not add to that of the others. */
 function verifyLists(
   asked: readonly Asked[],
-  lists: KeptLists,
+  lists: ObtainedLists,
   proofs: ProofVerification,
   time: StatusTime,
   demand: Pick<StatusListDemand, "maxAgeMs">,

@@ -31,7 +31,8 @@ export interface StatusListSource {
    */
   get(address: string, demand?: StatusListDemand): Promise<ObtainedList | "unchanged" | null>;
   /**
-   * Told of each list that verified, by an issuer who may sign it, before anything is concluded from it.
+   * Told of each list that verified, by an issuer who may sign it, before anything is concluded from it. Told of
+   * the same again where it is used again.
    *
    * @throws WritError `STATUS_LIST_INVALID` where a newer one of that address was seen.
    */

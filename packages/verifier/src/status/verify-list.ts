@@ -23,12 +23,12 @@ export interface VerifiedList {
   readonly issuer: string;
 }
 
-/** As of when lists are judged. */
+/** The time of a verification, as of which its lists are judged. */
 export interface StatusTime {
   /** Milliseconds since 1970. */
   readonly asOf: number;
-  /** Told of a list that verifies but begins later, in milliseconds since 1970. */
-  beginsLater(validFrom: number): void;
+  /** Told when a list begins that is signed as it says, and begins later; milliseconds since 1970. */
+  noteBegin(validFrom: number): void;
 }
 
 /**
@@ -47,13 +47,13 @@ export async function verifyList(
   const list = readList(obtained, profile);
   if (list.id !== address) throw invalidList("bears another address");
   const issuer = issuerOf(list);
-  const { asOf: now } = time;
+  const { asOf } = time;
   const signed = { json: asJson(list), issuer, profile };
-  const found = await checkIssuerSigned(signed, now, proofs).catch((error: unknown) => [asProblem(error)]);
-  const problem = found[0] ?? checkValidity(list, now);
-  if (problem?.code === "NOT_YET_VALID") time.beginsLater(parseTimestamp(list.validFrom));
+  const found = await checkIssuerSigned(signed, asOf, proofs).catch((error: unknown) => [asProblem(error)]);
+  const problem = found[0] ?? checkValidity(list, asOf);
+  if (problem?.code === "NOT_YET_VALID") time.noteBegin(parseTimestamp(list.validFrom));
   if (problem !== undefined) throw invalidList(`does not verify: ${problem.detail}`);
-  if (now >= endOf(list)) throw invalidList("is past its time to live");
+  if (asOf >= endOf(list)) throw invalidList("is past its time to live");
   return { list, obtained, issuer };
 }
 

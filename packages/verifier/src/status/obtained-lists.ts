@@ -2,24 +2,24 @@ import { WritError, type GenericStatusListCredential } from "@writ/core";
 
 import type { ObtainedList, StatusListDemand, StatusListSource } from "./status-source.js";
 
-/** The lists of one verification. What was asked for once is kept to its end. */
-export interface KeptLists {
+/** The lists that one verification has obtained from its source. */
+export interface ObtainedLists {
   /**
-   * The list at an address.
+   * The list at an address, which is asked for once, by the first demand, however often it is judged.
    *
    * @throws WritError `STATUS_UNAVAILABLE`, whatever the source failed of.
    */
   get(address: string, demand: StatusListDemand): Promise<ObtainedList>;
   /**
-   * Tells the source of a list that verified.
+   * Tells the source of a list that verified; of the same again where it is judged again.
    *
    * @throws WritError `STATUS_LIST_INVALID` where it knows a newer one; `STATUS_UNAVAILABLE` where it fails to say.
    */
   accept(list: GenericStatusListCredential, obtained: ObtainedList): void;
 }
 
-/** Keeps what a source gives: each list is asked for once, however often it is judged. */
-export function keepLists(source: StatusListSource): KeptLists {
+/** None yet, of a source. */
+export function createObtainedLists(source: StatusListSource): ObtainedLists {
   const kept = new Map<string, Promise<ObtainedList>>();
   return {
     get(address, demand) {
