@@ -7,7 +7,7 @@ import { Verification, type Refusal } from "./verification.js";
 /**
  * Parses a document and runs checks on it, all as of one time (DESIGN 4.6): now. A status list may be signed when
  * it is asked for, and so begin later. Once it has begun, all is checked once more, as of then, by what had come:
- * the document, the lists, and the documents of DIDs, none of which is asked for again.
+ * the document, the lists, and the DID documents from the network, none of which is asked for again.
  *
  * @throws WritError `ARGUMENT_INVALID` where the clock tells no time.
  */

@@ -33,7 +33,7 @@ interface Late {
   readonly clock: () => number;
   readonly status: StatusListSource;
   readonly asked: string[];
-  /** How often the time was asked for. */
+  /** What the clock has told, in order. */
   readonly times: number[];
 }
 
